@@ -1,0 +1,52 @@
+"""Why an embedded server cannot run; every sentence names the way out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class EmbeddedError(Exception):
+    """The built-in server could not be used. Set DATABASE_URL and REDIS_URL to use your own."""
+
+    def __init__(self, **fields: object) -> None:
+        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**fields))
+
+
+class WheelMissing(EmbeddedError):
+    """The package {package} is not installed here: set {variable} to the address of a server of your own, or
+    run "make run" on Linux with glibc 2.28 or newer, or on macOS."""
+
+
+class NoUnprivilegedAccount(EmbeddedError):
+    """PostgreSQL refuses to run as root and this system has no account "nobody": run "make run" as an
+    ordinary user, or set DATABASE_URL."""
+
+
+class StateFolderRefused(EmbeddedError):
+    """Started as root, PostgreSQL needs a folder of its own in {parent}, which cannot be written: run
+    "make run" as an ordinary user, or set DATABASE_URL."""
+
+
+class OtherMajor(EmbeddedError):
+    """The data in {folder} was made by PostgreSQL {found}, and this version of Quarter brings
+    PostgreSQL {wanted}: go back to the version of Quarter that made it and save what you need, or start afresh with "make reset"
+    (it deletes the data)."""
+
+
+class StillRunning(EmbeddedError):
+    """Process {pid} still uses {folder} and does not stop: end it, then start again."""
+
+
+class StartFailed(EmbeddedError):
+    """{name} did not start. Its last lines, from {log}: {tail}"""
+
+    def __init__(self, *, name: str, log: Path) -> None:
+        self.tail = last_lines(log)
+        super().__init__(name=name, log=log, tail=self.tail or "(none)")
+
+
+def last_lines(log: Path, count: int = 5) -> str:
+    """The end of a log file, on one line for a plain message."""
+    if not log.exists():
+        return ""
+    return " | ".join(log.read_text(errors="replace").splitlines()[-count:])
