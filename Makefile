@@ -1,0 +1,25 @@
+# make run    everything, from nothing, on http://127.0.0.1:8000 (PORT=8001 make run for another port)
+# make dev    the same with reload and debug pages
+# make reset  delete this checkout's data and start afresh
+# make test   everything CI runs
+# A Python of your choice: PYTHON=/path/to/python3.13 make run
+
+export PYTHON
+
+.DEFAULT_GOAL := run
+.PHONY: run dev reset packages packages-dev check-wheels
+
+# --- running it ---------------------------------------------------------------------------------
+
+run dev reset:
+	@sh tools/start.sh $@
+
+# Only .venv and what is pinned: requirements.txt, and with packages-dev requirements-dev.txt too.
+packages packages-dev:
+	@sh tools/start.sh $@
+
+# Asks the package index whether every pin has a wheel for Python 3.11 to 3.14 on Linux and macOS.
+check-wheels: packages
+	@.venv/bin/python tools/check_wheels.py
+
+# --- testing it ---------------------------------------------------------------------------------
