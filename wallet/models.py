@@ -1,0 +1,230 @@
+"""The ledger's tables, for reading. Rows are written by the SQL functions in `wallet/sql/` only."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Func, Q
+
+from wallet.fields import Xid8Field
+
+
+class AccountKind(models.TextChoices):
+    CLIENT_AVAILABLE = "client_available", "Spendable credits"
+    ESCROW = "escrow", "Held for one consultation"
+    CONSULTANT_PENDING = "consultant_pending", "Earned, in the dispute window"
+    CONSULTANT_AVAILABLE = "consultant_available", "Earned, may be paid out"
+    PAYOUT_TRANSIT = "payout_transit", "Payout on its way"
+    REFUND_TRANSIT = "refund_transit", "Cash refund on its way"
+    PLATFORM_REVENUE = "platform_revenue", "Our fees"
+    STRIPE_CLEARING = "stripe_clearing", "Minus the cash at Stripe"
+    CASH_CLEARING = "cash_clearing", "Minus the test credits given out"
+    STRIPE_FEES = "stripe_fees", "Payment fees"
+    DISPUTE_LOSS = "dispute_loss", "Losses in disputes"
+    PROMO_EXPENSE = "promo_expense", "Credits given by staff"
+
+
+# Everybody's money passes through these, so they keep no running balance and no row is hot.
+SYSTEM_KINDS = (
+    AccountKind.PLATFORM_REVENUE,
+    AccountKind.STRIPE_CLEARING,
+    AccountKind.CASH_CLEARING,
+    AccountKind.STRIPE_FEES,
+    AccountKind.DISPUTE_LOSS,
+    AccountKind.PROMO_EXPENSE,
+)
+
+
+class BalanceMode(models.TextChoices):
+    ROW = "row", "Kept in the row"
+    FOLD = "fold", "Summed from postings"
+
+
+class Op(models.TextChoices):
+    TOP_UP = "top_up", "Top-up"
+    TOP_UP_FEE = "top_up_fee", "Payment fee"
+    HOLD = "hold", "Held"
+    RELEASE = "release", "Returned"
+    CAPTURE = "capture", "Paid"
+    EXTEND = "extend", "Held for more time"
+    MATURE = "mature", "Released to the consultant"
+    REFUND = "refund", "Refund"
+    PAYOUT = "payout", "Payout asked"
+    PAYOUT_DONE = "payout_done", "Payout made"
+    PAYOUT_FAILED = "payout_failed", "Payout failed"
+    CASH_REFUND = "cash_refund", "Cash refund asked"
+    CASH_REFUND_DONE = "cash_refund_done", "Cash refund made"
+    CASH_REFUND_FAILED = "cash_refund_failed", "Cash refund failed"
+    CHARGEBACK = "chargeback", "Chargeback"
+    ADJUST = "adjust", "Adjusted by staff"
+    REVERSE = "reverse", "Reversed"
+
+
+SETTLEMENTS = (Op.CAPTURE, Op.RELEASE)
+
+
+def _database_function(name: str) -> Func:
+    return Func(function=name, template="%(function)s()")
+
+
+class Account(models.Model):
+    """One pot of credits; its owner is a key text (`user:41`, `consultation:<uuid>`), '' for the system."""
+
+    kind = models.TextField(choices=AccountKind.choices)
+    owner = models.TextField(blank=True)
+    currency = models.CharField(max_length=3)
+    floor = models.BigIntegerField(null=True)
+    balance_mode = models.TextField(choices=BalanceMode.choices)
+    balance = models.BigIntegerField(db_default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "owner", "currency"], name="wallet_account_one_per_owner"),
+            models.CheckConstraint(condition=Q(kind__in=AccountKind.values), name="wallet_account_kind"),
+            models.CheckConstraint(condition=Q(balance_mode__in=BalanceMode.values), name="wallet_account_mode"),
+            models.CheckConstraint(condition=Q(currency__regex="^[A-Z]{3}$"), name="wallet_account_currency"),
+            models.CheckConstraint(
+                condition=Q(balance_mode=BalanceMode.ROW) | Q(floor__isnull=True),
+                name="wallet_account_floor_needs_row",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=SYSTEM_KINDS) | Q(floor__isnull=False, floor=0),
+                name="wallet_account_people_have_a_floor",
+            ),
+            models.CheckConstraint(
+                condition=Q(floor__isnull=True) | Q(balance__gte=models.F("floor")),
+                name="wallet_account_no_overdraft",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.owner} {self.currency}".replace("  ", " ")
+
+
+class Journal(models.Model):
+    """One operation: what it was, what it was for, and the key that makes it happen once."""
+
+    op = models.TextField(choices=Op.choices)
+    idem_key = models.TextField()
+    request_hash = models.BinaryField()
+    reference = models.TextField()
+    reverses = models.OneToOneField(
+        "self", null=True, on_delete=models.DO_NOTHING, related_name="reversed_by", db_constraint=False
+    )
+    actor_id = models.BigIntegerField(null=True)
+    reason = models.TextField(null=True)
+    xid = Xid8Field(db_default=_database_function("pg_current_xact_id"))
+    occurred_at = models.DateTimeField()
+    created_at = models.DateTimeField(db_default=_database_function("clock_timestamp"))
+
+    class Meta:
+        constraints = [
+            # Not unique=True, which would add a second index for LIKE.
+            models.UniqueConstraint(fields=["idem_key"], name="wallet_journal_one_per_key"),
+            models.CheckConstraint(condition=Q(op__in=Op.values), name="wallet_journal_op"),
+            models.CheckConstraint(condition=~Q(idem_key=""), name="wallet_journal_key_not_empty"),
+            models.CheckConstraint(condition=~Q(reference=""), name="wallet_journal_reference_not_empty"),
+            models.CheckConstraint(
+                condition=~Q(op=Op.ADJUST) | (Q(actor_id__isnull=False) & Q(reason__isnull=False)),
+                name="wallet_journal_adjust_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(op=Op.REVERSE, reverses__isnull=False)
+                | (~Q(op=Op.REVERSE) & Q(reverses__isnull=True)),
+                name="wallet_journal_only_reverse_reverses",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(op__in=SETTLEMENTS), name="wallet_journal_one_settlement"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.op} {self.reference}"
+
+
+class Posting(models.Model):
+    """`amount` moves from `debit` to `credit`; an unbalanced row cannot be written down."""
+
+    # No database foreign keys: accounts and journals cannot be deleted, the posting trigger checks that they
+    # exist, and a foreign-key check would lock a busy account's row in share mode from every transaction.
+    journal = models.ForeignKey(
+        Journal, on_delete=models.DO_NOTHING, related_name="postings", db_constraint=False
+    )
+    debit = models.ForeignKey(
+        Account, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    credit = models.ForeignKey(
+        Account, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="wallet_posting_amount_positive"),
+            models.CheckConstraint(condition=~Q(debit=models.F("credit")), name="wallet_posting_two_accounts"),
+        ]
+        indexes = [
+            models.Index(fields=["debit", "id"], name="wallet_posting_debit"),
+            models.Index(fields=["credit", "id"], name="wallet_posting_credit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.debit_id} -> {self.credit_id} {self.amount}"
+
+
+class FoldSnapshot(models.Model):
+    """A cached sum of all postings of transactions below `upto`; may be thrown away and made again."""
+
+    account = models.ForeignKey(
+        Account, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    upto = Xid8Field()
+    balance = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "upto"], name="wallet_foldsnapshot_one_per_cut"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} up to {self.upto}: {self.balance}"
+
+
+class TopUpState(models.TextChoices):
+    OPEN = "open", "Waiting for the payment"
+    PAID = "paid", "Paid"
+    FAILED = "failed", "Failed"
+
+
+class TopUp(models.Model):
+    """One purchase of credits, as the buyer knows it; the money itself is in the ledger."""
+
+    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user_key = models.TextField()
+    form_key = models.UUIDField()
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    state = models.TextField(choices=TopUpState.choices)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user_key", "form_key"], name="wallet_topup_one_per_form"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="wallet_topup_amount_positive"),
+            models.CheckConstraint(condition=Q(state__in=TopUpState.values), name="wallet_topup_state"),
+        ]
+        indexes = [models.Index(fields=["user_key", "created_at"], name="wallet_topup_recent")]
+
+    def __str__(self) -> str:
+        return f"topup:{self.uuid}"
+
+    @property
+    def key(self) -> str:
+        """The key text under which the ledger knows this purchase."""
+        return f"topup:{self.uuid}"
+
+
+def owner_key(user_id: int) -> str:
+    """The key text of a person's accounts."""
+    return f"user:{user_id}"

@@ -1,0 +1,39 @@
+"""What a journal was for, in words: the apps that own the business objects register how to name them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Reference:
+    """How a line names what it was for: what, with whom (may be empty), and where to read more (may be empty)."""
+
+    label: str
+    url: str = ""
+    who: str = ""
+
+
+Resolver = Callable[[list[str]], Mapping[str, Reference]]
+
+_resolvers: dict[str, Resolver] = {}
+
+
+def register(prefix: str, resolver: Resolver) -> None:
+    """Let `resolver` name references like `<prefix>:...`; it gets all keys of a page at once, so one query does.
+
+    Called from `AppConfig.ready()`. A later registration of the same prefix replaces the earlier one.
+    """
+    _resolvers[prefix] = resolver
+
+
+def resolve(references: Iterable[str]) -> dict[str, Reference]:
+    """Name each reference; one that nobody knows is shown by its prefix."""
+    keys_of: dict[str, list[str]] = {}
+    for key in sorted(set(references)):
+        keys_of.setdefault(key.partition(":")[0], []).append(key)
+    named: dict[str, Reference] = {}
+    for prefix, keys in keys_of.items():
+        known = _resolvers[prefix](keys) if prefix in _resolvers else {}
+        unknown = Reference(label=prefix.replace("_", " ").capitalize())
+        named.update({key: known.get(key, unknown) for key in keys})
+    return named

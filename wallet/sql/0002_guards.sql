@@ -1,0 +1,116 @@
+-- What the database itself refuses, whoever asks. Each refusal carries the name of a guard in the CONSTRAINT
+-- field of the error, like a real constraint does, so that callers translate all of them by one table of names.
+
+ALTER TABLE wallet_account SET (fillfactor = 60);  -- room for HOT updates: a balance is in no index
+
+CREATE FUNCTION ledger_refuse(p_guard text, p_message text, p_detail text DEFAULT NULL) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'integrity_constraint_violation',
+        CONSTRAINT = p_guard,
+        MESSAGE = p_message,
+        DETAIL = coalesce(p_detail, '');
+END $$;
+
+CREATE FUNCTION ledger_refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM ledger_refuse(TG_ARGV[0], format('%s of %s is refused: %s', TG_OP, TG_TABLE_NAME, TG_ARGV[1]));
+    RETURN NULL;
+END $$;
+
+-- Rows stay.
+CREATE TRIGGER ledger_journal_immutable BEFORE UPDATE OR DELETE ON wallet_journal
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change('ledger_immutable', 'journals are never changed');
+CREATE TRIGGER ledger_posting_immutable BEFORE UPDATE OR DELETE ON wallet_posting
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change('ledger_immutable', 'postings are never changed');
+CREATE TRIGGER ledger_fold_immutable BEFORE UPDATE ON wallet_foldsnapshot
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change('ledger_immutable', 'a snapshot is made anew');
+CREATE TRIGGER ledger_account_no_delete BEFORE DELETE ON wallet_account
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change('ledger_immutable', 'accounts are never deleted');
+CREATE TRIGGER ledger_account_no_truncate BEFORE TRUNCATE ON wallet_account
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change('ledger_immutable', 'accounts are never deleted');
+CREATE TRIGGER ledger_journal_no_truncate BEFORE TRUNCATE ON wallet_journal
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change('ledger_immutable', 'journals are never deleted');
+CREATE TRIGGER ledger_posting_no_truncate BEFORE TRUNCATE ON wallet_posting
+    FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse_change('ledger_immutable', 'postings are never deleted');
+
+-- A balance is born 0 and changes only from inside the posting trigger.
+CREATE TRIGGER ledger_account_zero BEFORE INSERT ON wallet_account
+    FOR EACH ROW WHEN (NEW.balance <> 0)
+    EXECUTE FUNCTION ledger_refuse_change('ledger_born_empty', 'an account starts at 0');
+CREATE TRIGGER ledger_account_derived BEFORE UPDATE ON wallet_account
+    FOR EACH ROW WHEN (pg_trigger_depth() = 0 AND NEW.balance IS DISTINCT FROM OLD.balance)
+    EXECUTE FUNCTION ledger_refuse_change('ledger_derived', 'a balance follows from postings');
+CREATE TRIGGER ledger_account_identity BEFORE UPDATE ON wallet_account
+    FOR EACH ROW WHEN (
+        (NEW.id, NEW.kind, NEW.owner, NEW.currency, NEW.floor, NEW.balance_mode)
+        IS DISTINCT FROM (OLD.id, OLD.kind, OLD.owner, OLD.currency, OLD.floor, OLD.balance_mode))
+    EXECUTE FUNCTION ledger_refuse_change('ledger_identity', 'only its balance changes');
+
+-- The CHECK refuses an overdraft anyhow; this says first how much was there and how much was needed.
+CREATE FUNCTION ledger_refuse_overdraft() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'check_violation',
+        CONSTRAINT = 'wallet_account_no_overdraft',
+        MESSAGE = format('%s of %s would fall below its floor', OLD.kind, OLD.owner),
+        DETAIL = jsonb_build_object(
+            'kind', OLD.kind, 'available', OLD.balance - OLD.floor, 'needed', OLD.balance - NEW.balance)::text;
+END $$;
+CREATE TRIGGER ledger_account_overdraft BEFORE UPDATE ON wallet_account
+    FOR EACH ROW WHEN (NEW.balance < NEW.floor) EXECUTE FUNCTION ledger_refuse_overdraft();
+
+-- An empty journal cannot commit.
+CREATE FUNCTION ledger_refuse_empty() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM wallet_posting WHERE journal_id = NEW.id) THEN
+        PERFORM ledger_refuse('ledger_nonempty', format('journal %s has no posting', NEW.id));
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER ledger_journal_nonempty AFTER INSERT ON wallet_journal
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_refuse_empty();
+
+-- The one place where balances change.
+CREATE FUNCTION ledger_apply() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_ids bigint[];
+    v_known bigint;
+    v_currencies bigint;
+BEGIN
+    SELECT array_agg(DISTINCT s.id) INTO v_ids
+      FROM (SELECT debit_id AS id FROM added UNION ALL SELECT credit_id FROM added) s;
+    IF v_ids IS NULL THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (SELECT FROM added a WHERE NOT EXISTS (
+            SELECT FROM wallet_journal j WHERE j.id = a.journal_id AND j.xid = pg_current_xact_id())) THEN
+        PERFORM ledger_refuse('ledger_sealed', 'only the transaction that made a journal may add postings');
+    END IF;
+    -- Ascending ids in one statement: no two operations can wait for each other in a circle.
+    PERFORM FROM wallet_account WHERE id = ANY (v_ids) AND balance_mode = 'row' ORDER BY id FOR NO KEY UPDATE;
+    SELECT count(*), count(DISTINCT currency) INTO v_known, v_currencies
+      FROM wallet_account WHERE id = ANY (v_ids);
+    IF v_known <> cardinality(v_ids) THEN
+        PERFORM ledger_refuse('ledger_known_account', 'a posting names an account that does not exist');
+    END IF;
+    IF v_currencies <> 1 THEN
+        PERFORM ledger_refuse('ledger_one_currency', 'a posting moves one currency');
+    END IF;
+    UPDATE wallet_account a SET balance = a.balance + d.delta
+      FROM (SELECT s.id, sum(s.amount)::bigint AS delta
+              FROM (SELECT debit_id AS id, -amount AS amount FROM added
+                    UNION ALL SELECT credit_id, amount FROM added) s
+             GROUP BY s.id) d
+     WHERE a.id = d.id AND a.balance_mode = 'row';
+    RETURN NULL;
+END $$;
+CREATE TRIGGER ledger_posting_apply AFTER INSERT ON wallet_posting
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger_apply();
+
+REVOKE ALL ON FUNCTION ledger_apply() FROM PUBLIC;

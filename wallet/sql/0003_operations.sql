@@ -1,0 +1,225 @@
+-- One function per operation over the generic ledger_post. The order inside each is always the same: accounts are
+-- born (kinds in one fixed order), the key is claimed, account rows are locked by ascending id, all legs are
+-- inserted at once. docs/decisions/0003-locking-order.md says why nobody can wait in a circle.
+
+-- The id of an account, which is made on first use.
+CREATE FUNCTION ledger_account(p_kind text, p_owner text, p_currency text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_id bigint;
+    v_system boolean;
+BEGIN
+    SELECT id INTO v_id FROM wallet_account
+     WHERE kind = p_kind AND owner = p_owner AND currency = p_currency;
+    IF v_id IS NOT NULL THEN
+        RETURN v_id;
+    END IF;
+    v_system := p_owner = '';
+    INSERT INTO wallet_account (kind, owner, currency, floor, balance_mode)
+    VALUES (p_kind, p_owner, p_currency, CASE WHEN v_system THEN NULL ELSE 0 END,
+            CASE WHEN v_system THEN 'fold' ELSE 'row' END)
+    ON CONFLICT (kind, owner, currency) DO NOTHING RETURNING id INTO v_id;
+    IF v_id IS NULL THEN  -- somebody else made it while we waited
+        SELECT id INTO v_id FROM wallet_account
+         WHERE kind = p_kind AND owner = p_owner AND currency = p_currency;
+    END IF;
+    RETURN v_id;
+END $$;
+
+-- Claims the key by inserting the journal. A duplicate in flight waits here, then gets the first one's id.
+-- The hash is over the request, not over the legs: a settled escrow is empty when its settlement is replayed.
+CREATE FUNCTION ledger_claim(
+    p_op text, p_key text, p_reference text, p_request jsonb, p_now timestamptz,
+    p_actor bigint DEFAULT NULL, p_reason text DEFAULT NULL, p_reverses bigint DEFAULT NULL,
+    OUT journal_id bigint, OUT replayed boolean)
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_hash bytea := sha256(convert_to(jsonb_build_array(p_op, p_reference, p_request)::text, 'UTF8'));
+    v_same boolean;
+BEGIN
+    INSERT INTO wallet_journal AS j
+        (op, idem_key, request_hash, reference, actor_id, reason, reverses_id, occurred_at)
+    VALUES (p_op, p_key, v_hash, p_reference, p_actor, p_reason, p_reverses, p_now)
+    ON CONFLICT (idem_key) DO NOTHING RETURNING j.id INTO journal_id;
+    replayed := journal_id IS NULL;
+    IF replayed THEN
+        SELECT j.id, j.request_hash = v_hash INTO journal_id, v_same FROM wallet_journal j WHERE j.idem_key = p_key;
+        IF v_same IS NOT TRUE THEN
+            PERFORM ledger_refuse('ledger_idempotency', format('key %s was used for another request', p_key));
+        END IF;
+    END IF;
+END $$;
+
+-- All legs in one INSERT; legs of zero are dropped.
+CREATE FUNCTION ledger_legs(p_journal bigint, p_debits bigint[], p_credits bigint[], p_amounts bigint[]) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO wallet_posting (journal_id, debit_id, credit_id, amount)
+    SELECT p_journal, leg.debit, leg.credit, leg.amount
+      FROM unnest(p_debits, p_credits, p_amounts) AS leg (debit, credit, amount)
+     WHERE leg.amount IS DISTINCT FROM 0;
+$$;
+
+CREATE FUNCTION ledger_post(
+    p_op text, p_key text, p_reference text, p_request jsonb, p_now timestamptz,
+    p_debits bigint[], p_credits bigint[], p_amounts bigint[],
+    OUT journal_id bigint, OUT replayed boolean)
+LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT c.journal_id, c.replayed INTO journal_id, replayed
+      FROM ledger_claim(p_op, p_key, p_reference, p_request, p_now) c;
+    IF NOT replayed THEN
+        PERFORM ledger_legs(journal_id, p_debits, p_credits, p_amounts);
+    END IF;
+END $$;
+
+CREATE FUNCTION ledger_need_amount(p_amount bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF p_amount IS NULL OR p_amount <= 0 THEN
+        PERFORM ledger_refuse('wallet_posting_amount_positive', 'an amount is a whole number above 0');
+    END IF;
+END $$;
+
+-- The escrow of a consultation, if this client's money is in it.
+CREATE FUNCTION ledger_need_escrow(p_consultation text, p_client bigint, p_currency text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_escrow bigint;
+BEGIN
+    SELECT id INTO v_escrow FROM wallet_account
+     WHERE kind = 'escrow' AND owner = p_consultation AND currency = p_currency;
+    IF v_escrow IS NULL AND EXISTS (
+            SELECT FROM wallet_account WHERE kind = 'escrow' AND owner = p_consultation) THEN
+        PERFORM ledger_refuse('ledger_one_currency', format('%s is held in another currency', p_consultation));
+    END IF;
+    IF v_escrow IS NULL OR NOT EXISTS (
+            SELECT FROM wallet_posting WHERE credit_id = v_escrow AND debit_id = p_client) THEN
+        PERFORM ledger_refuse('ledger_no_escrow', format('nothing of this client is held for %s', p_consultation));
+    END IF;
+    RETURN v_escrow;
+END $$;
+
+-- Locks every account of a settlement by ascending id, and says what is in the escrow.
+CREATE FUNCTION ledger_lock(p_escrow bigint, p_others bigint[]) RETURNS bigint
+LANGUAGE sql AS $$
+    WITH locked AS MATERIALIZED (
+        SELECT id, balance FROM wallet_account
+         WHERE id = ANY (p_others || p_escrow) AND balance_mode = 'row' ORDER BY id FOR NO KEY UPDATE)
+    SELECT balance FROM locked WHERE id = p_escrow;
+$$;
+
+CREATE FUNCTION ledger_top_up(
+    p_key text, p_owner text, p_amount bigint, p_currency text, p_reference text, p_now timestamptz,
+    OUT journal_id bigint, OUT replayed boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_client bigint;
+    v_cash bigint;
+BEGIN
+    PERFORM ledger_need_amount(p_amount);
+    v_cash := ledger_account(CASE p_currency WHEN 'XTS' THEN 'cash_clearing' ELSE 'stripe_clearing' END, '', p_currency);
+    v_client := ledger_account('client_available', p_owner, p_currency);
+    SELECT p.journal_id, p.replayed INTO journal_id, replayed FROM ledger_post(
+        'top_up', p_key, p_reference, jsonb_build_array(p_owner, p_currency, p_amount), p_now,
+        ARRAY[v_cash], ARRAY[v_client], ARRAY[p_amount]) p;
+END $$;
+
+CREATE FUNCTION ledger_hold(
+    p_key text, p_client text, p_consultation text, p_amount bigint, p_currency text, p_now timestamptz,
+    OUT journal_id bigint, OUT replayed boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_client bigint;
+    v_escrow bigint;
+BEGIN
+    PERFORM ledger_need_amount(p_amount);
+    v_client := ledger_account('client_available', p_client, p_currency);
+    v_escrow := ledger_account('escrow', p_consultation, p_currency);
+    SELECT p.journal_id, p.replayed INTO journal_id, replayed FROM ledger_post(
+        'hold', p_key, p_consultation, jsonb_build_array(p_client, p_currency, p_amount), p_now,
+        ARRAY[v_client], ARRAY[v_escrow], ARRAY[p_amount]) p;
+    -- Asked last, when the escrow is locked: money put into a settled escrow would stay there for ever.
+    IF NOT replayed AND EXISTS (
+            SELECT FROM wallet_journal WHERE reference = p_consultation AND op IN ('capture', 'release')) THEN
+        PERFORM ledger_refuse('wallet_journal_one_settlement', format('%s is settled', p_consultation));
+    END IF;
+END $$;
+
+CREATE FUNCTION ledger_release(
+    p_key text, p_client text, p_consultation text, p_currency text, p_now timestamptz,
+    OUT journal_id bigint, OUT replayed boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_client bigint := ledger_account('client_available', p_client, p_currency);
+    v_escrow bigint := ledger_need_escrow(p_consultation, v_client, p_currency);
+BEGIN
+    SELECT c.journal_id, c.replayed INTO journal_id, replayed FROM ledger_claim(
+        'release', p_key, p_consultation, jsonb_build_array(p_client, p_currency), p_now) c;
+    IF NOT replayed THEN
+        PERFORM ledger_legs(journal_id, ARRAY[v_escrow], ARRAY[v_client], ARRAY[ledger_lock(v_escrow, ARRAY[v_client])]);
+    END IF;
+END $$;
+
+CREATE FUNCTION ledger_capture(
+    p_key text, p_client text, p_consultant text, p_consultation text, p_used bigint, p_fee bigint,
+    p_currency text, p_now timestamptz, OUT journal_id bigint, OUT replayed boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_client bigint;
+    v_escrow bigint;
+    v_consultant bigint;
+    v_revenue bigint;
+    v_held bigint;
+BEGIN
+    PERFORM ledger_need_amount(p_used);  -- a bill of 0 is a release
+    IF p_fee IS NULL OR p_fee < 0 OR p_fee > p_used THEN
+        PERFORM ledger_refuse('ledger_fee', 'a fee is between 0 and the bill');
+    END IF;
+    v_client := ledger_account('client_available', p_client, p_currency);
+    v_escrow := ledger_need_escrow(p_consultation, v_client, p_currency);
+    v_consultant := ledger_account('consultant_pending', p_consultant, p_currency);
+    v_revenue := ledger_account('platform_revenue', '', p_currency);
+    SELECT c.journal_id, c.replayed INTO journal_id, replayed FROM ledger_claim(
+        'capture', p_key, p_consultation, jsonb_build_array(p_client, p_consultant, p_currency, p_used, p_fee), p_now) c;
+    IF replayed THEN
+        RETURN;
+    END IF;
+    v_held := ledger_lock(v_escrow, ARRAY[v_client, v_consultant]);
+    IF p_used > v_held THEN
+        PERFORM ledger_refuse('ledger_capture_within_hold', format('%s holds less than the bill', p_consultation),
+                              jsonb_build_object('held', v_held, 'used', p_used)::text);
+    END IF;
+    PERFORM ledger_legs(
+        journal_id,
+        ARRAY[v_escrow, v_escrow, v_escrow],
+        ARRAY[v_consultant, v_revenue, v_client],
+        ARRAY[p_used - p_fee, p_fee, v_held - p_used]);
+END $$;
+
+-- The balance of any account: the row's own, or the newest snapshot and what came after it.
+CREATE FUNCTION ledger_balance(p_account bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH cut AS (
+        SELECT s.upto, s.balance FROM wallet_foldsnapshot s
+         WHERE s.account_id = p_account ORDER BY s.upto DESC LIMIT 1)
+    SELECT CASE a.balance_mode WHEN 'row' THEN a.balance ELSE (
+        coalesce((SELECT balance FROM cut), 0)
+        + coalesce((SELECT sum(CASE WHEN p.credit_id = a.id THEN p.amount ELSE -p.amount END)
+                      FROM wallet_posting p JOIN wallet_journal j ON j.id = p.journal_id
+                     WHERE (p.credit_id = a.id OR p.debit_id = a.id)
+                       AND j.xid >= coalesce((SELECT upto FROM cut), '0'::xid8)), 0))::bigint END
+      FROM wallet_account a WHERE a.id = p_account;
+$$;
+
+-- Only the operations are a door; what they are made of is for them alone.
+REVOKE ALL ON FUNCTION ledger_account(text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_claim(text, text, text, jsonb, timestamptz, bigint, text, bigint) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_legs(bigint, bigint[], bigint[], bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_post(text, text, text, jsonb, timestamptz, bigint[], bigint[], bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_need_escrow(text, bigint, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_lock(bigint, bigint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_top_up(text, text, bigint, text, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_hold(text, text, text, bigint, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_release(text, text, text, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_capture(text, text, text, text, bigint, bigint, text, timestamptz) FROM PUBLIC;
+REVOKE ALL ON FUNCTION ledger_balance(bigint) FROM PUBLIC;

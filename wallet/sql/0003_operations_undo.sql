@@ -1,0 +1,12 @@
+DROP FUNCTION ledger_capture(text, text, text, text, bigint, bigint, text, timestamptz);
+DROP FUNCTION ledger_release(text, text, text, text, timestamptz);
+DROP FUNCTION ledger_hold(text, text, text, bigint, text, timestamptz);
+DROP FUNCTION ledger_top_up(text, text, bigint, text, text, timestamptz);
+DROP FUNCTION ledger_balance(bigint);
+DROP FUNCTION ledger_lock(bigint, bigint[]);
+DROP FUNCTION ledger_need_escrow(text, bigint, text);
+DROP FUNCTION ledger_need_amount(bigint);
+DROP FUNCTION ledger_post(text, text, text, jsonb, timestamptz, bigint[], bigint[], bigint[]);
+DROP FUNCTION ledger_legs(bigint, bigint[], bigint[], bigint[]);
+DROP FUNCTION ledger_claim(text, text, text, jsonb, timestamptz, bigint, text, bigint);
+DROP FUNCTION ledger_account(text, text, text);
