@@ -1,0 +1,7 @@
+"""Who people are, and what they offer."""
+
+from accounts.models.profile import ConsultantProfile, FormerHandle, ProfileStatus, Shown, UsualHours
+from accounts.models.skill import Skill
+from accounts.models.user import User
+
+__all__ = ["ConsultantProfile", "FormerHandle", "ProfileStatus", "Shown", "Skill", "User", "UsualHours"]

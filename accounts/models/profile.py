@@ -1,0 +1,128 @@
+"""What a consultant offers, and the mirrored facts of whether they are free."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from accounts.models.skill import Skill
+from accounts.models.user import User
+
+
+class ProfileStatus(models.TextChoices):
+    DRAFT = "draft", "being written"
+    SUBMITTED = "submitted", "waiting for approval"
+    APPROVED = "approved", "approved"
+    REFUSED = "refused", "sent back"
+
+
+class Shown(models.TextChoices):
+    """What everybody sees. `available` = switch on, reachable, not engaged."""
+
+    AVAILABLE = "available", "Free now"
+    BUSY = "busy", "In a call"
+    AWAY = "away", "Away"
+    OFFLINE = "offline", "Offline"
+
+
+class ProfileQuerySet(models.QuerySet["ConsultantProfile"]):
+    """Named reads of profiles."""
+
+    def public(self) -> "ProfileQuerySet":
+        """Approved profiles of accounts in use: what a visitor may see."""
+        return self.filter(status=ProfileStatus.APPROVED, user__is_active=True)
+
+    def with_card(self) -> "ProfileQuerySet":
+        """All that a card shows, in three queries whatever the number of cards."""
+        return self.select_related("user").prefetch_related("skills")
+
+
+class ConsultantProfile(models.Model):
+    """The public page of a consultant; `shown_state` mirrors what presence says (docs/realtime.md)."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="profile")
+    handle = models.CharField(
+        max_length=40,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z", "Use a-z, 0-9 and single hyphens.")
+        ],
+    )
+    headline = models.CharField(max_length=80, blank=True)
+    about = models.TextField(max_length=2000, blank=True)
+    skills = models.ManyToManyField(Skill, related_name="profiles", blank=True)
+    languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    price = models.BigIntegerField("price for 15 minutes", default=2000, help_text="hundredths of a credit")
+
+    status = models.CharField(max_length=12, choices=ProfileStatus, default=ProfileStatus.DRAFT)
+    status_note = models.CharField(max_length=400, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+
+    accepting = models.BooleanField("the switch", default=False)
+    accepting_changed_at = models.DateTimeField(null=True, blank=True)
+    unreachable_since = models.DateTimeField(null=True, blank=True)
+    engaged_until = models.DateTimeField(null=True, blank=True)
+    presence_version = models.BigIntegerField(default=0)
+    shown_state = models.CharField(max_length=10, choices=Shown, default=Shown.OFFLINE)
+    demo_lease = models.BooleanField(default=False, editable=False)
+    talks_count = models.PositiveIntegerField(default=0)
+
+    objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(price__gt=0), name="profile_price_positive"),
+            models.CheckConstraint(condition=Q(shown_state__in=Shown.values), name="profile_shown_known"),
+            models.CheckConstraint(condition=Q(status__in=ProfileStatus.values), name="profile_status_known"),
+        ]
+        indexes = [
+            models.Index(fields=["status", "shown_state", "id"], name="profile_free_first"),
+            GinIndex(fields=["languages"], name="profile_languages"),
+        ]
+
+    if TYPE_CHECKING:
+        hours: models.Manager["UsualHours"]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.handle})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("profile", args=[self.handle])
+
+    def switch_on_at(self, now: datetime, latest_start: datetime) -> bool:
+        """Whether the switch counts as on: it ends by itself after the longest time."""
+        return self.accepting and (self.accepting_changed_at or now) > latest_start
+
+
+class FormerHandle(models.Model):
+    """A handle that was given up: its address leads on to the profile."""
+
+    handle = models.CharField(max_length=40, unique=True)
+    profile = models.ForeignKey(ConsultantProfile, models.CASCADE, related_name="former_handles")
+
+    def __str__(self) -> str:
+        return self.handle
+
+
+class UsualHours(models.Model):
+    """When a consultant is usually there, in their own zone; words for the profile, not a promise."""
+
+    profile = models.ForeignKey(ConsultantProfile, models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)], help_text="0 = Monday")
+    opens = models.TimeField()
+    closes = models.TimeField()
+
+    class Meta:
+        ordering = ["weekday", "opens"]
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "weekday"], name="hours_once_a_day"),
+            models.CheckConstraint(condition=Q(closes__gt=F("opens")), name="hours_end_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens:%H:%M}-{self.closes:%H:%M}"

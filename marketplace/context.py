@@ -1,0 +1,20 @@
+"""What every template knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+THEMES = ("light", "dark")
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The site's name, the theme chosen by cookie ('' = as the device), demo mode, where mail goes."""
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "site_name": settings.SITE_NAME,
+        "theme": theme if theme in THEMES else "",
+        "demo": settings.DEMO,
+        "mail_in_files": not settings.EMAIL_FROM_SMTP,
+        "test_credits": settings.WALLET_CURRENCY == "XTS",
+    }

@@ -1,0 +1,64 @@
+"""Typed requests and the small helpers that every view may use."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django_htmx.middleware import HtmxDetails
+
+P = ParamSpec("P")
+
+
+class Request(HttpRequest):
+    """A request as our middleware leaves it."""
+
+    htmx: HtmxDetails
+
+
+class AuthedRequest(Request):
+    """A request behind `login_required`; `user` is a signed-in `settings.AUTH_USER_MODEL`."""
+
+    user: Any
+
+
+def verified_email_required(
+    view: Callable[Concatenate[AuthedRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[AuthedRequest, P], HttpResponseBase]:
+    """Ask for the mail code before the view runs; goes on to the same page afterwards.
+
+    Use it below `login_required`. A POST is sent back to the page it came from.
+    """
+
+    @wraps(view)
+    def guarded(request: AuthedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.email_verified:
+            return view(request, *args, **kwargs)
+        back = request.get_full_path() if request.method == "GET" else safe_next(request, request.path)
+        return to_page(request, f"{resolve_url('verify_email')}?{urlencode({'next': back})}")
+
+    return guarded
+
+
+def safe_next(request: HttpRequest, default: str) -> str:
+    """The `next` of the form or the query if it stays on this site, else the default."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    allowed = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if allowed else resolve_url(default)
+
+
+def to_page(request: HttpRequest, url: str) -> HttpResponse:
+    """Send the browser to another page, whether it asked by htmx or by a plain form."""
+    if cast(Request, request).htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+def demo_on() -> bool:
+    """Whether demo data is shown (a start setting)."""
+    return bool(settings.DEMO)

@@ -1,0 +1,69 @@
+"""Every duration and limit of the product, each with one home.
+
+`QUARTER_<NAME>` in the environment overrides a number; a value outside its bounds is refused at
+start, except under `QUARTER_TEST_RULES=1` (journeys that run with short durations).
+Seconds unless the name says otherwise; money in hundredths of a credit.
+"""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+PRICE_SECONDS = 900  # the quarter hour that a price is for: a constant of the price, not a setting
+
+
+def _number(name: str, default: int, low: int, high: int) -> int:
+    raw = os.environ.get(f"QUARTER_{name}")
+    if raw is None:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        raise ImproperlyConfigured(f"QUARTER_{name}={raw!r} is not a whole number.") from None
+    testing = os.environ.get("QUARTER_TEST_RULES") == "1"
+    if not testing and not low <= value <= high:
+        raise ImproperlyConfigured(f"QUARTER_{name}={value} must lie between {low} and {high}.")
+    return value
+
+
+# a request
+RING_SECONDS = _number("RING_SECONDS", 60, 30, 120)
+TOPIC_MAX_LENGTH = _number("TOPIC_MAX_LENGTH", 280, 40, 1000)
+SNIPPET_MAX_LENGTH = _number("SNIPPET_MAX_LENGTH", 20_000, 100, 100_000)
+REQUESTS_PER_10_MINUTES = _number("REQUESTS_PER_10_MINUTES", 6, 1, 1000)
+REQUESTS_PER_DAY = _number("REQUESTS_PER_DAY", 20, 1, 10_000)
+SAME_CONSULTANT_AFTER_DECLINE_SECONDS = _number("SAME_CONSULTANT_AFTER_DECLINE_SECONDS", 600, 0, 86_400)
+
+# a consultation
+CONNECT_SECONDS = _number("CONNECT_SECONDS", 120, 30, 600)
+BOUGHT_SECONDS = _number("BOUGHT_SECONDS", 900, 60, 3600)
+RETURN_SECONDS = _number("RETURN_SECONDS", 90, 10, 600)
+INTERRUPTED_TOTAL_SECONDS = _number("INTERRUPTED_TOTAL_SECONDS", 180, 10, 1800)
+FEE_BPS = _number("FEE_BPS", 2000, 0, 10_000)
+FREE_BELOW_SECONDS = _number("FREE_BELOW_SECONDS", 60, 0, 900)
+MINIMUM_BILL_SECONDS = _number("MINIMUM_BILL_SECONDS", 180, 0, 900)
+CLIENT_LOST_FREE_DAYS = _number("CLIENT_LOST_FREE_DAYS", 7, 0, 365)
+
+# the witness
+BEAT_SECONDS = _number("BEAT_SECONDS", 2, 1, 5)
+SILENT_SECONDS = _number("SILENT_SECONDS", 6, 3, 20)
+CLOCK_GRACE_SECONDS = _number("CLOCK_GRACE_SECONDS", 15, 5, 60)
+OUTAGE_JOINT_SECONDS = _number("OUTAGE_JOINT_SECONDS", 10, 0, 60)
+
+# who is free
+SWITCH_MAX_SECONDS = _number("SWITCH_MAX_SECONDS", 12 * 3600, 600, 24 * 3600)
+SWITCH_OFF_AFTER_LAST_SOCKET_SECONDS = _number("SWITCH_OFF_AFTER_LAST_SOCKET_SECONDS", 600, 60, 3600)
+LEASE_SECONDS = _number("LEASE_SECONDS", 10, 5, 60)
+LEASE_BEAT_SECONDS = _number("LEASE_BEAT_SECONDS", 3, 1, 20)
+LEAVE_GRACE_SECONDS = _number("LEAVE_GRACE_SECONDS", 8, 1, 60)
+
+# a profile
+PRICE_MIN = _number("PRICE_MIN", 500, 100, 100_000)
+PRICE_MAX = _number("PRICE_MAX", 20_000, 500, 1_000_000)
+SKILLS_MAX = _number("SKILLS_MAX", 8, 1, 50)
+DIRECTORY_PAGE = _number("DIRECTORY_PAGE", 24, 6, 96)
+
+# credits
+TOP_UP_MIN = _number("TOP_UP_MIN", 500, 100, 100_000)
+TOP_UP_MAX = _number("TOP_UP_MAX", 50_000, 500, 10_000_000)
+TOP_UPS_PER_HOUR = _number("TOP_UPS_PER_HOUR", 5, 1, 1000)

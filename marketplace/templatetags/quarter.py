@@ -1,0 +1,31 @@
+"""Small words for templates; loaded everywhere as builtins."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def credits(amount: int | None) -> str:
+    """Hundredths of a credit as people write them: 2000 -> "20.00", -5 -> "-0.05", None -> ""."""
+    if amount is None:
+        return ""
+    sign = "−" if amount < 0 else ""
+    whole, rest = divmod(abs(amount), 100)
+    return f"{sign}{whole:,}.{rest:02d}".replace(",", "\u202f")
+
+
+@register.filter
+def clock(seconds: int | None) -> str:
+    """Seconds as minutes and seconds: 581 -> "9:41"."""
+    minutes, rest = divmod(int(seconds or 0), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing of the design's set, hidden from screen readers."""
+    return format_html('<svg class="ico" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name)

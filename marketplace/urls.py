@@ -1,0 +1,22 @@
+"""Every address of the site; product addresses are part of the contract."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from marketplace import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("health/live", views.health_live, name="health_live"),
+    path("health/ready", views.health_ready, name="health_ready"),
+    path("", include("accounts.urls")),
+    path("", include("sessions_app.urls")),
+    path("wallet/", include("wallet.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "marketplace.views.bad_request"
+handler403 = "marketplace.views.forbidden"
+handler404 = "marketplace.views.not_found"
+handler500 = "marketplace.views.server_error"

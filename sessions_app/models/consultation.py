@@ -1,0 +1,167 @@
+"""A consultation from the ring to the receipt, and who is engaged in it."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from sessions_app.states import FINAL, IN_ROOM, OPEN, EndReason, State
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+CLIENT, CONSULTANT = "client", "consultant"
+
+
+class ConsultationQuerySet(models.QuerySet["Consultation"]):
+    """Named reads; every page starts with `of(user)`, so that a stranger finds nothing."""
+
+    def of(self, user: "User") -> "ConsultationQuerySet":
+        """The consultations in which this person takes part, in either role."""
+        return self.filter(Q(client=user) | Q(consultant=user))
+
+    def open(self) -> "ConsultationQuerySet":
+        return self.filter(state__in=OPEN)
+
+    def ringing_for(self, user: "User") -> "ConsultationQuerySet":
+        """Requests that this consultant is asked to answer."""
+        return self.filter(consultant=user, state=State.RINGING)
+
+    def with_people(self) -> "ConsultationQuerySet":
+        return self.select_related("client", "consultant", "consultant__profile")
+
+
+class Consultation(models.Model):
+    """Money in hundredths of a credit, durations in seconds; price, fee and currency as they were when asked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="consultations_asked")
+    consultant = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="consultations_given"
+    )
+    request_key = models.UUIDField(help_text="the form's key: a double click finds the same consultation")
+    topic = models.CharField(max_length=280)
+    link = models.URLField(max_length=500, blank=True)
+    snippet = models.TextField(blank=True)
+
+    price = models.BigIntegerField()
+    fee_bps = models.IntegerField()
+    currency = models.CharField(max_length=3)
+    bought_seconds = models.IntegerField()
+
+    state = models.CharField(max_length=12, choices=State, default=State.RINGING)
+    mode = models.CharField(max_length=5, choices=[("video", "video"), ("text", "text")], default="video")
+    end_reason = models.CharField(max_length=20, choices=EndReason, blank=True, default="")
+    decline_reason = models.CharField(max_length=20, blank=True)
+
+    requested_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    live_by = models.DateTimeField(null=True, blank=True)
+    live_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    return_by = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    # the witness: each side's last beat, the page it came from, and up to when both were there
+    client_seen_at = models.DateTimeField(null=True, blank=True)
+    consultant_seen_at = models.DateTimeField(null=True, blank=True)
+    client_page = models.CharField(max_length=16, blank=True)
+    consultant_page = models.CharField(max_length=16, blank=True)
+    witnessed_until = models.DateTimeField(null=True, blank=True)
+    interrupted_at = models.DateTimeField(null=True, blank=True)
+    interrupted_by = models.CharField(max_length=20, choices=EndReason, blank=True, default="")
+    interrupted_seconds = models.FloatField(default=0, help_text="all finished interruptions together")
+
+    joint_seconds = models.IntegerField(default=0)
+    billable_seconds = models.IntegerField(default=0)
+    bill = models.BigIntegerField(default=0)
+    fee = models.BigIntegerField(default=0)
+
+    objects = ConsultationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "request_key"], name="consultation_request_key_once"),
+            models.CheckConstraint(condition=~Q(client=F("consultant")), name="consultation_two_people"),
+            models.CheckConstraint(condition=Q(price__gt=0), name="consultation_price_positive"),
+            models.CheckConstraint(condition=Q(fee_bps__range=(0, 10_000)), name="consultation_fee_sane"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="consultation_state_known"),
+            models.CheckConstraint(
+                condition=Q(bill__gte=0) & Q(bill__gte=F("fee")) & Q(fee__gte=0),
+                name="consultation_bill_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=FINAL, settled_at__isnull=False)
+                | Q(state__in=OPEN, settled_at__isnull=True),
+                name="consultation_settled_when_final",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(state=State.RINGING), name="due_ringing"),
+            models.Index(fields=["live_by"], condition=Q(state=State.ACCEPTED), name="due_accepted"),
+            models.Index(fields=["return_by"], condition=Q(state=State.INTERRUPTED), name="due_interrupted"),
+            models.Index(fields=["ends_at"], condition=Q(state=State.LIVE), name="due_live"),
+            models.Index(fields=["witnessed_until"], condition=Q(state=State.LIVE), name="due_silent"),
+            models.Index(fields=["client", "-requested_at"], name="consultation_of_client"),
+            models.Index(fields=["consultant", "-requested_at"], name="consultation_of_consultant"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic[:40]} ({self.state})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("consultation", args=[self.pk])
+
+    @property
+    def reference(self) -> str:
+        """The key text by which the wallet knows this consultation."""
+        return f"consultation:{self.pk}"
+
+    @property
+    def in_room(self) -> bool:
+        return self.state in IN_ROOM
+
+    @property
+    def is_final(self) -> bool:
+        return self.state in FINAL
+
+    @property
+    def returned(self) -> int:
+        """What went back to the client: the hold less the bill."""
+        return self.price - self.bill
+
+    @property
+    def payout(self) -> int:
+        """What the consultant gets: the bill less the fee."""
+        return self.bill - self.fee
+
+    @property
+    def payout_at_most(self) -> int:
+        """What the consultant gets if the whole quarter hour is used."""
+        return self.price - self.price * self.fee_bps // 10_000
+
+    def role_of(self, user: "User") -> str:
+        """`client` or `consultant` for one of the two; strangers were kept out by `of(user)`."""
+        return CLIENT if self.client_id == user.pk else CONSULTANT
+
+    def other(self, user: "User") -> "User":
+        """The person on the other side."""
+        return self.consultant if self.client_id == user.pk else self.client
+
+
+class Engagement(models.Model):
+    """Nobody is in two consultations: one row for each of the two, from the ring to the final state."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="engagement")
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="engagements")
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.consultation_id}"

@@ -1,0 +1,5 @@
+"""Addresses of consultations and of the consultant's desk."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
