@@ -1,0 +1,86 @@
+"""The cast of every test, and what a test run changes about the settings.
+
+pytest needs DATABASE_URL, REDIS_URL and SECRET_KEY; `make test` brings servers of its own.
+"""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+import redis
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+from tests.support import cast
+from tests.support.flush_guard import install_flush_guard
+
+TEST_DATABASE = "/15"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Plain static files, a hasher that is fast, mails in memory, and a Valkey database for the tests alone."""
+    address = urlsplit(settings.REDIS_URL)._replace(path=TEST_DATABASE).geturl()
+    settings.REDIS_URL = address
+    settings.CACHES["default"]["LOCATION"] = address
+    for host in settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"]:
+        host["address"] = address
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.LOGGING["root"]["level"] = "WARNING"
+    install_flush_guard()
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[redis.Redis]:
+    """The tests' own database of Valkey."""
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2)
+    yield client
+    client.close()
+
+
+@pytest.fixture(autouse=True)
+def _clean_valkey(valkey: redis.Redis) -> None:
+    valkey.flushdb()
+
+
+@pytest.fixture
+def clara(db: None) -> User:
+    """The client; her address is confirmed, her wallet is empty (`fund(clara, 5000)`)."""
+    return cast.person("clara")
+
+
+@pytest.fixture
+def conrad(db: None) -> User:
+    """The consultant: approved, handle `conrad`, 20.00 credits for 15 minutes, switch off."""
+    return cast.consultant("conrad")
+
+
+@pytest.fixture
+def stella(db: None) -> User:
+    """The stranger: an ordinary account that takes part in nothing."""
+    return cast.person("stella")
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    """The admin."""
+    return cast.person("ada", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def fund(db: None) -> Callable[..., None]:
+    """`fund(user, amount)`: credits in hundredths, through the ledger."""
+    return cast.fund
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """`signed_in(user)`: a Django test client with that person's session."""
+
+    def client_of(user: User) -> Client:
+        browser = Client()
+        browser.force_login(user)
+        return browser
+
+    return client_of

@@ -1,0 +1,1 @@
+"""What the tests share: the cast, a race, servers to kill, and browsers."""
