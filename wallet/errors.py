@@ -1,4 +1,4 @@
-"""What the wallet refuses. A docstring is the message that people read; amounts in it are spoken in credits."""
+"""What the wallet refuses. A docstring is the message for people; amounts in it are spoken in credits."""
 
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ class WalletError(DomainError):
 
 
 class InsufficientCredits(WalletError):
-    """You have {available} credits and this takes {needed}: {missing} are missing. Top up and go on from here."""
+    """You have {available} credits and this takes {needed}: {missing} are missing. Top up, then go on."""
 
     code = "insufficient_credits"
     http_status = 402
@@ -110,7 +110,7 @@ class TopUpOutOfRange(WalletError):
 
 
 class TooManyTopUps(WalletError):
-    """That is enough for this hour: {limit} top-ups are the limit. You can top up again in {seconds} seconds."""
+    """{limit} top-ups an hour are the limit. You can top up again in {seconds} seconds."""
 
     code = "too_many_top_ups"
     http_status = 429

@@ -1,8 +1,8 @@
 """The only door that moves money: a thin face over the SQL functions of `wallet/sql/`.
 
-Every function runs inside the caller's transaction, together with the change of what the money is for. The caller
-holds that row first (docs/decisions/0003-locking-order.md) and makes one ledger call per transaction. A refusal
-dooms the whole transaction, also where somebody catches it.
+Every function runs inside the caller's transaction, together with the change of what the money is for. The
+caller holds that row first (docs/decisions/0003-locking-order.md) and makes one ledger call per transaction.
+A refusal dooms the whole transaction, also where somebody catches it.
 """
 
 import json
@@ -39,7 +39,7 @@ def hold(*, client: str, consultation: str, amount: int, currency: str, now: dat
 
 
 def release(*, client: str, consultation: str, currency: str, now: datetime) -> Posted:
-    """Give everything that is held for the consultation back to the client; raises NoEscrow or AlreadySettled."""
+    """Give all that is held for the consultation back to the client; raises NoEscrow or AlreadySettled."""
     return _call("release", f"{consultation}:release", client, consultation, currency, now)
 
 
@@ -86,10 +86,10 @@ BUSY_STATES = {"55P03", "40P01", "57014", "40001"}
 TOO_LARGE_STATE = "22003"
 
 
-def _call(operation: str, *values: object) -> Posted:
+def _call(operation: str, *values: str | int | datetime) -> Posted:
     if not connection.in_atomic_block:
         raise errors.OutsideTransaction
-    with transaction.atomic(savepoint=False), _refusals_named(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), refusals_named(), connection.cursor() as cursor:
         cursor.execute(STATEMENTS[operation], values)
         journal_id, replayed = cursor.fetchone()
     return Posted(journal_id, replayed)
@@ -101,7 +101,8 @@ def _need_amounts(*amounts: object) -> None:
 
 
 @contextmanager
-def _refusals_named() -> Iterator[None]:
+def refusals_named() -> Iterator[None]:
+    """Turn what the database refuses into the errors of this app."""
     try:
         yield
     except DatabaseError as problem:

@@ -32,7 +32,7 @@ class Earnings:
 class Line:
     """One movement of a client's wallet.
 
-    `amount` changed the available credits (negative: out), `held` what is set aside, `paid` went to somebody else.
+    `amount` changed the available credits (negative: out), `held` what is set aside; `paid` went to others.
     """
 
     journal_id: int
@@ -86,9 +86,10 @@ def statement(user_id: int, currency: str | None = None, *, limit: int = 24, off
 
     Two queries for the lines, and one for each kind of thing they refer to.
     """
-    values = [owner_key(user_id), currency or settings.WALLET_CURRENCY, limit, offset]
     with connection.cursor() as cursor:
-        cursor.execute(STATEMENT_SQL, values)
+        cursor.execute(
+            STATEMENT_SQL, [owner_key(user_id), currency or settings.WALLET_CURRENCY, limit, offset]
+        )
         rows = cursor.fetchall()
     named = resolve(row[2] for row in rows)
     total = rows[0][-1] if rows else 0
@@ -96,7 +97,7 @@ def statement(user_id: int, currency: str | None = None, *, limit: int = 24, off
 
 
 def _line(row: tuple[Any, ...], named: dict[str, Reference]) -> Line:
-    return Line(*row[:-1], what=named[row[2]])
+    return Line(*row[:-1], named[row[2]])
 
 
 BALANCE_SQL = """
@@ -109,13 +110,14 @@ SELECT coalesce(max(mine.balance), 0), coalesce(sum(held.balance), 0)::bigint
            AND a.id IN (SELECT p.credit_id FROM wallet_posting p WHERE p.debit_id = mine.id)) held ON true
 """
 
-# A move is seen from the client's side: credits leave the wallet for an escrow (held), come back from it, or leave
-# the escrow for somebody else (paid). The window sums them up in the order in which they were booked.
+# A move is seen from the client's side: credits leave the wallet for an escrow (held), come back from it, or
+# leave the escrow for somebody else (paid). The window sums them up in the order in which they were booked.
 STATEMENT_SQL = """
 WITH mine AS (
     SELECT id FROM wallet_account WHERE kind = 'client_available' AND owner = %s AND currency = %s),
 escrow AS (
-    SELECT DISTINCT a.id FROM wallet_posting p JOIN wallet_account a ON a.id = p.credit_id AND a.kind = 'escrow'
+    SELECT DISTINCT a.id
+      FROM wallet_posting p JOIN wallet_account a ON a.id = p.credit_id AND a.kind = 'escrow'
      WHERE p.debit_id = (SELECT id FROM mine)),
 move AS (
     SELECT p.journal_id, -p.amount AS available,
@@ -130,7 +132,8 @@ move AS (
       FROM wallet_posting p JOIN escrow e ON e.id = p.debit_id
      WHERE p.credit_id <> (SELECT id FROM mine)),
 line AS (
-    SELECT journal_id, sum(available)::bigint AS available, sum(held)::bigint AS held, sum(paid)::bigint AS paid
+    SELECT journal_id,
+           sum(available)::bigint AS available, sum(held)::bigint AS held, sum(paid)::bigint AS paid
       FROM move GROUP BY journal_id)
 SELECT j.id, j.op, j.reference, j.occurred_at, l.available, l.held, l.paid,
        (sum(l.available) OVER booked)::bigint, (sum(l.held) OVER booked)::bigint, count(*) OVER ()

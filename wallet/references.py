@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reference:
-    """How a line names what it was for: what, with whom (may be empty), and where to read more (may be empty)."""
+    """How a line names what it was for: what, with whom and where to read more (both may be empty)."""
 
     label: str
     url: str = ""
@@ -19,11 +19,16 @@ _resolvers: dict[str, Resolver] = {}
 
 
 def register(prefix: str, resolver: Resolver) -> None:
-    """Let `resolver` name references like `<prefix>:...`; it gets all keys of a page at once, so one query does.
+    """Let `resolver` name references like `<prefix>:...`; it gets all keys of a page at once: one query.
 
     Called from `AppConfig.ready()`. A later registration of the same prefix replaces the earlier one.
     """
     _resolvers[prefix] = resolver
+
+
+def name_top_ups(keys: list[str]) -> dict[str, Reference]:
+    """Name purchases of credits."""
+    return {key: Reference(label="Top-up") for key in keys}
 
 
 def resolve(references: Iterable[str]) -> dict[str, Reference]:

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from wallet import views
+
+urlpatterns = [
+    path("", views.wallet, name="wallet"),
+    path("top-up/", views.top_up, name="top_up"),
+]

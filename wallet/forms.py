@@ -1,0 +1,72 @@
+import uuid
+from typing import Any
+
+from django import forms
+
+from marketplace import rules
+from wallet.amounts import in_credits, parse_credits
+
+PRESETS = (1000, 2500, 5000)
+OWN = "own"
+
+
+class TopUpForm(forms.Form):
+    """How many credits to add: one of the presets, or an amount typed in credits."""
+
+    choice = forms.ChoiceField(
+        choices=[*((str(amount), f"{amount // 100} credits") for amount in PRESETS), (OWN, "Other amount")],
+        widget=forms.RadioSelect,
+        initial=str(PRESETS[1]),
+        error_messages={
+            "required": "Choose how many credits to add.",
+            "invalid_choice": "Choose one of the amounts.",
+        },
+    )
+    own = forms.CharField(
+        label="Other amount in credits",
+        required=False,
+        max_length=16,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "placeholder": "12.50"}),
+        error_messages={"max_length": "Write an amount such as 12 or 12.50."},
+    )
+    form_key = forms.UUIDField(
+        widget=forms.HiddenInput,
+        error_messages={"required": "Open this page again.", "invalid": "Open this page again."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        choice, own = cleaned.get("choice"), cleaned.get("own", "").strip()
+        if choice == OWN:
+            cleaned["amount"] = self._typed(own)
+        elif choice and own:
+            self.add_error(
+                "own", "You chose an amount above and typed another. Empty this field or choose Other amount."
+            )
+        elif choice:
+            cleaned["amount"] = int(choice)
+        return cleaned
+
+    def _typed(self, own: str) -> int | None:
+        amount = parse_credits(own)
+        low, high = rules.TOP_UP_MIN, rules.TOP_UP_MAX
+        if self.has_error("own"):
+            return None
+        if amount is None:
+            self.add_error("own", "Write an amount such as 12 or 12.50.")
+        elif not low <= amount <= high:
+            self.add_error(
+                "own", f"Choose an amount between {in_credits(low)} and {in_credits(high)} credits."
+            )
+        return amount
+
+
+def fresh_form(missing: int = 0) -> TopUpForm:
+    """An empty form; with `missing` it proposes the smallest amount that is enough."""
+    initial: dict[str, Any] = {"form_key": uuid.uuid4()}
+    preset = next((amount for amount in PRESETS if amount >= missing), None)
+    if missing > 0 and preset is None:
+        initial |= {"choice": OWN, "own": in_credits(missing)}
+    elif missing > 0:
+        initial["choice"] = str(preset)
+    return TopUpForm(initial=initial)

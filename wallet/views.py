@@ -1,0 +1,75 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from marketplace.http import AuthedRequest, safe_next, to_page, verified_email_required
+from wallet import queries, services
+from wallet.amounts import in_credits
+from wallet.errors import TooManyTopUps
+from wallet.forms import TopUpForm, fresh_form
+
+PAGE = 24
+
+
+@require_GET
+@login_required
+def wallet(request: AuthedRequest) -> HttpResponse:
+    number = _page_number(request)
+    statement = queries.statement(request.user.pk, limit=PAGE, offset=(number - 1) * PAGE)
+    if number > 1 and not statement.lines:
+        raise Http404
+    context = {
+        "balance": queries.balance(request.user.pk),
+        "statement": statement,
+        "number": number,
+        "pages": -(-statement.total // PAGE),
+        "test_credits": settings.WALLET_CURRENCY == "XTS",
+    }
+    return render(request, "wallet/wallet.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@verified_email_required
+def top_up(request: AuthedRequest) -> HttpResponse:
+    if request.method == "GET":
+        return _top_up_page(request, fresh_form(_missing(request)))
+    form = TopUpForm(request.POST)
+    if not form.is_valid():
+        return _top_up_page(request, form, status=422)
+    try:
+        bought = services.top_up(
+            user_id=request.user.pk,
+            amount=form.cleaned_data["amount"],
+            form_key=form.cleaned_data["form_key"],
+        )
+    except TooManyTopUps as refusal:
+        form.add_error(None, refusal.message)
+        return _top_up_page(request, form, status=refusal.http_status)
+    messages.success(request, f"{in_credits(bought.amount)} credits are in your wallet.")
+    return to_page(request, safe_next(request, "wallet"))
+
+
+def _top_up_page(request: AuthedRequest, form: TopUpForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "next": safe_next(request, "wallet"),
+        "balance": queries.balance(request.user.pk),
+        "test_credits": settings.WALLET_CURRENCY == "XTS",
+    }
+    template = "wallet/_top_up.html" if request.htmx else "wallet/top_up.html"
+    return render(request, template, context, status=status)
+
+
+def _page_number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+def _missing(request: HttpRequest) -> int:
+    """The hundredths of a credit that the page before found missing, to propose an amount that is enough."""
+    text = request.GET.get("missing", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
