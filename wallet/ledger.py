@@ -83,7 +83,11 @@ GUARDS: dict[str, type[errors.WalletError]] = {
 
 # lock timeout, deadlock, statement timeout, and a snapshot that is too old
 BUSY_STATES = {"55P03", "40P01", "57014", "40001"}
-TOO_LARGE_STATE = "22003"
+# a sum that is too large for a bigint; a currency of more than three letters
+DATA_STATES: dict[str, type[errors.WalletError]] = {
+    "22003": errors.InvalidAmount,
+    "22001": errors.CurrencyMismatch,
+}
 
 
 def _call(operation: str, *values: str | int | datetime) -> Posted:
@@ -118,8 +122,8 @@ def _named(problem: DatabaseError) -> errors.WalletError | None:
         return None
     if diagnosis.sqlstate in BUSY_STATES:
         return errors.LedgerBusy()
-    if diagnosis.sqlstate == TOO_LARGE_STATE:
-        return errors.InvalidAmount()
+    if diagnosis.sqlstate in DATA_STATES:
+        return DATA_STATES[diagnosis.sqlstate]()
     refusal = GUARDS.get(diagnosis.constraint_name or "")
     if refusal is not None:
         return refusal(**_details(refusal, diagnosis.message_detail))

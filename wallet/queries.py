@@ -97,7 +97,7 @@ def statement(user_id: int, currency: str | None = None, *, limit: int = 24, off
 
 
 def _line(row: tuple[Any, ...], named: dict[str, Reference]) -> Line:
-    return Line(*row[:-1], named[row[2]])
+    return Line(*[*row[:-1], named[row[2]]])
 
 
 BALANCE_SQL = """
