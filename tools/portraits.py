@@ -16,6 +16,7 @@ from portrait_shapes import (
     BLAZER_EDGES,
     CLOTH,
     COLLARS,
+    FOLDS,
     HAIR_BACK,
     HAIR_FRONT,
     HIJAB_DRAPE,
@@ -27,6 +28,9 @@ from portrait_shapes import (
 OUT = Path(__file__).resolve().parent.parent / "static" / "img" / "people"
 INK = "#1f1a1c"
 NO_CAP = ("bald", "receding")
+LOWER_SIDE = "C163 136 144 160 120 160C117 160 114 159.6 111 159C134 150 146 128 146 100"
+SIDE_OF_FACE = f"M133 72C152 75 163 84 163 96{LOWER_SIDE}C146 88 142 80 133 72Z"
+SIDE_OF_BARE_HEAD = f"M133 60C152 64 163 78 163 96{LOWER_SIDE}C146 84 142 70 133 60Z"
 
 
 class Stroke(NamedTuple):
@@ -55,7 +59,8 @@ def portrait(look: Look) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240"><defs>'
         f'<linearGradient id="g" x1="0" y1="0" x2="1" y2="1"><stop stop-color="{light}"/>'
         f'<stop offset="1" stop-color="{deep}"/></linearGradient></defs>'
-        '<path fill="url(#g)" d="M0 0h240v240H0z"/><circle cx="176" cy="64" r="92" fill="#fff" opacity=".17"/>'
+        '<path fill="url(#g)" d="M0 0h240v240H0z"/>'
+        '<circle cx="176" cy="64" r="92" fill="#fff" opacity=".17"/>'
         f'<g transform="translate(-22 -8) scale(1.18)">{figure(look)}</g></svg>\n'
     )
 
@@ -94,15 +99,16 @@ def head(look: Look) -> str:
     bare = look.style in NO_CAP or look.style == "hijab"
     drawn += fill("M77 98C77 34 163 34 163 98Z", look.skin.base if bare else look.hair)
     if look.style not in NO_CAP:
-        drawn += fill("M77 96C77 62 163 62 163 96C163 136 144 160 120 160C96 160 77 136 77 96Z", look.skin.base)
-    side = "M133 60C152 64 163 78 163 96C163 136 144 160 120 160C117 160 114 159.6 111 159C134 150 146 128 146 100C146 84 142 70 133 60Z"
-    return drawn + fill(side, look.skin.shade, ' opacity=".55"')
+        drawn += fill(
+            "M77 96C77 62 163 62 163 96C163 136 144 160 120 160C96 160 77 136 77 96Z", look.skin.base
+        )
+    return drawn + fill(SIDE_OF_BARE_HEAD if bare else SIDE_OF_FACE, look.skin.shade, ' opacity=".55"')
 
 
 def beard(look: Look) -> str:
     if not look.beard:
         return ""
-    faint = ' opacity=".34"' if look.beard == "stubble" else ""
+    faint = ' opacity=".2"' if look.beard == "stubble" else ""
     shape = BEARDS["full" if look.beard == "stubble" else look.beard]
     return fill(shape, look.beard_colour or look.hair, f' fill-rule="evenodd"{faint}')
 
@@ -112,17 +118,21 @@ def hair_before(look: Look) -> str:
         edge = fill(HIJAB_EDGE, look.hair, ' fill-rule="evenodd"')
         return edge + fill(HIJAB_DRAPE, look.hair) + fill(HIJAB_SHADOW, "#000", ' opacity=".12"')
     if look.style in CLOTH:
-        cloth, folds = CLOTH[look.style]
-        return fill(cloth, look.hair) + Stroke("#000", 2.4, 0.2).draw(folds)
+        folds = Stroke("#000", 2.4, 0.2).draw(FOLDS[look.style])
+        return fill(CLOTH[look.style], look.hair) + folds
     return fill(HAIR_FRONT[look.style], look.hair) if look.style in HAIR_FRONT else ""
 
 
 def age(look: Look) -> str:
     lines = {0: "", 1: "M98 124Q95 129 97 134M142 124Q145 129 143 134"}
-    lines[2] = lines[1] + "M96 111.500Q103 115 109 111.500M131 111.500Q137 115 144 111.500M104 78Q120 74 136 78"
+    lines[2] = (
+        lines[1] + "M96 111.500Q103 115 109 111.500M131 111.500Q137 115 144 111.500M104 78Q120 74 136 78"
+    )
     drawn = Stroke(look.skin.line, 1.8, 0.5).draw(lines[look.age]) if look.age else ""
     spots = [(96, 114), (101, 118), (92, 119), (144, 114), (139, 118), (148, 119)] if look.freckles else []
-    return drawn + "".join(f'<circle cx="{x}" cy="{y}" r="1.4" fill="{look.skin.line}" opacity=".6"/>' for x, y in spots)
+    return drawn + "".join(
+        f'<circle cx="{x}" cy="{y}" r="1.4" fill="{look.skin.line}" opacity=".6"/>' for x, y in spots
+    )
 
 
 def face(look: Look) -> str:
@@ -146,7 +156,7 @@ def glasses(look: Look) -> str:
     if look.round_glasses:
         rims = '<circle cx="103" cy="104" r="13"/><circle cx="137" cy="104" r="13"/>'
     else:
-        rims = '<rect x="90" y="95" width="26" height="20" rx="9"/><rect x="124" y="95" width="26" height="20" rx="9"/>'
+        rims = "".join(f'<rect x="{x}" y="95" width="26" height="20" rx="9"/>' for x in (90, 124))
     bridge = '<path d="M116 102Q120 99.5 124 102" fill="none"/>'
     return f'<g fill="#fff" fill-opacity=".14" stroke="{look.glasses}" stroke-width="3">{rims}{bridge}</g>'
 
