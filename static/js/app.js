@@ -1,0 +1,4 @@
+// @ts-check
+import { start } from "./site/index.js";
+
+start();

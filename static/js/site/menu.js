@@ -1,0 +1,26 @@
+// @ts-check
+// A native <details> menu also closes by Escape and by a press beside it.
+
+/** @param {Document} page */
+export function startMenus(page) {
+  page.addEventListener("click", (event) => {
+    for (const menu of openMenus(page)) {
+      if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
+    }
+  });
+  page.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of openMenus(page)) {
+      menu.open = false;
+      menu.querySelector("summary")?.focus();
+    }
+  });
+}
+
+/**
+ * @param {Document} page
+ * @returns {HTMLDetailsElement[]}
+ */
+function openMenus(page) {
+  return [...page.querySelectorAll("details.menu[open]")].filter((menu) => menu instanceof HTMLDetailsElement);
+}

@@ -1,0 +1,54 @@
+// @ts-check
+// The theme changes at once; the cookie follows, so that the server draws the next page right.
+
+/** @param {"light" | "dark"} theme */
+function other(theme) {
+  return theme === "dark" ? "light" : "dark";
+}
+
+/**
+ * @param {Document} page
+ * @returns {"light" | "dark"}
+ */
+export function shownTheme(page) {
+  const chosen = page.documentElement.dataset.theme;
+  if (chosen === "light" || chosen === "dark") return chosen;
+  return page.defaultView?.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+}
+
+/**
+ * @param {Document} page
+ * @param {"light" | "dark"} theme
+ */
+function show(page, theme) {
+  page.documentElement.dataset.theme = theme;
+  page.querySelector('meta[name="color-scheme"]')?.setAttribute("content", theme);
+}
+
+/** @param {Document} page */
+function nameButtons(page) {
+  const next = other(shownTheme(page));
+  for (const button of page.querySelectorAll(".theme-form button")) {
+    button.setAttribute("value", next);
+    button.setAttribute("aria-label", `Switch to ${next} theme`);
+  }
+}
+
+/**
+ * @param {Document} page
+ * @param {typeof fetch} send
+ */
+export function startTheme(page, send = fetch) {
+  nameButtons(page);
+  page.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (!form.matches(".theme-form")) return;
+    event.preventDefault();
+    const theme = other(shownTheme(page));
+    const body = new FormData(form);
+    body.set("theme", theme);
+    show(page, theme);
+    nameButtons(page);
+    send(form.action, { method: "POST", body, redirect: "manual" }).catch(() => undefined);
+  });
+}
