@@ -19,7 +19,7 @@ TEST_DATABASE = "/15"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Plain static files, a hasher that is fast, mails in memory, and a Valkey database for the tests alone."""
+    """Plain static files, a fast hasher, mails in memory, and a Valkey database for the tests alone."""
     address = urlsplit(settings.REDIS_URL)._replace(path=TEST_DATABASE).geturl()
     settings.REDIS_URL = address
     settings.CACHES["default"]["LOCATION"] = address

@@ -13,7 +13,7 @@ TRUNCATE_TRIGGERS = """
 
 
 def install_flush_guard() -> None:
-    """Make Django's flush of the test database lift the guards against TRUNCATE inside its own transaction."""
+    """Make the flush of the test database lift the guards against TRUNCATE in its own transaction."""
     if getattr(DatabaseOperations.execute_sql_flush, "lifts_guards", False):
         return
     plain = DatabaseOperations.execute_sql_flush

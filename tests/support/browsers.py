@@ -1,0 +1,200 @@
+"""People in front of real browsers, and what is asked of every page they see."""
+
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, expect
+
+NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FAKE_DEVICES = "--use-fake-device-for-media-stream"
+# Without loopback candidates calls would go over the network card, and fail where there is none.
+FLAGS = ["--allow-loopback-in-peer-connection", "--disable-dev-shm-usage"]
+PERMISSIONS = ["camera", "microphone"]
+
+# Peer connections are kept for getStats, reports of the content policy for the end of the test.
+WATCH = """
+(() => {
+  const Plain = window.RTCPeerConnection;
+  window.__peers = [];
+  window.__violations = [];
+  if (Plain) window.RTCPeerConnection = class extends Plain {
+    constructor(...options) { super(...options); window.__peers.push(this); }
+  };
+  document.addEventListener("securitypolicyviolation", (report) =>
+    window.__violations.push(`${report.violatedDirective} ${report.blockedURI}`));
+})();
+"""
+
+STATS = """async () => {
+  const peer = (window.__peers || []).filter((each) => each.connectionState === "connected").at(-1);
+  const found = { video: {}, audio: {}, peers: window.__peers.length };
+  if (!peer) return found;
+  for (const report of (await peer.getStats()).values()) {
+    if (report.type !== "inbound-rtp") continue;
+    found[report.kind] = { packets: report.packetsReceived, frames: report.framesDecoded || 0,
+      energy: report.totalAudioEnergy || 0, width: report.frameWidth || 0 };
+  }
+  return found;
+}"""
+
+# The picture that is really shown: drawn twice, it must have light and dark in it, and move.
+PICTURE = """async () => {
+  const all = [...document.querySelectorAll("video")];
+  const shown = all.filter((each) => !each.muted && each.videoWidth > 0)[0];
+  if (!shown) return null;
+  const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  const draw = () => (pen.drawImage(shown, 0, 0, 64, 48), pen.getImageData(0, 0, 64, 48).data);
+  const before = draw();
+  await new Promise((done) => setTimeout(done, 400));
+  const after = draw();
+  let changed = 0, low = 255, high = 0;
+  for (let at = 0; at < after.length; at += 4) {
+    const light = (after[at] + after[at + 1] + after[at + 2]) / 3;
+    low = Math.min(low, light);
+    high = Math.max(high, light);
+    const moved = Math.abs(after[at] - before[at]) + Math.abs(after[at + 1] - before[at + 1])
+      + Math.abs(after[at + 2] - before[at + 2]);
+    if (moved > 24) changed += 1;
+  }
+  return { changed, spread: high - low, paused: shown.paused, ready: shown.readyState };
+}"""
+
+
+def browser_path() -> str | None:
+    """A browser of this machine; None leaves the search to Playwright."""
+    named = os.environ.get("E2E_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def launch(playwright: Playwright, *, devices: bool = True) -> Browser:
+    """Chromium with a camera and microphone that are made up, or without any."""
+    flags = [*FLAGS, FAKE_DEVICES] if devices else FLAGS
+    return playwright.chromium.launch(executable_path=browser_path(), args=flags)
+
+
+class Visitor:
+    """One person (or a signed-out one) with a browser profile of their own."""
+
+    def __init__(
+        self,
+        browser: Browser,
+        url: str,
+        person: Mapping[str, Any] | None = None,
+        *,
+        permissions: bool = True,
+        width: int = 1440,
+        theme: str = "light",
+    ) -> None:
+        self.url = url
+        self.person = dict(person or {})
+        self.problems: list[str] = []
+        self._forgiven: list[re.Pattern[str]] = []
+        self.context = browser.new_context(
+            base_url=url,
+            permissions=PERMISSIONS if permissions else [],
+            viewport={"width": width, "height": 844 if width < 700 else 900},
+            color_scheme=theme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+            locale="en-GB",
+        )
+        self.context.set_default_timeout(15_000)
+        self.context.add_init_script(WATCH)
+        if person:
+            self.context.add_cookies([{**person["cookie"], "url": url}])
+        self.page = self.new_page()
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", self._heard)
+        page.on("pageerror", lambda problem: self.problems.append(f"script error: {problem}"))
+        page.on("response", self._answered)
+        return page
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            where = (message.location or {}).get("url", "")
+            self.problems.append(f"console: {message.text} ({where.removeprefix(self.url)})")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.problems.append(f"status {response.status}: {response.url}")
+
+    def forgive(self, pattern: str) -> None:
+        """A problem that this test causes on purpose (`WebSocket` while the server is away)."""
+        self._forgiven.append(re.compile(pattern))
+
+    def open(self, path: str) -> Page:
+        self.page.goto(path, wait_until="load")
+        return self.page
+
+    def button(self, name: str) -> Any:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def close(self) -> list[str]:
+        """End the visit; what went wrong on the pages meanwhile."""
+        for page in self.context.pages:
+            self._collect_violations(page)
+        self.context.close()
+        return [each for each in self.problems if not any(pattern.search(each) for pattern in self._forgiven)]
+
+    def _collect_violations(self, page: Page) -> None:
+        if not page.is_closed() and page.url.startswith("http"):
+            self.problems += [
+                f"content policy: {each}" for each in page.evaluate("window.__violations || []")
+            ]
+
+    def photograph(self, folder: Path, name: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, page in enumerate(self.context.pages):
+            if not page.is_closed():
+                page.screenshot(path=folder / f"{name}-{number}.png", timeout=5000)
+
+
+def stats(page: Page) -> dict[str, Any]:
+    """What this side has received from the other, by kind."""
+    found: dict[str, Any] = page.evaluate(STATS)
+    return found
+
+
+def received(page: Page, kind: str, count: str) -> int:
+    return int(stats(page).get(kind, {}).get(count, 0) or 0)
+
+
+def expect_received(page: Page, kind: str, count: str, more_than: int, seconds: float = 15.0) -> int:
+    """Wait until more than so many frames or packets have come."""
+    waits = int(seconds * 10)
+    for _ in range(waits):
+        if (found := received(page, kind, count)) > more_than:
+            return found
+        page.wait_for_timeout(100)
+    raise AssertionError(
+        f"{kind} {count} stayed at {received(page, kind, count)}, not above {more_than}: {stats(page)}"
+    )
+
+
+def expect_media(page: Page) -> None:
+    """Pictures and sound arrive, go on arriving, and the pictures can be seen."""
+    frames = expect_received(page, "video", "frames", 5)
+    packets = expect_received(page, "audio", "packets", 5)
+    expect_received(page, "video", "frames", frames + 5, 5)
+    expect_received(page, "audio", "packets", packets + 10, 5)
+    expect_received(page, "audio", "energy", -1)
+    picture = page.evaluate(PICTURE)
+    assert picture, "no video element shows the other side"
+    assert not picture["paused"]
+    assert picture["changed"] > 5, picture
+    assert picture["spread"] > 30, picture
+
+
+def no_sideways_scroll(page: Page) -> None:
+    wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
+
+
+def expect_path(page: Page, pattern: str, seconds: float = 15.0) -> None:
+    expect(page).to_have_url(re.compile(pattern), timeout=seconds * 1000)

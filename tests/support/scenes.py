@@ -1,0 +1,114 @@
+"""What `backstage` can do: people with sessions, money, and the facts of a consultation."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import ConsultantProfile, User
+from accounts.services import profiles
+from accounts.services.switch import set_switch
+from sessions_app.models import Consultation, Engagement, Event, Interval
+from tests.support import cast
+from wallet import queries
+from wallet.models import AccountKind, owner_key
+
+FACTS = [
+    "id",
+    "state",
+    "end_reason",
+    "decline_reason",
+    "price",
+    "bill",
+    "fee",
+    "joint_seconds",
+    "billable_seconds",
+    "requested_at",
+    "expires_at",
+    "accepted_at",
+    "live_at",
+    "ended_at",
+    "settled_at",
+    "witnessed_until",
+    "interrupted_seconds",
+]
+
+
+def make_client(name: str, credits: int = 20_000) -> dict[str, Any]:
+    user = cast.person(name)
+    if credits:
+        cast.fund(user, credits)
+    return facts_of(user)
+
+
+def make_consultant(name: str, price: int = 9000, online: bool = True) -> dict[str, Any]:
+    user = cast.consultant(name, price=price)
+    if online:
+        set_switch(user=user, on=True)
+    return facts_of(user) | {"handle": user.profile.handle, "profile": user.profile.pk}
+
+
+def make_admin(name: str) -> dict[str, Any]:
+    return facts_of(cast.person(name, is_staff=True, is_superuser=True))
+
+
+def facts_of(user: User) -> dict[str, Any]:
+    return {
+        "id": user.pk,
+        "email": user.email,
+        "name": user.name,
+        "password": cast.PASSWORD,
+        "cookie": {"name": settings.SESSION_COOKIE_NAME, "value": session(user)},
+    }
+
+
+def session(user: User) -> str:
+    browser = Client()
+    browser.force_login(user)
+    return browser.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def user_by_email(email: str) -> dict[str, Any]:
+    return facts_of(User.objects.get(email=email))
+
+
+def approve(email: str) -> None:
+    by = User.objects.filter(is_superuser=True).first() or cast.person("ada", is_superuser=True)
+    profiles.approve(profile=ConsultantProfile.objects.get(user__email=email), by=by)
+
+
+def money(user: int) -> dict[str, int]:
+    """Hundredths: what a person can spend, what is held, what was earned; and the sum of all, which is 0."""
+    balance = queries.balance(user)
+    return {
+        "available": balance.available,
+        "held": balance.held,
+        "earned": cast.balance_of(AccountKind.CONSULTANT_PENDING, owner_key(user)),
+        "revenue": cast.balance_of(AccountKind.PLATFORM_REVENUE),
+        "sum": cast.ledger_sum(),
+    }
+
+
+def consultation(id: str) -> dict[str, Any]:
+    found = Consultation.objects.get(pk=id)
+    facts: dict[str, Any] = {name: getattr(found, name) for name in FACTS}
+    for name, value in facts.items():
+        if isinstance(value, datetime):
+            facts[name] = value.timestamp()
+    spans = Interval.objects.filter(consultation=found).values_list("started_at", "ended_at", "closed_by")
+    facts["intervals"] = [
+        [start.timestamp(), end.timestamp() if end else None, closed_by] for start, end, closed_by in spans
+    ]
+    facts["events"] = list(Event.objects.filter(consultation=found).values_list("kind", "to_state", "reason"))
+    facts["engaged"] = Engagement.objects.filter(consultation=found).count()
+    return facts
+
+
+def consultations_of(user: int) -> list[str]:
+    found = Consultation.objects.of(User.objects.get(pk=user)).order_by("requested_at")
+    return [str(key) for key in found.values_list("pk", flat=True)]
+
+
+def shown(user: int) -> str:
+    return ConsultantProfile.objects.get(user=user).shown_state
