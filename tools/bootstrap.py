@@ -1,5 +1,5 @@
-# ruff: noqa: UP, I001
-# This file alone must be readable by a Python that is too old (3.6 and up), so that it can say so in one sentence.
+# ruff: noqa: UP006, UP035, UP045, PTH100, PTH120
+# A Python that is too old (3.6 and up) must be able to read this one file, to say so in one sentence.
 """Find a Python that is new enough and hand over to `marketplace.launcher`."""
 
 import os
@@ -11,8 +11,8 @@ from typing import List, Optional, Tuple
 OLDEST = (3, 11)
 NEWEST_TRIED = (3, 14)
 TOO_OLD = (
-    "Quarter needs Python 3.11 or newer; this is Python {found} and no newer one was found: "
-    "install one, or name it: PYTHON=/path/to/python3.13 make {word}"
+    "Quarter needs Python 3.11 or newer, and the one found is Python {found}: "
+    "install a newer one, or name it: PYTHON=/path/to/python3.13 make {word}"
 )
 CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -55,7 +55,7 @@ def main(arguments: List[str]) -> int:
     os.chdir(CHECKOUT)
     for name in ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__"):
         os.environ.pop(name, None)
-    os.execv(python, [python, "-m", "marketplace.launcher"] + arguments)  # noqa: S606
+    os.execv(python, [python, "-m", "marketplace.launcher", *arguments])  # noqa: S606
     return 1
 
 

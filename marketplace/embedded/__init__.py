@@ -1,6 +1,6 @@
-"""PostgreSQL and Valkey from their wheels, for `make run` without DATABASE_URL and REDIS_URL, and for the tests.
+"""PostgreSQL and Valkey from their wheels: for the tests, and for `make run` without servers of one's own.
 
-Nothing here imports Django, and the wheels are looked for only when a server starts.
+Nothing here imports what must be installed first; the wheels are looked for only when a server starts.
 """
 
 from .errors import EmbeddedError

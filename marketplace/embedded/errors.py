@@ -1,20 +1,17 @@
 """Why an embedded server cannot run; every sentence names the way out."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
+from marketplace.refusal import Refusal
 
-class EmbeddedError(Exception):
-    """The built-in server could not be used. Set DATABASE_URL and REDIS_URL to use your own."""
 
-    def __init__(self, **fields: object) -> None:
-        super().__init__(" ".join((type(self).__doc__ or "").split()).format(**fields))
+class EmbeddedError(Refusal):
+    """The built-in server could not be used: set DATABASE_URL and REDIS_URL to use your own."""
 
 
 class WheelMissing(EmbeddedError):
-    """The package {package} is not installed here: set {variable} to the address of a server of your own, or
-    run "make run" on Linux with glibc 2.28 or newer, or on macOS."""
+    """The package {package} is not installed here: set {variable} to the address of a server of your own,
+    or run "make run" on Linux with glibc 2.28 or newer, or on macOS."""
 
 
 class NoUnprivilegedAccount(EmbeddedError):
@@ -28,9 +25,9 @@ class StateFolderRefused(EmbeddedError):
 
 
 class OtherMajor(EmbeddedError):
-    """The data in {folder} was made by PostgreSQL {found}, and this version of Quarter brings
-    PostgreSQL {wanted}: go back to the version of Quarter that made it and save what you need, or start afresh with "make reset"
-    (it deletes the data)."""
+    """The data in {folder} was made by PostgreSQL {found}, and this version of Quarter brings PostgreSQL
+    {wanted}: go back to the version of Quarter that made it and save what you need, or start afresh with
+    "make reset" (it deletes the data)."""
 
 
 class StillRunning(EmbeddedError):
@@ -38,11 +35,11 @@ class StillRunning(EmbeddedError):
 
 
 class StartFailed(EmbeddedError):
-    """{name} did not start. Its last lines, from {log}: {tail}"""
+    """{name} did not start. The end of {log}: {tail}"""
 
     def __init__(self, *, name: str, log: Path) -> None:
         self.tail = last_lines(log)
-        super().__init__(name=name, log=log, tail=self.tail or "(none)")
+        super().__init__(name=name, log=log, tail=self.tail or "(nothing)")
 
 
 def last_lines(log: Path, count: int = 5) -> str:

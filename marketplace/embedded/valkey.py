@@ -9,8 +9,9 @@ import socket
 import subprocess
 from pathlib import Path
 
+from marketplace.processes import secret_file
+
 from .errors import WheelMissing
-from .processes import secret_file
 from .server import EmbeddedServer
 
 CONFIGURATION = """\

@@ -1,0 +1,73 @@
+"""`python -m marketplace.launcher run`: the first stage, on the system's Python, nothing installed yet."""
+
+import os
+import sys
+
+from marketplace.refusal import Refusal
+
+from . import packages
+from .checks import (
+    Machine,
+    check_data_folder,
+    check_demo,
+    check_machine,
+    check_port,
+    end_leftover_web,
+    take_lock,
+)
+from .place import Place, Wishes
+from .reset import reset
+from .say import complain, remember_the_beginning, say
+
+LOCK = "QUARTER_LOCK"
+FILES = {
+    "run": ("requirements.txt",),
+    "dev": ("requirements.txt",),
+    "packages": ("requirements.txt",),
+    "packages-dev": ("requirements.txt", "requirements-dev.txt"),
+}
+
+
+def main(word: str) -> int:
+    place = Place.read()
+    wishes = Wishes.read(word)
+    if word == "reset":
+        reset(place, wishes)
+    elif word in ("run", "dev"):
+        begin(place, wishes)
+    else:
+        install(place, wishes)
+    return 0
+
+
+def install(place: Place, wishes: Wishes) -> None:
+    """For `make test` and friends: the packages, and nothing else."""
+    packages.ensure(place, wishes.word, files=FILES[wishes.word], servers=not Machine.read().wrong())
+
+
+def begin(place: Place, wishes: Wishes) -> None:
+    """Refuse what cannot work, install, and go on inside `.venv`; the lock goes along."""
+    remember_the_beginning()
+    machine = Machine.read()
+    check_machine(machine, wishes)
+    check_demo(wishes)
+    check_data_folder(place, wishes.word)
+    lock = take_lock(place, wishes.address)
+    end_leftover_web(place)
+    check_port(wishes)
+    say(f"Quarter starts in {place.checkout} (Ctrl-C stops everything it starts)")
+    packages.ensure(place, wishes.word, files=FILES[wishes.word], servers=not machine.wrong())
+    os.environ[LOCK] = str(lock)
+    python = str(place.python)
+    os.execv(python, [python, "-m", "marketplace.launcher.start", wishes.word])  # noqa: S606
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "run"))
+    except Refusal as refusal:
+        complain(str(refusal))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        complain("Stopped; nothing was left running.")
+        sys.exit(130)

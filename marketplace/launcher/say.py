@@ -1,0 +1,47 @@
+"""Plain lines for the person at the terminal: what is being done, and how long it took."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TextIO
+
+BEGAN = "QUARTER_BEGAN"
+
+
+def say(line: str = "") -> None:
+    write(sys.stdout, line + "\n")
+
+
+def complain(line: str) -> None:
+    write(sys.stderr, f"\n{line}\n")
+
+
+def write(out: TextIO, text: str) -> None:
+    """A terminal that was closed must not keep us from stopping what we started."""
+    with suppress(OSError):
+        out.write(text)
+        out.flush()
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what begins, and at the end of the same line how long it took."""
+    write(sys.stdout, f"  {what} ... ")
+    began = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        say("failed")
+        raise
+    say(f"{time.monotonic() - began:.1f} s")
+
+
+def remember_the_beginning() -> None:
+    """Across the change of interpreter, so that the last line can tell the time of the whole start."""
+    os.environ[BEGAN] = repr(time.time())
+
+
+def seconds_since_the_beginning() -> float:
+    return time.time() - float(os.environ.get(BEGAN, time.time()))

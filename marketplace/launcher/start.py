@@ -1,0 +1,130 @@
+"""The second stage, inside `.venv`: servers, data, web process; at the end all is stopped, servers last."""
+
+import os
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+
+from marketplace.embedded import EmbeddedPostgres, EmbeddedValkey
+from marketplace.embedded.server import EmbeddedServer
+from marketplace.processes import secret_file
+from marketplace.refusal import Refusal
+
+from . import data
+from .place import Place, Wishes
+from .say import complain, say, seconds_since_the_beginning, step
+from .stopping import Stopped, Stopping
+from .web import Web, watch
+
+DEMO_SIGN_INS = """
+  Sign in with the password "quarter-demo":
+    client@example.com       needs help
+    consultant@example.com   gives help
+    staff@example.com        approves consultants, {address}admin/
+  Open the second person in a private window: one browser window holds one sign-in."""
+
+
+def start(place: Place, wishes: Wishes, stopping: Stopping) -> int:
+    """Run until told to stop; the answer is the exit code."""
+    with ExitStack() as stack:
+        servers, environment = bring_up(place, wishes, stack, stopping)
+        note = write_environment(place, environment)
+        stack.callback(note.unlink, missing_ok=True)
+        data.prepare(place, wishes, environment, stopping)
+        web = Web(place, environment)
+        stack.callback(web.stop)
+        with step("Starting the web server"):
+            web.start()
+            web.wait_until_it_answers(wishes, stopping)
+        welcome(place, wishes)
+        code = watch(web, servers, stopping, reload=wishes.word == "dev")
+        say("\nStopping ...")
+    say("Stopped; the data is kept.")
+    return code
+
+
+def bring_up(
+    place: Place, wishes: Wishes, stack: ExitStack, stopping: Stopping
+) -> tuple[list[EmbeddedServer], dict[str, str]]:
+    """Both servers, or those of the person's own, and the environment that leads there."""
+    environment = base_environment(place, wishes)
+    servers: list[EmbeddedServer] = []
+    if not wishes.own_database:
+        postgres = EmbeddedPostgres(place.data / "postgres")
+        run_server(postgres, stack, stopping)
+        if postgres.home.outside:
+            say(f'  PostgreSQL runs as "nobody" and keeps its data in {postgres.home.outside}')
+            say('    ("make reset" removes that folder)')
+        servers.append(postgres)
+        environment["DATABASE_URL"] = postgres.url
+    if not wishes.own_redis:
+        valkey = EmbeddedValkey(place.data / "valkey")
+        run_server(valkey, stack, stopping)
+        servers.append(valkey)
+        environment["REDIS_URL"] = valkey.url
+    return servers, environment
+
+
+def run_server(server: EmbeddedServer, stack: ExitStack, stopping: Stopping) -> None:
+    with step(f"Starting {server.name}"):
+        stack.callback(server.stop)
+        server.start()
+    stopping.check()
+
+
+def base_environment(place: Place, wishes: Wishes) -> dict[str, str]:
+    environment = dict(os.environ)
+    environment.pop("QUARTER_LOCK", None)
+    environment.setdefault("SECRET_KEY", secret_file(place.data / "secret-key"))
+    return environment | {
+        "DJANGO_SETTINGS_MODULE": "marketplace.settings",
+        "DATA_DIR": str(place.data),
+        "HOST": wishes.host,
+        "PORT": str(wishes.port),
+        "DEMO": "1" if wishes.demo else "0",
+        "DEBUG": "1" if wishes.word == "dev" else environment.get("DEBUG", "0"),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def write_environment(place: Place, environment: dict[str, str]) -> Path:
+    """For `manage.py shell` and the like while it runs: `. .data/run/environment`."""
+    names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "HOST", "PORT", "DEMO", "DEBUG")
+    note = place.run / "environment"
+    note.unlink(missing_ok=True)
+    note.touch(mode=0o600)
+    quoted = {name: environment[name].replace("'", "'\\''") for name in names}
+    note.write_text("".join(f"export {name}='{value}'\n" for name, value in quoted.items()))
+    return note
+
+
+def welcome(place: Place, wishes: Wishes) -> None:
+    say(f"\nQuarter is ready after {seconds_since_the_beginning():.1f} s: {wishes.address}")
+    if wishes.demo:
+        say(DEMO_SIGN_INS.format(address=wishes.address))
+    say(f"\n  Mails are written to {place.data / 'mail'} unless EMAIL_URL names a mail server.")
+    say('  Ctrl-C stops everything and keeps the data; "make reset" deletes it.\n')
+
+
+def main(word: str) -> int:
+    hold_the_lock()
+    with Stopping() as stopping:
+        try:
+            return start(Place.read(), Wishes.read(word), stopping)
+        except Stopped:
+            say("\nStopped before it was ready; nothing was left running.")
+            return 130
+        except Refusal as refusal:
+            complain(str(refusal))
+            return getattr(refusal, "code", 1)
+
+
+def hold_the_lock() -> None:
+    """The lock came along from the first stage; none of the processes started from here shall hold it too."""
+    handle = os.environ.get("QUARTER_LOCK")
+    if handle:
+        os.set_inheritable(int(handle), False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "run"))

@@ -1,0 +1,51 @@
+"""Ctrl-C, SIGTERM and a closed terminal, as a flag that the start looks at between its steps.
+
+A flag and not an exception: an exception could strike between the birth of a process and the note of its
+number, and leave an orphan. A second Ctrl-C finds the stopping under way and changes nothing.
+"""
+
+import signal
+import subprocess
+import time
+from types import FrameType, TracebackType
+from typing import Any
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LOOK_SECONDS = 0.05
+
+
+class Stopped(Exception):
+    """The person or the system asked to stop."""
+
+
+class Stopping:
+    def __init__(self) -> None:
+        self.asked = 0
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> "Stopping":
+        self._before = {number: signal.signal(number, self._note) for number in SIGNALS}
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.asked += 1
+
+    def check(self) -> None:
+        if self.asked:
+            raise Stopped
+
+    def wait_for(self, process: subprocess.Popen[bytes]) -> int:
+        """The exit code of a step; when asked to stop, the step is ended first."""
+        while process.poll() is None:
+            if self.asked:
+                process.terminate()
+                process.wait()
+                raise Stopped
+            time.sleep(LOOK_SECONDS)
+        return process.returncode

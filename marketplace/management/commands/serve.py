@@ -1,0 +1,174 @@
+"""The web process: daphne with the live agent and, unless told otherwise, the deadline clock inside."""
+
+# daphne installs the asyncio reactor, which must happen before anything else imports Twisted.
+from daphne.server import Server, twisted_loop  # isort: skip
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Awaitable
+from typing import Any
+
+from daphne.endpoints import build_endpoint_description_strings
+from daphne.http_protocol import WebRequest
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from twisted.internet import defer, reactor
+
+from marketplace.asgi import application
+from marketplace.demo_guard import refuse_demo_on_the_network
+from marketplace.live import agent
+from sessions_app.clock import run_clock
+
+log = logging.getLogger(__name__)
+
+LEAVE_SECONDS = 3.0
+# docs/realtime.md says why: dead peers are found in 25 s, nobody sends more than 128 KiB in a frame.
+LIMITS = {
+    "ping_interval": 10,
+    "ping_timeout": 15,
+    "websocket_max_message_size": 131_072,
+    "websocket_max_frame_size": 131_072,
+    "application_close_timeout": 5,
+    "websocket_timeout": 14_400,
+}
+
+
+class Background:
+    """What runs beside the requests: hub, presence and deadlines."""
+
+    def __init__(self, *, clock: bool) -> None:
+        self._with_clock = clock
+        self._stop = asyncio.Event()
+        self._clock: asyncio.Task[None] | None = None
+        self.failed = False
+
+    async def start(self) -> None:
+        await agent.start()
+        if self._with_clock:
+            self._clock = asyncio.create_task(run_clock(self._stop))
+            self._clock.add_done_callback(self._report)
+
+    def _report(self, task: asyncio.Task[None]) -> None:
+        """Without its clock a web process only looks healthy: end it, so that its watcher starts it anew."""
+        if not task.cancelled() and task.exception():
+            self.failed = True
+            log.critical("the deadline clock ended", exc_info=task.exception())
+            reactor.stop()
+
+    async def leave(self) -> None:
+        """Say good-bye to the sockets and give the leases back; at most three seconds, whatever hangs."""
+        self._stop.set()
+        clock = [asyncio.wait([self._clock])] if self._clock else []
+        await asyncio.gather(*(within(LEAVE_SECONDS, work) for work in (agent.stop(), *clock)))
+        if self._clock:
+            self._clock.cancel()
+
+
+async def within(seconds: float, work: Awaitable[Any]) -> None:
+    """Nothing that hangs or fails while leaving may keep the rest from leaving."""
+    try:
+        await asyncio.wait_for(work, seconds)
+    except TimeoutError:
+        log.warning("did not stop in time: %s", work)
+    except Exception:
+        log.exception("failed while stopping")
+
+
+class QuarterServer(Server):  # type: ignore[misc]
+    """daphne's server, leaving in order: first good-bye to the browsers, then the end of their consumers."""
+
+    def __init__(self, *, background: Background, **options: Any) -> None:
+        super().__init__(signal_handlers=True, **options)
+        self.background = background
+        self.ports: list[Any] = []
+
+    def listen_success(self, port: Any) -> None:
+        self.ports.append(port)
+        super().listen_success(port)
+
+    def run(self) -> None:
+        """The background first: whoever finds the port open finds everything behind it at work."""
+        asyncio.set_event_loop(twisted_loop)
+        twisted_loop.run_until_complete(self.background.start())
+        super().run()
+        if self.abort_start:
+            twisted_loop.run_until_complete(self.background.leave())
+
+    def kill_all_applications(self) -> defer.Deferred[None]:
+        return defer.Deferred.fromFuture(asyncio.ensure_future(self._leave()))
+
+    async def _leave(self) -> None:
+        for port in self.ports:
+            port.stopListening()
+        requests = self._running(WebRequest)
+        await asyncio.gather(
+            self.background.leave(), *([asyncio.wait(requests, timeout=2)] if requests else [])
+        )
+        rest = self._running(object)
+        for task in rest:
+            task.cancel()
+        await asyncio.gather(*rest, return_exceptions=True)
+
+    def _running(self, kind: type) -> "list[asyncio.Task[None]]":
+        """Applications at work; an idle connection has none, which daphne's own method trips over."""
+        of_kind = (entry for protocol, entry in self.connections.items() if isinstance(protocol, kind))
+        tasks = (entry.get("application_instance") for entry in of_kind)
+        return [task for task in tasks if task and not task.done()]
+
+
+class Command(BaseCommand):
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--host", default=settings.HOST)
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument(
+            "--no-clock", action="store_true", help="deadlines are served by run_clock elsewhere"
+        )
+        parser.add_argument(
+            "--stop-with-stdin", action="store_true", help="end when standard input closes (for the launcher)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_demo_on_the_network(options["host"])
+        server = build_server(options["host"], options["port"], clock=not options["no_clock"])
+        if options["stop_with_stdin"]:
+            stop_with_stdin()
+        server.run()
+        if server.abort_start:
+            raise CommandError(f"Nothing could be opened at {options['host']} port {options['port']}.")
+        if server.background.failed:
+            raise CommandError("The deadline clock ended, so the web process ended too.")
+
+
+def build_server(host: str, port: int, *, clock: bool) -> QuarterServer:
+    # Forwarded addresses are believed only where the settings say that a proxy of ours writes them.
+    proxied = settings.SECURE_PROXY_SSL_HEADER is not None
+    return QuarterServer(
+        application=application,
+        endpoints=build_endpoint_description_strings(host=host, port=port),
+        background=Background(clock=clock),
+        # No access log of daphne's: the middleware writes one structured line a request.
+        action_logger=None,
+        # 2 hands Twisted's own errors to logging; below that daphne throws them away.
+        verbosity=2,
+        server_name="quarter",
+        proxy_forwarded_address_header="X-Forwarded-For" if proxied else None,
+        proxy_forwarded_port_header="X-Forwarded-Port" if proxied else None,
+        proxy_forwarded_proto_header="X-Forwarded-Proto" if proxied else None,
+        **LIMITS,
+    )
+
+
+def stop_with_stdin() -> None:
+    """The launcher holds the other end of this pipe; when it is killed, the pipe closes and we leave."""
+
+    def look() -> None:
+        if not os.read(sys.stdin.fileno(), 1024):
+            twisted_loop.remove_reader(sys.stdin.fileno())
+            reactor.stop()
+
+    twisted_loop.add_reader(sys.stdin.fileno(), look)
