@@ -1,4 +1,4 @@
-"""The cache on Valkey, which may be away: then nothing is remembered, nothing is refused, and it is logged."""
+"""The cache on Valkey. While that is away nothing is remembered, nothing is refused, and it is logged."""
 
 import logging
 from typing import Any

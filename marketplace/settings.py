@@ -95,7 +95,8 @@ DATABASES = {
         "OPTIONS": {
             "pool": {"min_size": 2, "max_size": env.int("DB_POOL", default=10), "timeout": 10},
             "prepare_threshold": 5,
-            "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c statement_timeout=30s",
+            "options": "-c lock_timeout=5s -c statement_timeout=30s "
+            "-c idle_in_transaction_session_timeout=30s",
         },
     }
 }

@@ -35,7 +35,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
 
 class Consultation(models.Model):
-    """Money in hundredths of a credit, durations in seconds; price, fee and currency as they were when asked."""
+    """Money in hundredths of a credit, durations in seconds; price and fee as they were when asked."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="consultations_asked")
@@ -72,6 +72,8 @@ class Consultation(models.Model):
     # the witness: each side's last beat, the page it came from, and up to when both were there
     client_seen_at = models.DateTimeField(null=True, blank=True)
     consultant_seen_at = models.DateTimeField(null=True, blank=True)
+    client_entered_at = models.DateTimeField(null=True, blank=True)
+    consultant_entered_at = models.DateTimeField(null=True, blank=True)
     client_page = models.CharField(max_length=16, blank=True)
     consultant_page = models.CharField(max_length=16, blank=True)
     witnessed_until = models.DateTimeField(null=True, blank=True)

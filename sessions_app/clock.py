@@ -1,0 +1,107 @@
+"""The deadline loop: it only moves what is due. Correctness never depends on it; any number may run.
+
+Deadlines are columns. The loop sleeps until the next one, at most a second, so a deadline made
+meanwhile is never missed by more than that, and no notification is needed (docs/decisions/).
+"""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from channels.db import database_sync_to_async
+from django.db.models import Case, DateTimeField, Min, QuerySet, When
+
+from marketplace import rules
+from marketplace.errors import DomainError
+from marketplace.time import now
+from sessions_app.models import Consultation
+from sessions_app.services import clock_tick, deadlines, requests
+from sessions_app.services.intervals import SILENT
+from sessions_app.states import State
+
+log = logging.getLogger(__name__)
+Service = Callable[..., Consultation]
+BATCH = 100
+LONGEST_SLEEP = 1.0
+PUSHED_BACK = 5.0
+DEADLINE = Case(
+    When(state=State.RINGING, then="expires_at"),
+    When(state=State.ACCEPTED, then="live_by"),
+    When(state=State.LIVE, then="ends_at"),
+    When(state=State.INTERRUPTED, then="return_by"),
+    output_field=DateTimeField(),
+)
+
+
+class DeadlineLoop:
+    """Serves the deadlines of all consultations.
+
+    For its first seconds it declares nobody lost and no call over, so that pages can come back
+    after a restart. A row whose service failed is tried again after five seconds.
+    """
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._patient_until = monotonic() + rules.CLOCK_GRACE_SECONDS
+        self._not_before: dict[uuid.UUID, float] = {}
+        self._started = False
+
+    def tick(self) -> float:
+        """Serve what is due; returns the seconds to sleep."""
+        stamp = now()
+        if not self._started:
+            clock_tick.start(stamp=stamp)
+            self._started = True
+        clock_tick.tick(stamp=stamp)
+        for rows, service in self._due(stamp):
+            self._serve(rows.values_list("pk", flat=True)[:BATCH], service)
+        return self._until_next(stamp)
+
+    def _due(self, stamp: datetime) -> Iterable[tuple[QuerySet[Consultation], Service]]:
+        rows = Consultation.objects
+        yield rows.filter(state=State.RINGING, expires_at__lte=stamp), requests.expire
+        yield rows.filter(state=State.ACCEPTED, live_by__lte=stamp), deadlines.fail_unconnected
+        if self._monotonic() < self._patient_until:
+            return
+        yield rows.filter(state=State.LIVE, witnessed_until__lt=stamp - SILENT), deadlines.stop_silent
+        yield rows.filter(state=State.LIVE, ends_at__lte=stamp), deadlines.finish_bought_time
+        yield rows.filter(state=State.INTERRUPTED, return_by__lte=stamp), deadlines.give_up_return
+
+    def _serve(self, ids: Iterable[uuid.UUID], service: Service) -> None:
+        moment = self._monotonic()
+        for pk in ids:
+            if self._not_before.get(pk, 0) > moment:
+                continue
+            try:
+                service(consultation_id=pk)
+            except DomainError:
+                continue  # somebody was faster, or another deadline of this row comes first
+            except Exception:
+                self._not_before[pk] = moment + PUSHED_BACK
+                log.exception("deadline not served", extra={"fields": {"consultation": pk}})
+
+    def _until_next(self, stamp: datetime) -> float:
+        """Seconds to the next deadline, between 20 ms and a second."""
+        rows = Consultation.objects.open().aggregate(at=Min(DEADLINE))
+        soonest = rows["at"]
+        if soonest is None or soonest <= stamp:
+            return LONGEST_SLEEP if soonest is None else 0.1
+        return max(0.02, min(LONGEST_SLEEP, (soonest - stamp) / timedelta(seconds=1)))
+
+
+async def run_clock(stop: asyncio.Event) -> None:
+    """Run the loop until `stop` is set; a database that is away is logged and tried again."""
+    loop = DeadlineLoop()
+    while not stop.is_set():
+        try:
+            pause = await database_sync_to_async(loop.tick, thread_sensitive=False)()
+        except Exception:
+            log.exception("clock tick failed")
+            pause = LONGEST_SLEEP
+        try:
+            await asyncio.wait_for(stop.wait(), timeout=pause)
+        except TimeoutError:
+            continue

@@ -1,0 +1,71 @@
+"""What happens when nobody does anything: each deadline's move, safe for any number of loops.
+
+All raise ConsultationError (or a subclass) when the deadline is not due or somebody was faster.
+"""
+
+import uuid
+
+from django.db import transaction
+
+from sessions_app.errors import ConsultationError
+from sessions_app.models import Consultation
+from sessions_app.services.interruptions import interrupt, side_lost
+from sessions_app.services.intervals import SILENT, close_interval
+from sessions_app.services.moves import hold_row
+from sessions_app.services.settlement import release, settle
+from sessions_app.states import EndReason, State
+
+
+@transaction.atomic(durable=True)
+def fail_unconnected(*, consultation_id: uuid.UUID) -> Consultation:
+    """accepted, but not live by `live_by`: failed, with who was absent; everything goes back."""
+    consultation, stamp = hold_row(consultation_id=consultation_id)
+    if consultation.state != State.ACCEPTED or stamp < (consultation.live_by or stamp):
+        raise ConsultationError
+    reason = _absent(consultation)
+    return release(
+        consultation=consultation, to=State.FAILED, at=stamp, kind="failed", reason=reason, end_reason=reason
+    )
+
+
+def _absent(consultation: Consultation) -> EndReason:
+    client, consultant = consultation.client_entered_at, consultation.consultant_entered_at
+    if client and consultant:
+        return EndReason.NO_MEDIA
+    if client or consultant:
+        return EndReason.CONSULTANT_ABSENT if client else EndReason.CLIENT_ABSENT
+    return EndReason.BOTH_ABSENT
+
+
+@transaction.atomic(durable=True)
+def stop_silent(*, consultation_id: uuid.UUID) -> Consultation:
+    """live, but a side was not heard for the silence limit: interrupted at the last witnessed second."""
+    consultation, stamp = hold_row(consultation_id=consultation_id)
+    witnessed = consultation.witnessed_until or stamp
+    if consultation.state != State.LIVE or min(stamp, consultation.ends_at or stamp) - witnessed <= SILENT:
+        raise ConsultationError
+    because = side_lost(consultation, stamp)
+    return interrupt(consultation=consultation, because=because, counted_until=witnessed, at=stamp)
+
+
+@transaction.atomic(durable=True)
+def finish_bought_time(*, consultation_id: uuid.UUID) -> Consultation:
+    """live at `ends_at`: the bought time is used up; ended and settled."""
+    consultation, stamp = hold_row(consultation_id=consultation_id)
+    ends_at, witnessed = consultation.ends_at, consultation.witnessed_until
+    if consultation.state != State.LIVE or ends_at is None or witnessed is None or stamp < ends_at:
+        raise ConsultationError
+    if ends_at - witnessed > SILENT:
+        raise ConsultationError  # a side was lost before the end: stop_silent is the one to say so
+    close_interval(consultation, ends_at, EndReason.TIME_UP)
+    return settle(consultation=consultation, reason=EndReason.TIME_UP, at=stamp)
+
+
+@transaction.atomic(durable=True)
+def give_up_return(*, consultation_id: uuid.UUID) -> Consultation:
+    """interrupted, and nobody came back by `return_by`: ended with the reason of the absence."""
+    consultation, stamp = hold_row(consultation_id=consultation_id)
+    if consultation.state != State.INTERRUPTED or stamp < (consultation.return_by or stamp):
+        raise ConsultationError
+    reason = EndReason(consultation.interrupted_by)
+    return settle(consultation=consultation, reason=reason, at=stamp)

@@ -1,0 +1,105 @@
+"""When joint time stops although nobody ended it: a side lost, a side gone, our own outage."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from marketplace import rules
+from sessions_app.models import CLIENT, CONSULTANT, ClockTick, Consultation
+from sessions_app.services.beats import Heard, both_heard, later_of_both, note_heard
+from sessions_app.services.intervals import SILENT, close_interval, open_interval
+from sessions_app.services.moves import move, note
+from sessions_app.states import EndReason, State
+
+GRACE = timedelta(seconds=rules.CLOCK_GRACE_SECONDS)
+FORGIVEN = timedelta(seconds=rules.OUTAGE_JOINT_SECONDS)
+
+
+def interrupt(
+    *,
+    consultation: Consultation,
+    because: EndReason,
+    counted_until: datetime | None,
+    at: datetime,
+    actor: User | None = None,
+) -> Consultation:
+    """live -> interrupted: joint time stops at `counted_until`; both have until `return_by` to come back."""
+    paused = counted_until or at
+    close_interval(consultation, paused, because)
+    return move(
+        consultation=consultation,
+        to=State.INTERRUPTED,
+        at=at,
+        kind="interrupted",
+        actor=actor,
+        reason=because,
+        interrupted_at=paused,
+        interrupted_by=because,
+        return_by=_wait_until(consultation, paused, at),
+        ends_at=None,
+    )
+
+
+def _wait_until(consultation: Consultation, paused: datetime, at: datetime) -> datetime:
+    """90 s from now, but all interruptions of one consultation together last at most 180 s."""
+    left = rules.INTERRUPTED_TOTAL_SECONDS - consultation.interrupted_seconds
+    return max(at, min(at + timedelta(seconds=rules.RETURN_SECONDS), paused + timedelta(seconds=left)))
+
+
+def side_lost(consultation: Consultation, at: datetime) -> EndReason:
+    """Who is silent at `at`; both together may be our own outage."""
+    gone = [
+        role
+        for role in (CLIENT, CONSULTANT)
+        if at - (getattr(consultation, f"{role}_seen_at") or consultation.live_at or at) > SILENT
+    ]
+    if len(gone) == 1:
+        return EndReason(f"{gone[0]}_lost")
+    return EndReason.SERVER_LOST if outage_over(consultation.witnessed_until) else EndReason.BOTH_LOST
+
+
+def absent_side(consultation: Consultation) -> str:
+    """The role whose absence interrupted the call; '' if both or our server were away."""
+    side = consultation.interrupted_by.partition("_")[0]
+    return side if side in (CLIENT, CONSULTANT) else ""
+
+
+def outage_over(witnessed: datetime | None) -> ClockTick | None:
+    """The last outage of the clock, if it began about when this consultation was last witnessed."""
+    tick = ClockTick.objects.filter(outage_from__isnull=False).first()
+    if tick is None or witnessed is None or tick.outage_from is None or tick.outage_until is None:
+        return None
+    return tick if tick.outage_from - SILENT <= witnessed <= tick.outage_until else None
+
+
+def bridge(*, consultation: Consultation, heard: dict[str, Heard], at: datetime) -> bool:
+    """After our own outage: keep the call live if both same pages report unbroken contact.
+
+    True while that is still possible or done. The outage counts as joint for at most 10 s; a longer
+    one closes the interval there and opens the next at the return (product.md section 1, the witness).
+    """
+    outage = outage_over(consultation.witnessed_until)
+    if outage is None or outage.outage_until is None or at > outage.outage_until + GRACE:
+        return False
+    if not all(_same_page_unbroken(consultation, role, one) for role, one in heard.items()):
+        return False
+    witnessed = consultation.witnessed_until or at
+    note_heard(consultation=consultation, heard=heard)
+    if both_heard(consultation=consultation, at=at, since=witnessed):
+        _count_outage(consultation, witnessed, later_of_both(consultation=consultation), at)
+    return True
+
+
+def _same_page_unbroken(consultation: Consultation, role: str, one: Heard) -> bool:
+    return one.beat.unbroken and one.beat.page == getattr(consultation, f"{role}_page")
+
+
+def _count_outage(consultation: Consultation, witnessed: datetime, back: datetime, at: datetime) -> None:
+    ends_at = consultation.ends_at or back
+    columns = {"witnessed_until": min(back, ends_at)}
+    if back - witnessed > FORGIVEN:
+        counted = min(witnessed + FORGIVEN, ends_at)
+        close_interval(consultation, counted, EndReason.SERVER_LOST)
+        open_interval(consultation, back)
+        columns = {"witnessed_until": back, "ends_at": ends_at + (back - counted)}
+    Consultation.objects.filter(pk=consultation.pk, state=State.LIVE).update(**columns)
+    note(consultation=consultation, at=at, kind="outage", reason=EndReason.SERVER_LOST)

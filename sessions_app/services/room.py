@@ -1,0 +1,65 @@
+"""What the two people do in the room: enter, leave, end. (What their pages say: witness.py.)"""
+
+import uuid
+
+from django.db import transaction
+
+from accounts.models import User
+from sessions_app.errors import CallOver
+from sessions_app.models import Consultation
+from sessions_app.services.interruptions import absent_side, interrupt
+from sessions_app.services.intervals import close_interval, last_joint_moment
+from sessions_app.services.moves import hold_row, note
+from sessions_app.services.settlement import release, settle
+from sessions_app.states import EndReason, State
+
+
+@transaction.atomic(durable=True)
+def enter(*, consultation_id: uuid.UUID, user: User) -> Consultation:
+    """The person's room page is connected; says afterwards who was absent. Raises CallOver."""
+    consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
+    if not consultation.in_room:
+        raise CallOver
+    column = f"{consultation.role_of(user)}_entered_at"
+    if getattr(consultation, column) is None:
+        Consultation.objects.filter(pk=consultation.pk).update(**{column: stamp})
+        note(consultation=consultation, at=stamp, kind="entered", actor=user)
+    return consultation
+
+
+@transaction.atomic(durable=True)
+def leave(*, consultation_id: uuid.UUID, user: User) -> Consultation:
+    """Go out with the right to come back: a live call is interrupted, the clock stops now."""
+    consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
+    if not consultation.in_room:
+        raise CallOver
+    if consultation.state == State.LIVE:
+        because = EndReason(f"{consultation.role_of(user)}_left")
+        counted = last_joint_moment(consultation, stamp)
+        return interrupt(
+            consultation=consultation, because=because, counted_until=counted, at=stamp, actor=user
+        )
+    note(consultation=consultation, at=stamp, kind="left", actor=user)
+    return consultation
+
+
+@transaction.atomic(durable=True)
+def end(*, consultation_id: uuid.UUID, user: User) -> Consultation:
+    """End for both and settle; pressed twice, or by both at once, the second finds it ended.
+
+    Before it was live this is a cancel. While the other is absent it takes the reason of that absence.
+    """
+    consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
+    if consultation.is_final:
+        return consultation
+    if consultation.state == State.ACCEPTED:
+        return release(consultation=consultation, to=State.CANCELLED, at=stamp, kind="cancelled", actor=user)
+    if consultation.state == State.RINGING:
+        raise CallOver
+    role = consultation.role_of(user)
+    reason = EndReason(f"{role}_ended")
+    if consultation.state == State.LIVE:
+        close_interval(consultation, last_joint_moment(consultation, stamp), reason)
+    elif absent_side(consultation) != role:
+        reason = EndReason(consultation.interrupted_by)
+    return settle(consultation=consultation, reason=reason, at=stamp, actor=user)

@@ -1,0 +1,132 @@
+"""What a consultation costs, and the ledger lines that settle it in the transaction of its last move."""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from marketplace import rules
+from sessions_app.models import Consultation
+from sessions_app.services.intervals import joint_seconds
+from sessions_app.services.moves import disengage, move
+from sessions_app.states import EndReason, State
+from wallet import ledger
+
+CHARGED_AS_MINIMUM = frozenset({EndReason.CLIENT_ENDED, EndReason.CLIENT_LEFT})
+FREE_BELOW_MINIMUM = frozenset(
+    {
+        EndReason.CONSULTANT_ENDED,
+        EndReason.CONSULTANT_LEFT,
+        EndReason.CONSULTANT_LOST,
+        EndReason.BOTH_LOST,
+        EndReason.SERVER_LOST,
+    }
+)
+
+
+def billable_seconds(*, joint: int, reason: EndReason, lost_before: bool) -> int:
+    """Seconds to bill for `joint` whole seconds (product.md section 1, Money).
+
+    `lost_before`: this client already had a short call end by a lost connection in the last days.
+    """
+    if joint < rules.FREE_BELOW_SECONDS:
+        return 0
+    if joint >= rules.MINIMUM_BILL_SECONDS or reason == EndReason.TIME_UP:
+        return joint
+    if reason in FREE_BELOW_MINIMUM or (reason == EndReason.CLIENT_LOST and not lost_before):
+        return 0
+    return rules.MINIMUM_BILL_SECONDS
+
+
+def bill_for(*, price: int, billable: int, fee_bps: int) -> tuple[int, int]:
+    """(bill, fee) in hundredths: both floored, the bill never above the price that is held."""
+    bill = min(price * billable // rules.PRICE_SECONDS, price)
+    return bill, bill * fee_bps // 10_000
+
+
+def release(
+    *,
+    consultation: Consultation,
+    to: State,
+    at: datetime,
+    kind: str,
+    actor: User | None = None,
+    reason: str = "",
+    **columns: str,
+) -> Consultation:
+    """End a consultation that never was live: the whole hold goes back. Ledger lines last (lock order)."""
+    consultation = move(
+        consultation=consultation,
+        to=to,
+        at=at,
+        kind=kind,
+        actor=actor,
+        reason=reason,
+        ended_at=at,
+        settled_at=at,
+        **columns,
+    )
+    disengage(consultation=consultation, talked=False)
+    _give_back(consultation, at)
+    return consultation
+
+
+def settle(
+    *, consultation: Consultation, reason: EndReason, at: datetime, actor: User | None = None
+) -> Consultation:
+    """End a consultation that was live; its intervals are closed already. Bill, fee, and the rest back."""
+    joint = joint_seconds(consultation)
+    billable = billable_seconds(joint=joint, reason=reason, lost_before=_lost_before(consultation, at))
+    bill, fee = bill_for(price=consultation.price, billable=billable, fee_bps=consultation.fee_bps)
+    consultation = move(
+        consultation=consultation,
+        to=State.ENDED,
+        at=at,
+        kind="ended",
+        actor=actor,
+        reason=reason,
+        end_reason=reason,
+        ended_at=at,
+        settled_at=at,
+        return_by=None,
+        joint_seconds=joint,
+        billable_seconds=billable,
+        bill=bill,
+        fee=fee,
+    )
+    disengage(consultation=consultation, talked=bill > 0)
+    if bill:
+        _capture(consultation, at)
+    else:
+        _give_back(consultation, at)
+    return consultation
+
+
+def _lost_before(consultation: Consultation, at: datetime) -> bool:
+    since = at - timedelta(days=rules.CLIENT_LOST_FREE_DAYS)
+    return Consultation.objects.filter(
+        client_id=consultation.client_id,
+        end_reason=EndReason.CLIENT_LOST,
+        joint_seconds__gte=rules.FREE_BELOW_SECONDS,
+        joint_seconds__lt=rules.MINIMUM_BILL_SECONDS,
+        ended_at__gt=since,
+    ).exists()
+
+
+def _give_back(consultation: Consultation, at: datetime) -> None:
+    ledger.release(
+        client=f"user:{consultation.client_id}",
+        consultation=consultation.reference,
+        currency=consultation.currency,
+        now=at,
+    )
+
+
+def _capture(consultation: Consultation, at: datetime) -> None:
+    ledger.capture(
+        client=f"user:{consultation.client_id}",
+        consultant=f"user:{consultation.consultant_id}",
+        consultation=consultation.reference,
+        used=consultation.bill,
+        fee=consultation.fee,
+        currency=consultation.currency,
+        now=at,
+    )

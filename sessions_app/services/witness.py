@@ -1,0 +1,141 @@
+"""The witness: what both pages were heard to say decides when a call is live and how long it counts."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from accounts.services.engagement import set_engaged
+from marketplace.time import now
+from sessions_app.models import Consultation
+from sessions_app.services.beats import Beat, Heard, both_heard, later_of_both, note_heard
+from sessions_app.services.interruptions import bridge, interrupt, side_lost
+from sessions_app.services.intervals import SILENT, open_interval, remaining
+from sessions_app.services.moves import hold_row, move
+from sessions_app.states import State
+
+# The steady case in one statement a process: both known, nobody silent for long. Everything else
+# (first beat, return, gap) is left to `witness`, which holds the row.
+STEADY = """
+UPDATE sessions_app_consultation AS c SET
+    client_seen_at = GREATEST(c.client_seen_at, v.client_at),
+    consultant_seen_at = GREATEST(c.consultant_seen_at, v.consultant_at),
+    client_page = COALESCE(v.client_page, c.client_page),
+    consultant_page = COALESCE(v.consultant_page, c.consultant_page),
+    witnessed_until = GREATEST(c.witnessed_until, LEAST(
+        GREATEST(c.client_seen_at, v.client_at), GREATEST(c.consultant_seen_at, v.consultant_at), c.ends_at))
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[])
+    AS v(id, client_at, consultant_at, client_page, consultant_page)
+WHERE c.id = v.id AND c.state = 'live'
+    AND (v.client_at IS NULL OR v.client_at - c.client_seen_at <= %s)
+    AND (v.consultant_at IS NULL OR v.consultant_at - c.consultant_seen_at <= %s)
+    AND COALESCE(v.client_at, v.consultant_at) - c.witnessed_until <= %s
+RETURNING c.id
+"""
+
+
+def record_beats(*, beats: Sequence[Beat]) -> list[uuid.UUID]:
+    """Write what a process heard since its last call; returns the consultations that it concerned.
+
+    The first beats of both sides make a consultation live, beats after an interruption resume it.
+    Beats of consultations that are over are ignored.
+    """
+    stamp = now()
+    by_room: dict[uuid.UUID, dict[str, Heard]] = defaultdict(dict)
+    for beat in beats:
+        if beat.contact:
+            by_room[beat.consultation_id][beat.role] = Heard(beat, stamp - timedelta(seconds=beat.age))
+    steady = _record_steady(by_room)
+    for consultation_id in sorted(by_room.keys() - steady):
+        witness(consultation_id=consultation_id, heard=by_room[consultation_id])
+    return list(by_room)
+
+
+def _record_steady(by_room: dict[uuid.UUID, dict[str, Heard]]) -> set[uuid.UUID]:
+    if not by_room:
+        return set()
+    ids = sorted(by_room)
+    sides = {role: [by_room[i].get(role) for i in ids] for role in ("client", "consultant")}
+    stamps = [[heard and heard.at for heard in sides[role]] for role in ("client", "consultant")]
+    pages = [[heard and heard.beat.page for heard in sides[role]] for role in ("client", "consultant")]
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute(STEADY, [ids, *stamps, *pages, SILENT, SILENT, SILENT])
+        return {row[0] for row in cursor.fetchall()}
+
+
+@transaction.atomic(durable=True)
+def witness(*, consultation_id: uuid.UUID, heard: dict[str, Heard]) -> None:
+    """The beats of one consultation that is not in its steady state: start, return, or a gap."""
+    consultation, stamp = hold_row(consultation_id=consultation_id)
+    if consultation.state == State.LIVE:
+        _after_gap(consultation, heard, stamp)
+    elif consultation.state == State.ACCEPTED and stamp < (consultation.live_by or stamp):
+        note_heard(consultation=consultation, heard=heard)
+        _start_if_both(consultation, stamp)
+    elif consultation.state == State.INTERRUPTED and stamp < (consultation.return_by or stamp):
+        note_heard(consultation=consultation, heard=_returning(consultation, heard))
+        _resume_if_both(consultation, stamp)
+
+
+def _start_if_both(consultation: Consultation, stamp: datetime) -> None:
+    if not both_heard(consultation=consultation, at=stamp):
+        return
+    started = later_of_both(consultation=consultation)
+    _go_live(consultation, started, stamp, kind="live", live_at=started)
+
+
+def _resume_if_both(consultation: Consultation, stamp: datetime) -> None:
+    paused = consultation.interrupted_at or stamp
+    if not both_heard(consultation=consultation, at=stamp, since=paused):
+        return
+    started = later_of_both(consultation=consultation)
+    away = consultation.interrupted_seconds + (started - paused).total_seconds()
+    columns = {"interrupted_seconds": away, "interrupted_by": "", "return_by": None}
+    _go_live(consultation, started, stamp, kind="resumed", **columns)
+
+
+def _go_live(
+    consultation: Consultation, started: datetime, stamp: datetime, *, kind: str, **columns: Any
+) -> None:
+    ends_at = started + remaining(consultation)
+    move(
+        consultation=consultation,
+        to=State.LIVE,
+        at=stamp,
+        kind=kind,
+        ends_at=ends_at,
+        witnessed_until=started,
+        **columns,
+    )
+    open_interval(consultation, started)
+    set_engaged(person_ids=[consultation.client_id, consultation.consultant_id], until=ends_at)
+
+
+def _returning(consultation: Consultation, heard: dict[str, Heard]) -> dict[str, Heard]:
+    """Beats that count as coming back: not the last words of the page that pressed Leave."""
+    paused = consultation.interrupted_at
+    return {
+        role: one
+        for role, one in heard.items()
+        if (paused is None or one.at > paused)
+        and not (
+            consultation.interrupted_by == f"{role}_left"
+            and one.beat.page == getattr(consultation, f"{role}_page")
+        )
+    }
+
+
+def _after_gap(consultation: Consultation, heard: dict[str, Heard], stamp: datetime) -> None:
+    """Live, but a side was silent for too long and nobody has interrupted it yet."""
+    if bridge(consultation=consultation, heard=heard, at=stamp):
+        return
+    lost = side_lost(consultation, stamp)
+    consultation = interrupt(
+        consultation=consultation, because=lost, counted_until=consultation.witnessed_until, at=stamp
+    )
+    if stamp < (consultation.return_by or stamp):
+        note_heard(consultation=consultation, heard=heard)
+        _resume_if_both(consultation, stamp)
