@@ -23,3 +23,10 @@ check-wheels: packages
 	@.venv/bin/python tools/check_wheels.py
 
 # --- testing it ---------------------------------------------------------------------------------
+
+.PHONY: test check bench-journey
+
+# test: all that continuous integration runs; check: the fast part of it, without a browser;
+# bench-journey: the waits that people notice, in numbers (QUICK=1 for a short run).
+test check bench-journey: packages-dev
+	@.venv/bin/python -m tools.test $@
