@@ -1,0 +1,54 @@
+"""What everybody sees of a consultant, written once, as SQL over the profile's own columns."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Case, Q, Value, When
+from django.db.models.fields import CharField
+
+from accounts.models import ProfileStatus, Shown
+from marketplace import rules
+
+ALWAYS, NEVER = Q(pk__isnull=False), Q(pk__isnull=True)
+
+
+def switch_on(moment: datetime) -> Q:
+    """Profiles whose switch counts as on, also if no timer ended it (12 h at most, 10 min unreachable)."""
+    longest = moment - timedelta(seconds=rules.SWITCH_MAX_SECONDS)
+    gone = moment - timedelta(seconds=rules.SWITCH_OFF_AFTER_LAST_SOCKET_SECONDS)
+    ours = Q(accepting=True, accepting_changed_at__gt=longest) & (
+        Q(unreachable_since__isnull=True)
+        | Q(unreachable_since__gt=gone)
+        | Q(accepting_changed_at__gt=gone)  # switched on without a socket: the ten minutes start there
+    )
+    return Q(status=ProfileStatus.APPROVED) & (ours & Q(demo_lease=False) | demo_lease_on())
+
+
+def demo_lease_on() -> Q:
+    """Made-up consultants count as switched on while demo data is on, and never otherwise."""
+    return Q(demo_lease=True) if settings.DEMO else NEVER
+
+
+def shown_as(
+    moment: datetime, *, on: Q | None = None, engaged: bool | None = None, reachable: bool | None = None
+) -> Case:
+    """The value of `shown_state`, for UPDATE or annotate.
+
+    What the same UPDATE changes is passed in, because its right-hand side reads the old columns.
+    """
+    on = switch_on(moment) if on is None else on
+    busy = _known(engaged, Q(engaged_until__isnull=False))
+    there = _known(reachable, Q(unreachable_since__isnull=True))
+    return Case(
+        When(on & busy, then=Value(Shown.BUSY)),
+        When(on & there, then=Value(Shown.AVAILABLE)),
+        When(on, then=Value(Shown.AWAY)),
+        default=Value(Shown.OFFLINE),
+        output_field=CharField(),
+    )
+
+
+def _known(answer: bool | None, column: Q) -> Q:
+    if answer is None:
+        return column
+    return ALWAYS if answer else NEVER
