@@ -29,7 +29,6 @@ PRODUCTION_LIKE = {
     "HOST": "0.0.0.0",  # noqa: S104 - nothing listens: it is what a check of the settings reads
     "DEMO": "0",
     "DEBUG": "0",
-    "HSTS_SECONDS": "3600",
     "SSL_REDIRECT": "1",
 }
 
