@@ -2,6 +2,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from marketplace import rules
 from wallet.amounts import in_credits, parse_credits
@@ -26,13 +27,25 @@ class TopUpForm(forms.Form):
         label="Other amount in credits",
         required=False,
         max_length=16,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "placeholder": "12.50"}),
+        widget=forms.TextInput(
+            attrs={"class": "input input-short", "inputmode": "decimal", "autocomplete": "off"}
+        ),
         error_messages={"max_length": "Write an amount such as 12 or 12.50."},
     )
     form_key = forms.UUIDField(
         widget=forms.HiddenInput,
         error_messages={"required": "Open this page again.", "invalid": "Open this page again."},
     )
+
+    def context(self, next_url: str) -> dict[str, Any]:
+        """What the template of the form needs, on this app's page and inside a page of another."""
+        return {
+            "form": self,
+            "next": next_url,
+            "smallest": rules.TOP_UP_MIN,
+            "largest": rules.TOP_UP_MAX,
+            "test_credits": settings.WALLET_CURRENCY == "XTS",
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

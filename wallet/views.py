@@ -54,13 +54,13 @@ def top_up(request: AuthedRequest) -> HttpResponse:
 
 
 def _top_up_page(request: AuthedRequest, form: TopUpForm, status: int = 200) -> HttpResponse:
+    fragment = bool(request.htmx)
     context = {
-        "form": form,
-        "next": safe_next(request, "wallet"),
+        **form.context(safe_next(request, "wallet")),
         "balance": queries.balance(request.user.pk),
-        "test_credits": settings.WALLET_CURRENCY == "XTS",
+        "fragment": fragment,
     }
-    template = "wallet/_top_up.html" if request.htmx else "wallet/top_up.html"
+    template = "wallet/_top_up.html" if fragment else "wallet/top_up.html"
     return render(request, template, context, status=status)
 
 

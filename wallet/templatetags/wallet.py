@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template import RequestContext
 
 from wallet.forms import fresh_form
@@ -13,11 +12,10 @@ register = template.Library()
 
 @register.inclusion_tag("wallet/_top_up.html", takes_context=True)
 def top_up_form(context: RequestContext, next_url: str, missing: int = 0) -> dict[str, Any]:
-    """A form that adds at least `missing` hundredths and comes back to `next_url`."""
+    """A form that proposes at least `missing` hundredths and goes on to `next_url`; errors show in place."""
     return {
-        "form": fresh_form(missing),
-        "next": next_url,
+        **fresh_form(missing).context(next_url),
+        "fragment": True,
         "request": context.get("request"),
         "csrf_token": context.get("csrf_token"),
-        "test_credits": settings.WALLET_CURRENCY == "XTS",
     }
