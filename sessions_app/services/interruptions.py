@@ -95,8 +95,9 @@ def _same_page_unbroken(consultation: Consultation, role: str, one: Heard) -> bo
 
 def _count_outage(consultation: Consultation, witnessed: datetime, back: datetime, at: datetime) -> None:
     ends_at = consultation.ends_at or back
-    columns = {"witnessed_until": min(back, ends_at)}
-    if back - witnessed > FORGIVEN:
+    heard_until = min(s for s in (consultation.client_seen_at, consultation.consultant_seen_at) if s)
+    columns = {"witnessed_until": min(heard_until, ends_at)}
+    if heard_until - witnessed > FORGIVEN:
         counted = min(witnessed + FORGIVEN, ends_at)
         close_interval(consultation, counted, EndReason.SERVER_LOST)
         open_interval(consultation, back)

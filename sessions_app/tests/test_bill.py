@@ -1,0 +1,50 @@
+"""The arithmetic of a bill: product.md section 1, Money."""
+
+import pytest
+
+from sessions_app.services.settlement import bill_for, billable_seconds
+from sessions_app.states import EndReason
+
+R = EndReason
+
+
+@pytest.mark.parametrize(
+    ("joint", "reason", "lost_before", "billed"),
+    [
+        (0, R.CLIENT_ENDED, False, 0),
+        (59, R.CLIENT_ENDED, False, 0),
+        (59, R.CLIENT_LOST, True, 0),
+        (60, R.CLIENT_ENDED, False, 180),
+        (179, R.CLIENT_LEFT, False, 180),
+        (120, R.CONSULTANT_ENDED, False, 0),
+        (120, R.CONSULTANT_LEFT, False, 0),
+        (120, R.CONSULTANT_LOST, False, 0),
+        (120, R.BOTH_LOST, False, 0),
+        (179, R.SERVER_LOST, False, 0),
+        (120, R.CLIENT_LOST, False, 0),
+        (120, R.CLIENT_LOST, True, 180),
+        (180, R.CONSULTANT_LOST, False, 180),
+        (540, R.CLIENT_ENDED, False, 540),
+        (900, R.TIME_UP, False, 900),
+    ],
+)
+def test_short_calls_are_billed_by_who_ended_them(
+    joint: int, reason: EndReason, lost_before: bool, billed: int
+) -> None:
+    assert billable_seconds(joint=joint, reason=reason, lost_before=lost_before) == billed
+
+
+@pytest.mark.parametrize(
+    ("price", "seconds", "bill", "fee"),
+    [
+        (2000, 900, 2000, 400),
+        (2000, 540, 1200, 240),
+        (2000, 800, 1777, 355),
+        (1, 899, 0, 0),
+        (2000, 901, 2000, 400),
+    ],
+)
+def test_bill_and_fee_are_floored_once_and_never_above_the_hold(
+    price: int, seconds: int, bill: int, fee: int
+) -> None:
+    assert bill_for(price=price, billable=seconds, fee_bps=2000) == (bill, fee)

@@ -1,0 +1,154 @@
+"""The deadline loop: it moves what is due, once, and nothing depends on it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from marketplace import rules
+from marketplace.time import travel
+from sessions_app import clock
+from sessions_app.models import ClockTick, Consultation
+from sessions_app.services import requests
+from sessions_app.states import State
+from sessions_app.tests.stage import accepted, live, ring, talk
+from wallet.queries import balance
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+Fund = Callable[..., None]
+
+
+def later(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+class FakeMonotonic:
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def moment() -> FakeMonotonic:
+    return FakeMonotonic()
+
+
+@pytest.fixture
+def loop(moment: FakeMonotonic) -> clock.DeadlineLoop:
+    """A loop that has been running for a while."""
+    running = clock.DeadlineLoop(moment)
+    moment.seconds = rules.CLOCK_GRACE_SECONDS + 1
+    return running
+
+
+def test_a_request_nobody_answers_expires_and_gives_the_money_back(
+    clara: User, conrad: User, fund: Fund, loop: clock.DeadlineLoop
+) -> None:
+    fund(clara, 5000)
+    ring(clara, conrad, at=NOON)
+    with travel(later(61)):
+        loop.tick()
+
+    assert Consultation.objects.get().state == State.EXPIRED
+    assert balance(clara.pk).available == 5000
+
+
+def test_a_call_that_does_not_connect_fails(
+    clara: User, conrad: User, fund: Fund, loop: clock.DeadlineLoop
+) -> None:
+    fund(clara, 5000)
+    accepted(clara, conrad, at=NOON)
+    with travel(later(121)):
+        loop.tick()
+
+    assert Consultation.objects.get().state == State.FAILED
+
+
+def test_a_loop_that_has_just_started_declares_nobody_lost(
+    clara: User, conrad: User, fund: Fund, moment: FakeMonotonic
+) -> None:
+    fund(clara, 5000)
+    talk(live(clara, conrad, at=NOON), since=NOON, seconds=60)
+    starting = clock.DeadlineLoop(moment)
+
+    with travel(later(80)):
+        starting.tick()
+        assert Consultation.objects.get().state == State.LIVE
+        moment.seconds = rules.CLOCK_GRACE_SECONDS
+        starting.tick()
+        assert Consultation.objects.get().state == State.INTERRUPTED
+
+
+def test_a_silent_call_is_interrupted_and_then_ended(
+    clara: User, conrad: User, fund: Fund, loop: clock.DeadlineLoop
+) -> None:
+    fund(clara, 5000)
+    talk(live(clara, conrad, at=NOON), since=NOON, seconds=450)
+    with travel(later(458)):
+        loop.tick()
+    with travel(later(549)):
+        loop.tick()
+
+    assert (Consultation.objects.get().state, Consultation.objects.get().bill) == (State.ENDED, 1000)
+
+
+def test_the_bought_time_runs_out(clara: User, conrad: User, fund: Fund, loop: clock.DeadlineLoop) -> None:
+    fund(clara, 5000)
+    talk(live(clara, conrad, at=NOON), since=NOON, seconds=900)
+    with travel(later(901)):
+        loop.tick()
+
+    assert Consultation.objects.get().bill == 2000
+
+
+def test_one_row_that_fails_does_not_stop_the_others(
+    clara: User,
+    conrad: User,
+    fund: Fund,
+    loop: clock.DeadlineLoop,
+    moment: FakeMonotonic,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    fund(clara, 5000)
+    ring(clara, conrad, at=NOON)
+    honest = requests.expire
+
+    def broken(**_: object) -> Consultation:
+        raise RuntimeError
+
+    with travel(later(61)):
+        monkeypatch.setattr(clock.requests, "expire", broken)
+        loop.tick()
+        monkeypatch.setattr(clock.requests, "expire", honest)
+        loop.tick()
+        assert Consultation.objects.get().state == State.RINGING
+        moment.seconds += clock.PUSHED_BACK
+        loop.tick()
+
+    assert Consultation.objects.get().state == State.EXPIRED
+
+
+def test_it_sleeps_until_the_next_deadline_and_never_longer_than_a_second(
+    clara: User, conrad: User, fund: Fund, loop: clock.DeadlineLoop
+) -> None:
+    fund(clara, 5000)
+    with travel(NOON):
+        assert loop.tick() == clock.LONGEST_SLEEP
+    ring(clara, conrad, at=NOON)
+    with travel(later(59.7)):
+        assert loop.tick() == pytest.approx(0.3)
+    with travel(later(10)):
+        assert loop.tick() == clock.LONGEST_SLEEP
+
+
+@pytest.mark.django_db
+def test_a_gap_between_ticks_is_remembered_as_an_outage(moment: FakeMonotonic) -> None:
+    ClockTick.objects.create(ticked_at=NOON)
+
+    with travel(later(30)):
+        clock.DeadlineLoop(moment).tick()
+
+    tick = ClockTick.objects.get()
+    assert (tick.outage_from, tick.outage_until, tick.ticked_at) == (NOON, later(30), later(30))
