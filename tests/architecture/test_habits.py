@@ -19,7 +19,7 @@ WRITES = {
     "get_or_create",
     "update_or_create",
 }
-NOT_OURS = {"ImproperlyConfigured", "CommandError"}
+NOT_OURS = {"ImproperlyConfigured", "CommandError", "ValidationError"}
 SQL_CLOCK = re.compile(r"\b(?:now\(\)|current_timestamp|localtimestamp)", re.IGNORECASE)
 rules = Rulebook()
 
@@ -73,13 +73,12 @@ def a_state_changes_by_a_guarded_update(source: Source) -> Iterator[str]:
                 yield from [source.line(node)] * (target.attr == "state")
 
 
-@rules.rule("wallet/services.py", "def pay(user, amount):\n    pass")
+@rules.rule("wallet/services.py", "@transaction.atomic(durable=True)\ndef pay(user, amount):\n    pass")
 def services_take_keywords(source: Source) -> Iterator[str]:
-    if not source.has_part("services"):
-        return
-    for node in source.tree.body:
-        public = isinstance(node, Function) and not node.name.startswith("_")
-        if public and (node.args.posonlyargs or node.args.args or node.args.vararg):
+    for node in source.tree.body if source.has_part("services") else []:
+        if not isinstance(node, Function) or node.name.startswith("_") or "atomic(" not in ast.unparse(node):
+            continue
+        if node.args.posonlyargs or node.args.args or node.args.vararg:
             yield source.line(node)
 
 
