@@ -1,12 +1,16 @@
 """Which host names mean this machine alone; free of Django, so that the settings can ask."""
 
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 
 def is_loopback(host: str) -> bool:
     """True for a name or address that only this machine can reach."""
     bare = host.strip("[]").lower()
-    return bare in {"localhost", "::1"} or bare.startswith("127.") or bare.endswith(".localhost")
+    try:
+        return ip_address(bare).is_loopback
+    except ValueError:
+        return bare == "localhost" or bare.endswith(".localhost")
 
 
 def every_host_is_loopback(hosts: Iterable[str]) -> bool:
