@@ -1,4 +1,4 @@
-"""Real threads that want the same credits at the same moment: who wins, what the losers hear, what is booked."""
+"""Real threads that want the same credits at the same moment: who wins, what losers hear, what is booked."""
 
 import uuid
 from collections.abc import Callable
