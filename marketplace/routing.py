@@ -1,5 +1,13 @@
 """Every socket of the site."""
 
-from channels.routing import URLRouter  # noqa: F401
+from typing import Any
 
-websocket_urlpatterns: list[object] = []
+from django.urls import path
+
+from marketplace.live.watch import LiveConsumer
+from sessions_app.consumers import RoomConsumer
+
+websocket_urlpatterns: list[Any] = [
+    path("ws/live/", LiveConsumer.as_asgi()),
+    path("ws/room/<uuid:consultation_id>/", RoomConsumer.as_asgi()),
+]

@@ -14,11 +14,18 @@ from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 
-CHANNEL = "quarter:live"  # carries topics, such as "c:41": ids only, no content
 LIMIT_SECONDS = 0.2
 QUIET_SECONDS = 1.0  # after a failure: a transaction with five topics waits once, not five times
 
 _quiet_until = 0.0
+
+
+def channel_name() -> str:
+    """The pub/sub channel that carries topics, such as "c:41": ids only, no content.
+
+    It names the database number, because publishing does not know databases (tests have their own).
+    """
+    return f"quarter:live:{settings.REDIS_URL.rpartition('/')[2]}"
 
 
 def after_commit(topic: str) -> None:
@@ -35,7 +42,7 @@ def send(topic: str) -> None:
     if time.monotonic() < _quiet_until:
         return
     try:
-        _client().publish(CHANNEL, topic)
+        _client().publish(channel_name(), topic)
     except (redis.RedisError, OSError) as problem:
         _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("news not sent", extra={"fields": {"topic": topic, "problem": type(problem).__name__}})

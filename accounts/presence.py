@@ -1,0 +1,118 @@
+"""Who is reachable: leases in Valkey, which may vanish at any time (docs/decisions/0004-presence-lease.md).
+
+A lease says "this process holds a socket of this person"; it ends by itself when the process dies.
+Everything here speaks milliseconds of the server's own TIME; no clock of ours is involved.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import redis
+from django.conf import settings
+from redis.asyncio import Redis as AsyncRedis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from accounts.models import ConsultantProfile, Shown
+from accounts.shown import switch_on
+from marketplace import rules
+
+log = logging.getLogger(__name__)
+
+LIVE, EPOCH, OF_PERSON = "pr:live", "pr:epoch", "pr:u:"
+LIMIT_SECONDS = 0.2
+BEAT_AT_ONCE = 500
+EPOCH_YOUNG_MS = 2 * rules.LEASE_BEAT_SECONDS * 1000
+SCRIPTS = Path(__file__).parent / "lua"
+
+
+# --- reading, from pages and services (sync) ----------------------------------------------------------
+def is_live(uids: Sequence[int]) -> set[int]:
+    """Who of these can be reached now. While Valkey is away or has just come back empty: as last shown."""
+    known = known_live(uids)
+    return _last_shown(uids) if known is None else known
+
+
+def known_live(uids: Sequence[int]) -> set[int] | None:
+    """Who of these holds a lease, or None while the leases cannot be trusted."""
+    if not uids:
+        return set()
+    try:
+        pipe = _client().pipeline(transaction=False)
+        pipe.time()
+        pipe.get(EPOCH)
+        pipe.zmscore(LIVE, [str(uid) for uid in uids])
+        (seconds, micros), epoch, ends = pipe.execute()
+    except (redis.RedisError, OSError) as problem:
+        log.warning("leases not read", extra={"fields": {"problem": type(problem).__name__}})
+        return None
+    at = seconds * 1000 + micros // 1000
+    if epoch is None or at - int(epoch) < EPOCH_YOUNG_MS:
+        return None
+    return {uid for uid, end in zip(uids, ends, strict=True) if end is not None and end > at}
+
+
+def callable_now(profile: ConsultantProfile, now: datetime) -> bool:
+    """Whether this consultant may be called: switch on, reachable, not engaged. Correct without any timer."""
+    if profile.engaged_until is not None or profile.demo_lease:
+        return False
+    on = ConsultantProfile.objects.filter(switch_on(now), pk=profile.pk).exists()
+    return on and profile.user_id in is_live([profile.user_id])
+
+
+def _last_shown(uids: Iterable[int]) -> set[int]:
+    shown = [Shown.AVAILABLE, Shown.BUSY]
+    rows = ConsultantProfile.objects.filter(user_id__in=list(uids), shown_state__in=shown)
+    return set(rows.values_list("user_id", flat=True))
+
+
+@cache
+def _client() -> "redis.Redis":
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        retry=Retry(NoBackoff(), 0),
+        socket_connect_timeout=LIMIT_SECONDS,
+        socket_timeout=LIMIT_SECONDS,
+    )
+
+
+# --- writing, from each process's presence agent (async) ------------------------------------------------
+class Leases:
+    """This process's leases; `node` is random per process start, so that a killed one never collides."""
+
+    def __init__(self, client: "AsyncRedis", node: str) -> None:
+        self.node = node
+        self._beat = client.register_script(_script("beat"))
+        self._leave = client.register_script(_script("leave"))
+        self._sweep = client.register_script(_script("sweep"))
+
+    async def beat(self, uids: Sequence[int]) -> list[int]:
+        """Renew these people's leases; returns who was not live before. Nobody: only marks the epoch."""
+        fresh: list[int] = []
+        for start in range(0, max(len(uids), 1), BEAT_AT_ONCE):
+            some = uids[start : start + BEAT_AT_ONCE]
+            fresh += await self._run(self._beat, self.node, rules.LEASE_SECONDS * 1000, *some)
+        return fresh
+
+    async def leave(self, uids: Sequence[int], grace_ms: int | None = None) -> None:
+        """This process holds no socket of these people any more; others keep them, else the grace runs."""
+        grace = rules.LEAVE_GRACE_SECONDS * 1000 if grace_ms is None else grace_ms
+        if uids:
+            await self._run(self._leave, self.node, grace, *uids)
+
+    async def sweep(self) -> list[int]:
+        """Take out the leases that ended; each person is returned to exactly one of all processes."""
+        return await self._run(self._sweep, EPOCH_YOUNG_MS)
+
+    @staticmethod
+    async def _run(script: Any, *args: Any) -> list[int]:
+        keys = [LIVE, EPOCH, OF_PERSON]
+        return [int(uid) for uid in await script(keys=keys, args=list(args)) or []]
+
+
+def _script(name: str) -> str:
+    return (SCRIPTS / f"{name}.lua").read_text()

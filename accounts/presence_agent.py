@@ -1,0 +1,161 @@
+"""A server process's hand in presence: leases for its own sockets, an eye on everybody's ends."""
+
+import asyncio
+import logging
+import random
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec, TypeVar
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from redis import asyncio as aioredis
+from redis.exceptions import RedisError
+
+from accounts.models import ConsultantProfile
+from accounts.presence import EPOCH_YOUNG_MS, Leases
+from accounts.services import reach, switch
+from marketplace import rules
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SWEEP_SECONDS = 1.0
+SWITCH_SECONDS = 5.0
+ALL_SECONDS = 60.0
+SETTLED_SECONDS = EPOCH_YOUNG_MS / 1000 + 1
+
+
+class PresenceAgent:
+    """A companion of the live agent (marketplace/live/agent.py)."""
+
+    def __init__(self) -> None:
+        self.sockets: Counter[int] = Counter()
+        self.demo: list[int] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        self._redis = aioredis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2, health_check_interval=10
+        )
+        self.leases = Leases(self._redis, secrets.token_hex(4))
+        await self._read_demo()
+        self._tasks = [
+            asyncio.create_task(_every(rules.LEASE_BEAT_SECONDS, 0.1, self.beat)),
+            asyncio.create_task(_every(SWEEP_SECONDS, 0.25, self.sweep)),
+            asyncio.create_task(_every(SWITCH_SECONDS, 0.25, self.end_switches)),
+            asyncio.create_task(
+                _every(ALL_SECONDS, 0.25, self.settle_everybody, first=EPOCH_YOUNG_MS / 1000)
+            ),
+        ]
+
+    async def stop(self) -> None:
+        """End this process's leases with the grace: a restart within it is not seen by anybody."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await self.leases.leave([*self.sockets, *self.demo])
+        except (RedisError, OSError) as problem:
+            _log_away(problem)
+        await self._redis.aclose()
+
+    # --- sockets ------------------------------------------------------------------------------------
+    async def arrived(self, user_id: int) -> bool:
+        """A socket opened; only consultants are kept."""
+        if user_id not in self.sockets and not await _in_thread(_has_profile, user_id):
+            return False
+        self.sockets[user_id] += 1
+        if self.sockets[user_id] == 1:
+            await self._renew([user_id])
+        return True
+
+    async def departed(self, user_id: int) -> None:
+        """A socket closed; after the last one here the grace runs, because most closes are reloads."""
+        self.sockets[user_id] -= 1
+        if self.sockets[user_id] > 0:
+            return
+        del self.sockets[user_id]
+        try:
+            async with self._turn:
+                if user_id not in self.sockets:
+                    await self.leases.leave([user_id])
+        except (RedisError, OSError) as problem:
+            _log_away(problem)
+
+    async def reconnected(self) -> None:
+        """Valkey came back, perhaps empty: register our people, give the other processes time for theirs."""
+        await self.beat()
+        await asyncio.sleep(rules.LEASE_BEAT_SECONDS * 1.2)
+
+    # --- the loops ------------------------------------------------------------------------------------
+    async def beat(self) -> None:
+        await self._renew([*self.sockets, *self.demo])
+
+    async def sweep(self) -> None:
+        gone = await self.leases.sweep()
+        if gone:
+            await _in_thread(_settle, gone)
+
+    async def end_switches(self) -> None:
+        await _in_thread(switch.end_due)
+
+    async def settle_everybody(self) -> None:
+        """Whatever was missed (a server that was away, a lost answer) is put right within a minute."""
+        await self._read_demo()
+        await _in_thread(reach.settle_everybody)
+
+    async def _renew(self, user_ids: list[int]) -> None:
+        try:
+            async with self._turn:
+                fresh = await self.leases.beat(user_ids)
+        except (RedisError, OSError) as problem:
+            _log_away(problem)
+            return
+        if fresh:
+            await _in_thread(_settle, fresh)
+
+    async def _read_demo(self) -> None:
+        self.demo = await _in_thread(_demo_people)
+
+
+async def _every(
+    seconds: float, jitter: float, work: Callable[[], Awaitable[None]], first: float = 0.0
+) -> None:
+    await asyncio.sleep(first)
+    while True:
+        try:
+            await work()
+        except (RedisError, OSError) as problem:
+            _log_away(problem)
+        except Exception:
+            log.exception("presence work failed")
+        await asyncio.sleep(seconds * random.uniform(1 - jitter, 1 + jitter))  # noqa: S311
+
+
+async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    # A thread of its own: presence must not wait behind another socket's slow query.
+    result: T = await database_sync_to_async(work, thread_sensitive=False)(*args, **kwargs)
+    return result
+
+
+def _settle(user_ids: list[int]) -> None:
+    reach.settle(user_ids=user_ids)
+
+
+def _has_profile(user_id: int) -> bool:
+    return ConsultantProfile.objects.filter(user_id=user_id).exists()
+
+
+def _demo_people() -> list[int]:
+    if not settings.DEMO:
+        return []
+    return list(ConsultantProfile.objects.filter(demo_lease=True).values_list("user_id", flat=True))
+
+
+def _log_away(problem: Exception) -> None:
+    log.warning("leases not written", extra={"fields": {"problem": type(problem).__name__}})

@@ -1,0 +1,78 @@
+"""Bring what the directory shows in line with who can be reached."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import ConsultantProfile, Shown
+from accounts.presence import known_live
+from accounts.shown import shown_as
+from marketplace.live import publish
+from marketplace.time import now
+
+ROUNDS = 5
+AT_ONCE = 500
+
+
+def settle(*, user_ids: Sequence[int]) -> list[int]:
+    """Write the leases of these people into their profiles; returns whose profile changed.
+
+    Each write is guarded by the version it was decided on, and looked at again afterwards, so that
+    of two processes that see a person come and go, the last look wins. Does nothing while the leases
+    cannot be trusted.
+    """
+    touched: set[int] = set()
+    for _ in range(ROUNDS):
+        wrong = _out_of_line(user_ids)
+        for user_id, version, live in wrong:
+            if _write(user_id, version, live):
+                touched.add(user_id)
+        if not wrong:
+            break
+    return sorted(touched)
+
+
+def settle_everybody() -> list[int]:
+    """The same for all who are, or may have to be, shown as something else than offline."""
+    shown_as_something = Q(accepting=True) | Q(demo_lease=True) | ~Q(shown_state=Shown.OFFLINE)
+    rows = ConsultantProfile.objects.filter(shown_as_something)
+    user_ids = list(rows.order_by("user_id").values_list("user_id", flat=True))
+    changed: list[int] = []
+    for start in range(0, len(user_ids), AT_ONCE):
+        changed += settle(user_ids=user_ids[start : start + AT_ONCE])
+    return changed
+
+
+def _out_of_line(user_ids: Sequence[int]) -> list[tuple[int, int, bool]]:
+    moment = now()
+    rows = (
+        ConsultantProfile.objects.filter(user_id__in=user_ids)
+        .annotate(if_there=shown_as(moment, reachable=True), if_gone=shown_as(moment, reachable=False))
+        .values_list("user_id", "presence_version", "unreachable_since", "shown_state", "if_there", "if_gone")
+    )
+    read = list(rows)
+    live = known_live([row[0] for row in read])
+    if live is None:
+        return []
+    return [
+        (user_id, version, user_id in live)
+        for user_id, version, since, shown, if_there, if_gone in read
+        if (since is None) != (user_id in live) or shown != (if_there if user_id in live else if_gone)
+    ]
+
+
+@transaction.atomic(durable=True)
+def _write(user_id: int, version: int, live: bool) -> bool:
+    row = ConsultantProfile.objects.filter(user_id=user_id, presence_version=version)
+    moment = now()
+    changed = row.update(
+        unreachable_since=None if live else Coalesce("unreachable_since", Value(moment)),
+        presence_version=F("presence_version") + 1,
+        shown_state=shown_as(moment, reachable=live),
+    )
+    if changed:
+        publish.after_commit(f"c:{user_id}")
+        publish.after_commit(f"u:{user_id}")
+    return bool(changed)

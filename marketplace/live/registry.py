@@ -1,0 +1,114 @@
+"""What the apps bring to the live layer; they register in `AppConfig.ready()`.
+
+A topic is `<prefix>:<key>`. Its renderers turn "this changed" into elements by id, each with a version,
+so that the same template serves page and socket and an older element never replaces a newer one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+
+class Ask(NamedTuple):
+    """One topic as one person sees it; `viewer` is None where everybody sees the same."""
+
+    key: str
+    viewer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A piece of a page: it replaces the element with that id if its version is newer."""
+
+    id: str
+    v: int
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """Leave for `url`, if the page shows element `id` in state `state`."""
+
+    url: str
+    id: str
+    state: str
+
+
+@dataclass(slots=True)
+class News:
+    """What a topic looks like now. `only`: of the elements with this prefix just these still exist."""
+
+    els: list[Element] = field(default_factory=list)
+    only: dict[str, list[str]] = field(default_factory=dict)
+    go: list[Go] = field(default_factory=list)
+
+    def add(self, other: "News") -> None:
+        self.els += other.els
+        self.only |= other.only
+        self.go += other.go
+
+
+Renderer = Callable[[Sequence[Ask]], Mapping[Ask, News]]
+Action = Callable[[int, dict[str, Any]], None]
+
+
+class Companion(Protocol):
+    """Something that lives as long as the server process and hears of its people's sockets."""
+
+    async def start(self) -> None: ...
+    async def stop(self) -> None: ...
+    async def arrived(self, user_id: int) -> bool: ...
+    async def departed(self, user_id: int) -> None: ...
+    async def reconnected(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Topic:
+    personal: bool
+    renderers: list[Renderer] = field(default_factory=list)
+
+
+topics: dict[str, Topic] = {}
+actions: dict[str, Action] = {}
+companions: list[Callable[[], Companion]] = []
+
+
+def register_topic(prefix: str, renderer: Renderer, *, personal: bool = False) -> None:
+    """Add a renderer of `<prefix>:...`. A personal topic is rendered for each viewer, without delay."""
+    topics.setdefault(prefix, Topic(personal)).renderers.append(renderer)
+
+
+def register_action(kind: str, action: Action) -> None:
+    """Let frames `{"t": kind}` of signed-in people call `action(user_id, frame)` in a database thread."""
+    actions[kind] = action
+
+
+def register_companion(factory: Callable[[], Companion]) -> None:
+    """Have one of these in each server process."""
+    companions.append(factory)
+
+
+def is_topic(topic: str) -> bool:
+    """Whether somebody renders it."""
+    prefix, colon, key = topic.partition(":")
+    return bool(colon and key) and prefix in topics
+
+
+def is_personal(topic: str) -> bool:
+    prefix = topic.partition(":")[0]
+    return prefix in topics and topics[prefix].personal
+
+
+def render(wanted: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int | None], News]:
+    """News for each (topic, viewer): one call of each renderer, whatever the number."""
+    asked: dict[str, list[Ask]] = {}
+    for topic, viewer in wanted:
+        prefix, _, key = topic.partition(":")
+        if prefix in topics:
+            asked.setdefault(prefix, []).append(Ask(key, viewer))
+    found: dict[tuple[str, int | None], News] = {}
+    for prefix, asks in asked.items():
+        for renderer in topics[prefix].renderers:
+            for ask, news in renderer(asks).items():
+                found.setdefault((f"{prefix}:{ask.key}", ask.viewer), News()).add(news)
+    return found
