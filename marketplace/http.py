@@ -34,7 +34,7 @@ def verified_email_required(
     """
 
     @wraps(view)
-    def guarded(request: AuthedRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: AuthedRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.user.email_verified:
             return view(request, *args, **kwargs)
         back = request.get_full_path() if request.method == "GET" else safe_next(request, request.path)

@@ -89,7 +89,8 @@ class DeadlineLoop:
         soonest = rows["at"]
         if soonest is None or soonest <= stamp:
             return LONGEST_SLEEP if soonest is None else 0.1
-        return max(0.02, min(LONGEST_SLEEP, (soonest - stamp) / timedelta(seconds=1)))
+        ahead: float = (soonest - stamp) / timedelta(seconds=1)
+        return max(0.02, min(LONGEST_SLEEP, ahead))
 
 
 async def run_clock(stop: asyncio.Event) -> None:

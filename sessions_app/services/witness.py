@@ -9,11 +9,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.services.engagement import set_engaged
+from marketplace import rules
 from marketplace.time import now
 from sessions_app.models import Consultation
 from sessions_app.services.beats import Beat, Heard, both_heard, later_of_both, note_heard
 from sessions_app.services.interruptions import bridge, interrupt, side_lost
-from sessions_app.services.intervals import SILENT, open_interval, remaining
+from sessions_app.services.intervals import open_interval, remaining
 from sessions_app.services.moves import hold_row, move
 from sessions_app.states import State
 
@@ -30,9 +31,9 @@ UPDATE sessions_app_consultation AS c SET
 FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[])
     AS v(id, client_at, consultant_at, client_page, consultant_page)
 WHERE c.id = v.id AND c.state = 'live'
-    AND (v.client_at IS NULL OR v.client_at - c.client_seen_at <= %s)
-    AND (v.consultant_at IS NULL OR v.consultant_at - c.consultant_seen_at <= %s)
-    AND COALESCE(v.client_at, v.consultant_at) - c.witnessed_until <= %s
+    AND (v.client_at IS NULL OR v.client_at - c.client_seen_at <= %s * interval '1 second')
+    AND (v.consultant_at IS NULL OR v.consultant_at - c.consultant_seen_at <= %s * interval '1 second')
+    AND COALESCE(v.client_at, v.consultant_at) - c.witnessed_until <= %s * interval '1 second'
 RETURNING c.id
 """
 
@@ -62,7 +63,7 @@ def _record_steady(by_room: dict[uuid.UUID, dict[str, Heard]]) -> set[uuid.UUID]
     stamps = [[heard and heard.at for heard in sides[role]] for role in ("client", "consultant")]
     pages = [[heard and heard.beat.page for heard in sides[role]] for role in ("client", "consultant")]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(STEADY, [ids, *stamps, *pages, SILENT, SILENT, SILENT])
+        cursor.execute(STEADY, [ids, *stamps, *pages, *[rules.SILENT_SECONDS] * 3])
         return {row[0] for row in cursor.fetchall()}
 
 

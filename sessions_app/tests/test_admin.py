@@ -1,0 +1,47 @@
+"""Staff read consultations and change none."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from sessions_app.models import Consultation
+from sessions_app.tests.stage import live
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+SignedIn = Callable[[User], Client]
+
+
+@pytest.fixture
+def call(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
+    fund(clara, 5000)
+    return live(clara, conrad, at=NOON)
+
+
+def test_staff_find_a_consultation_by_the_beginning_of_its_id(
+    ada: User, call: Consultation, signed_in: SignedIn
+) -> None:
+    page = signed_in(ada).get(reverse("admin:sessions_app_consultation_changelist"), {"q": str(call.pk)[:8]})
+
+    assert call.client.name in page.content.decode()
+
+
+def test_staff_see_the_history_of_a_consultation(ada: User, call: Consultation, signed_in: SignedIn) -> None:
+    page = signed_in(ada).get(reverse("admin:sessions_app_consultation_change", args=[call.pk]))
+
+    assert "accepted" in page.content.decode()
+    assert 'name="_save"' not in page.content.decode()
+
+
+def test_staff_cannot_change_a_consultation_by_hand(
+    ada: User, call: Consultation, signed_in: SignedIn
+) -> None:
+    address = reverse("admin:sessions_app_consultation_change", args=[call.pk])
+
+    answer = signed_in(ada).post(address, {"state": "ended"})
+
+    call.refresh_from_db()
+    assert (answer.status_code, call.state) == (403, "live")
