@@ -12,7 +12,8 @@ class AccountError(DomainError):
 
 
 class NotApproved(AccountError):
-    """Your profile is not approved yet, so clients cannot call you. Finish it and send it for approval on the profile page."""
+    """Your profile is not approved yet, so clients cannot call you. Finish it and send it for
+    approval on the profile page."""
 
     code = "not_approved"
 
@@ -21,3 +22,106 @@ class EmailNotVerified(AccountError):
     """Your e-mail address is not confirmed yet. Enter the code from our mail, then go online."""
 
     code = "email_not_verified"
+
+
+class DemoAccountShared(AccountError):
+    """This demo account is shared by everybody who tries the site, so its password, address and name
+    stay as they are. Sign up with an address of your own to change them."""
+
+    code = "demo_account"
+    http_status = 403
+
+
+class NoRoleChosen(AccountError):
+    """Choose at least one: you need help, you give help, or both."""
+
+    code = "no_role"
+    http_status = 400
+
+
+class UnknownTimeZone(AccountError):
+    """We do not know that time zone. Choose one from the list, such as Europe/Oslo."""
+
+    code = "unknown_time_zone"
+    http_status = 400
+
+
+class NameMissing(AccountError):
+    """Please give a name, so that people know whom they talk to."""
+
+    code = "name_missing"
+    http_status = 400
+
+
+class EmailTaken(AccountError):
+    """Another account uses that e-mail address. Sign in with it, or choose another one."""
+
+    code = "email_taken"
+
+
+class CodeTooSoon(AccountError):
+    """We sent a code a moment ago. You can ask for a new one in {seconds} seconds."""
+
+    code = "code_too_soon"
+    http_status = 429
+
+
+class CodeWrong(AccountError):
+    """That is not the code we sent. Look at the newest mail; you have {tries} left."""
+
+    code = "code_wrong"
+    http_status = 400
+
+
+class CodeOver(AccountError):
+    """That code does not count any more. Ask for a new one and enter it within 15 minutes."""
+
+    code = "code_over"
+    http_status = 400
+
+
+class NotAConsultant(AccountError):
+    """Your account is set to "I need help" only. Switch to "I give help" or "Both" first; it is one click."""
+
+    code = "not_a_consultant"
+    http_status = 403
+
+
+class HandleTaken(AccountError):
+    """Somebody else has the address "{handle}", or had it before. Choose another one."""
+
+    code = "handle_taken"
+
+
+class HandleReserved(AccountError):
+    """The address "{handle}" is kept for the site itself. Choose another one."""
+
+    code = "handle_reserved"
+
+
+class HandleWrong(AccountError):
+    """An address has 3 to 40 letters a-z, digits and single hyphens, and begins and ends with a letter
+    or digit."""
+
+    code = "handle_wrong"
+    http_status = 400
+
+
+class ProfileIncomplete(AccountError):
+    """Your profile is not ready to be sent. Still missing: {missing}."""
+
+    code = "profile_incomplete"
+
+
+class ProfileMovedOn(AccountError):
+    """The profile is {status} now, so this step does not fit any more. Reload the page to see
+    where it stands."""
+
+    code = "profile_moved_on"
+
+
+class NoteMissing(AccountError):
+    """Say in the note what should change, so that the consultant knows what to do."""
+
+    code = "note_missing"
+    http_status = 400

@@ -1,22 +1,32 @@
-"""Addresses of people: directory, profiles, the consultant's own pages, settings."""
+"""Addresses of people: directory, profiles, the consultant's own pages, settings.
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+They come before allauth's, so that what we answer ourselves or do not offer is decided here.
+"""
+
 from django.urls import URLPattern, path
 
-from accounts.views import settings
-
-
-def soon(request: HttpRequest, **kwargs: str) -> HttpResponse:
-    return render(request, "base.html")
-
+from accounts.views import desk_profile, directory, profile, settings, sign_in, verify
 
 urlpatterns: list[URLPattern] = [
-    path("consultants/", soon, name="directory"),
-    path("consultants/<slug:handle>/", soon, name="profile"),
-    path("desk/profile/", soon, name="desk_profile"),
-    path("settings/", soon, name="settings"),
+    path("consultants/", directory.directory, name="directory"),
+    path("consultants/<slug:handle>/", profile.profile, name="profile"),
+    path("desk/profile/", desk_profile.desk_profile, name="desk_profile"),
+    path("desk/profile/address/", desk_profile.desk_handle, name="desk_handle"),
+    path("desk/profile/share/", desk_profile.desk_share, name="desk_share"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/name/", settings.name, name="set_name"),
+    path("settings/roles/", settings.roles, name="set_roles"),
+    path("settings/time-zone/", settings.time_zone, name="set_time_zone"),
     path("settings/theme/", settings.theme, name="theme"),
-    path("accounts/verify/", soon, name="verify_email"),
-    path("accounts/welcome/", soon, name="after_sign_in"),
+    path("accounts/verify/", verify.verify_email, name="verify_email"),
+    path("accounts/verify/send/", verify.send_code, name="send_code"),
+    path("accounts/email/", verify.change_email, name="change_email"),
+    path("accounts/welcome/", sign_in.after_sign_in, name="after_sign_in"),
+    path("accounts/demo/", sign_in.demo_sign_in, name="demo_sign_in"),
+    path("accounts/password/change/", sign_in.change_password),
+    path("accounts/confirm-email/", verify.confirm_by_link),
+    path("accounts/confirm-email/<str:key>/", verify.confirm_by_link),
+    path("accounts/password/set/", sign_in.not_offered),
+    path("accounts/reauthenticate/", sign_in.not_offered),
+    path("accounts/login/code/confirm/", sign_in.not_offered),
 ]

@@ -1,7 +1,17 @@
 """Who people are, and what they offer."""
 
+from accounts.models.email_code import EmailCode
 from accounts.models.profile import ConsultantProfile, FormerHandle, ProfileStatus, Shown, UsualHours
 from accounts.models.skill import Skill
 from accounts.models.user import User
 
-__all__ = ["ConsultantProfile", "FormerHandle", "ProfileStatus", "Shown", "Skill", "User", "UsualHours"]
+__all__ = [
+    "ConsultantProfile",
+    "EmailCode",
+    "FormerHandle",
+    "ProfileStatus",
+    "Shown",
+    "Skill",
+    "User",
+    "UsualHours",
+]

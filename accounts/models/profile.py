@@ -34,8 +34,8 @@ class ProfileQuerySet(models.QuerySet["ConsultantProfile"]):
     """Named reads of profiles."""
 
     def public(self) -> "ProfileQuerySet":
-        """Approved profiles of accounts in use: what a visitor may see."""
-        return self.filter(status=ProfileStatus.APPROVED, user__is_active=True)
+        """Approved profiles of people who give help now: what a visitor may see."""
+        return self.filter(status=ProfileStatus.APPROVED, user__is_active=True, user__gives_help=True)
 
     def with_card(self) -> "ProfileQuerySet":
         """All that a card shows, in three queries whatever the number of cards."""

@@ -1,0 +1,194 @@
+"""Search among the consultants that everybody may see."""
+
+import re
+from dataclasses import dataclass, replace
+
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Round
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from accounts.languages import LANGUAGES, language_name
+from accounts.models import ConsultantProfile, Shown, Skill
+from accounts.models.profile import ProfileQuerySet
+from accounts.prices import as_typed, parse_price
+
+Q_LONGEST = 280
+FILTERS = ("q", "skill", "language", "max_price", "now")
+WORDS = {
+    "q": "the words",
+    "skill": "the skill",
+    "language": "the language",
+    "max_price": "the price limit",
+    "now": "“free now”",
+}
+
+FREE_FIRST = Case(
+    When(shown_state=Shown.AVAILABLE, then=Value(0)),
+    When(shown_state=Shown.BUSY, then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for; empty values filter nothing. The price is in hundredths of a credit."""
+
+    q: str = ""
+    skill: str = ""
+    language: str = ""
+    max_price: int | None = None
+    now: bool = False
+
+    def query(self, **changes: object) -> str:
+        """The query string of these filters with some changed; the page starts anew."""
+        other = replace(self, **changes)  # type: ignore[arg-type]
+        pairs = {
+            "q": other.q,
+            "skill": other.skill,
+            "language": other.language,
+            "max_price": as_typed(other.max_price),
+            "now": "1" if other.now else "",
+        }
+        return urlencode({name: value for name, value in pairs.items() if value})
+
+    def without(self, name: str) -> str:
+        """The query string with one filter dropped."""
+        return self.query(**{name: getattr(Filters(), name)})
+
+    @property
+    def active(self) -> list[str]:
+        """The names of the filters that are set."""
+        return [name for name in FILTERS if getattr(self, name) != getattr(Filters(), name)]
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A filter that, left out, would bring results: what to say, how many, the query string."""
+
+    words: str
+    count: int
+    query: str
+
+
+def parse(query: QueryDict, skills: list[Skill]) -> tuple[Filters, list[str]]:
+    """The filters of an address, and a sentence for each value that we cannot use and leave out."""
+    problems: list[str] = []
+    skill = query.get("skill", "").strip().lower()
+    if skill and skill not in {known.slug for known in skills}:
+        problems.append(f"We have no skill called “{skill[:40]}”, so all skills are shown.")
+        skill = ""
+    language = query.get("language", "").strip().lower()
+    if language and language not in LANGUAGES:
+        problems.append(f"We do not know the language “{language[:20]}”, so all languages are shown.")
+        language = ""
+    typed = query.get("max_price", "").strip()
+    max_price = parse_price(typed) if typed else None
+    if typed and not max_price:
+        problems.append(f"“{typed[:20]}” is not an amount of credits, so every price is shown.")
+        max_price = None
+    words = " ".join(query.get("q", "").replace("\0", "").split())[:Q_LONGEST]
+    return Filters(words, skill, language, max_price, query.get("now", "") == "1"), problems
+
+
+def search(filters: Filters) -> ProfileQuerySet:
+    """The consultants that fit: free first, then busy, then the others; inside by match, talks, age."""
+    found = ConsultantProfile.objects.public()
+    order = ["-talks_count", "id"]
+    if filters.q:
+        found = _with_words(found, filters.q)
+        order.insert(0, "-match")
+    for name in filters.active:
+        found = found.filter(_condition(filters, name))
+    return found.order_by(FREE_FIRST, *order)
+
+
+def what_to_drop(filters: Filters) -> list[Drop]:
+    """For an empty result: each filter that alone stands in the way, the most fruitful first; one query."""
+    everyone = ConsultantProfile.objects.public()
+    if filters.q:
+        everyone = _with_words(everyone, filters.q)
+    conditions = {name: _condition(filters, name) for name in filters.active}
+    counts = everyone.aggregate(
+        **{
+            f"without_{name}": Count(
+                "pk", filter=_all(other for key, other in conditions.items() if key != name)
+            )
+            for name in conditions
+        }
+    )
+    drops = [Drop(WORDS[name], counts[f"without_{name}"], filters.without(name)) for name in conditions]
+    return sorted((drop for drop in drops if drop.count), key=lambda drop: -drop.count)
+
+
+def free_count() -> int:
+    """How many consultants can be called now."""
+    return ConsultantProfile.objects.public().filter(shown_state=Shown.AVAILABLE).count()
+
+
+def languages_in_use() -> list[tuple[str, str]]:
+    """Code and name of every language that somebody here speaks, by name."""
+    rows = ConsultantProfile.objects.public().values_list("languages", flat=True)
+    codes = {code for row in rows for code in row if code in LANGUAGES}
+    return sorted(((code, language_name(code)) for code in codes), key=lambda pair: pair[1])
+
+
+def skills_in_use() -> list[Skill]:
+    """Every skill that somebody here offers, with `people`: how many; by name."""
+    offered = Q(profiles__in=ConsultantProfile.objects.public())
+    return list(
+        Skill.objects.annotate(people=Count("profiles", filter=offered, distinct=True)).filter(people__gt=0)
+    )
+
+
+def _all(conditions: "object") -> Q:
+    whole = Q()
+    for condition in conditions:  # type: ignore[attr-defined]
+        whole &= condition
+    return whole
+
+
+def _condition(filters: Filters, name: str) -> Q:
+    if name == "q":
+        by_name = Q(user__name__icontains=filters.q) | Q(headline__icontains=filters.q)
+        return Q(text=_tsquery(filters.q)) | Q(skill_named=True) | by_name
+    if name == "skill":
+        return Q(Exists(_offering(slug=filters.skill)))
+    if name == "language":
+        return Q(languages__contains=[filters.language])
+    if name == "max_price":
+        return Q(price__lte=filters.max_price)
+    return Q(shown_state=Shown.AVAILABLE)
+
+
+def _offering(**skill: object) -> "object":
+    through = ConsultantProfile.skills.through.objects
+    return through.filter(
+        consultantprofile=OuterRef("pk"), **{f"skill__{key}": value for key, value in skill.items()}
+    )
+
+
+def _with_words(found: ProfileQuerySet, words: str) -> ProfileQuerySet:
+    """Any word may match, in any form ("contracts" finds "contract"); more and nearer matches come first."""
+    query = _tsquery(words)
+    vector = (
+        SearchVector("user__name", weight="A", config="simple")
+        + SearchVector("headline", weight="A", config="english")
+        + SearchVector("about", weight="C", config="english")
+    )
+    named = Exists(_offering(name__in=_skills_named(words)))
+    bonus = Case(When(named, then=Value(1.0)), default=Value(0.0))
+    return found.annotate(text=vector, skill_named=named, match=Round(SearchRank(vector, query) + bonus, 2))
+
+
+def _skills_named(words: str) -> list[str]:
+    """The names of the skills that the words name."""
+    by_words = Skill.objects.annotate(text=SearchVector("name", config="english"))
+    return list(by_words.filter(text=_tsquery(words)).values_list("name", flat=True))
+
+
+def _tsquery(words: str) -> SearchQuery:
+    parts = [f"{word}:*" if len(word) > 2 else word for word in re.findall(r"[^\W_]+", words.lower())]
+    return SearchQuery(" | ".join(parts[:40]), search_type="raw", config="english")

@@ -1,0 +1,279 @@
+"""The forms of people: sign-up, sign-in, passwords, settings, the consultant's profile."""
+
+from collections.abc import Iterator
+from datetime import time
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+
+from accounts.errors import AccountError
+from accounts.languages import LANGUAGES
+from accounts.models import ConsultantProfile, Skill
+from accounts.prices import as_typed, parse_price
+from accounts.services.profiles import Hours, check_handle
+from accounts.zones import is_zone
+from marketplace.rules import PRICE_MAX, PRICE_MIN, SKILLS_MAX
+
+ROLES = {"needs": (True, False), "gives": (False, True), "both": (True, True)}
+ROLE_CHOICES = [("needs", "I need help"), ("gives", "I give help"), ("both", "Both")]
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+PASSWORD_HINT = "At least 8 characters, not only digits, not a word that everybody uses."  # noqa: S105
+TYPED_WIDGETS = (forms.TextInput, forms.Textarea, forms.Select, forms.TimeInput)
+
+
+class Drawn:
+    """Gives every typed control the look of our fields, and no placeholder that repeats the label."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, TYPED_WIDGETS):
+                field.widget.attrs["class"] = f"input {field.widget.attrs.get('class', '')}".strip()
+            if field.widget.attrs.get("placeholder") == str(field.label):
+                del field.widget.attrs["placeholder"]
+
+
+class SignUpForm(Drawn, allauth_forms.SignupForm):  # type: ignore[misc]
+    """E-mail, name, password once, and the one question."""
+
+    name = forms.CharField(
+        max_length=80,
+        label="Your name",
+        help_text="Others see it when you talk.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    role = forms.ChoiceField(
+        choices=ROLE_CHOICES, initial="needs", widget=forms.RadioSelect, label="What brings you here?"
+    )
+    time_zone = forms.CharField(
+        required=False,
+        max_length=64,
+        widget=forms.HiddenInput(attrs={"data-time-zone": "", "autocomplete": "off"}),
+    )
+    field_order = ("email", "name", "password1", "role", "time_zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_fields(self, email="E-mail address", password1="Password")
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+    def clean_time_zone(self) -> str:
+        zone: str = self.cleaned_data["time_zone"]
+        return zone if is_zone(zone) else ""
+
+
+class SignInForm(Drawn, allauth_forms.LoginForm):  # type: ignore[misc]
+    """E-mail and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_fields(self, login="E-mail address", password="Password")  # noqa: S106
+        self.fields["password"].help_text = ""
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class ResetPasswordForm(Drawn, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    """Where to send the link for a new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name_fields(self, email="E-mail address")
+
+
+class NewPasswordForm(Drawn, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    """The new password behind the mailed link, typed once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)
+        _name_fields(self, password1="New password")
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class ChangePasswordForm(Drawn, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    """The old password and the new one, typed once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("password2", None)
+        _name_fields(self, oldpassword="Password now", password1="New password")
+        self.fields["password1"].help_text = PASSWORD_HINT
+
+
+class EmailForm(Drawn, forms.Form):
+    """A new e-mail address, proved by a code."""
+
+    email = forms.EmailField(
+        label="New e-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
+class CodeForm(Drawn, forms.Form):
+    """The code from the mail; spaces do not matter."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=12,
+        widget=forms.TextInput(
+            attrs={
+                "class": "input-code",
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "maxlength": "12",
+            }
+        ),
+    )
+
+
+class NameForm(Drawn, forms.Form):
+    """The name that others see."""
+
+    name = forms.CharField(
+        label="Your name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+
+
+class TimeZoneForm(Drawn, forms.Form):
+    """The zone in which times are shown."""
+
+    time_zone = forms.CharField(
+        label="Time zone",
+        max_length=64,
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
+    )
+
+    def clean_time_zone(self) -> str:
+        zone: str = self.cleaned_data["time_zone"].strip().replace(" ", "_")
+        if not is_zone(zone):
+            raise forms.ValidationError("Choose a zone from the list, such as Europe/Oslo.", code="unknown")
+        return zone
+
+
+class HandleForm(Drawn, forms.Form):
+    """The last part of the consultant's address."""
+
+    handle = forms.CharField(
+        label="Your address", max_length=60, widget=forms.TextInput(attrs={"spellcheck": "false"})
+    )
+
+    def __init__(self, *args: Any, profile: ConsultantProfile, **kwargs: Any) -> None:
+        self.profile = profile
+        super().__init__(*args, **kwargs)
+
+    def clean_handle(self) -> str:
+        try:
+            return check_handle(handle=self.cleaned_data["handle"].strip().lower(), profile=self.profile)
+        except AccountError as problem:
+            raise forms.ValidationError(problem.message, code=problem.code) from problem
+
+
+class ProfileForm(Drawn, forms.Form):
+    """What a consultant offers; everything may be saved half done."""
+
+    headline = forms.CharField(
+        label="Headline",
+        required=False,
+        max_length=80,
+        help_text="What you are, in a few words: “Employment lawyer”, “Staff engineer, payments”.",
+    )
+    about = forms.CharField(
+        label="About you",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="What people can bring to you, what they leave with. Your card shows the beginning.",
+    )
+    skills = forms.ModelMultipleChoiceField(
+        label="Skills",
+        required=False,
+        queryset=Skill.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=f"Up to {SKILLS_MAX}.",
+    )
+    languages = forms.MultipleChoiceField(
+        label="Languages you can talk in",
+        required=False,
+        choices=sorted(LANGUAGES.items(), key=lambda pair: pair[1]),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    price = forms.CharField(
+        label="Price for 15 minutes",
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "input-short"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number, day in enumerate(WEEKDAYS):
+            for end, word in (("opens", "from"), ("closes", "to")):
+                widget = forms.TimeInput(
+                    attrs={"type": "time", "class": "input", "aria-label": f"{day} {word}"}
+                )
+                self.fields[f"{end}_{number}"] = forms.TimeField(required=False, widget=widget)
+
+    def clean_skills(self) -> list[Skill]:
+        skills = list(self.cleaned_data["skills"])
+        if len(skills) > SKILLS_MAX:
+            raise forms.ValidationError(
+                f"Choose up to {SKILLS_MAX} skills; you chose {len(skills)}.", code="too_many"
+            )
+        return skills
+
+    def clean_about(self) -> str:
+        return str(self.cleaned_data["about"]).strip()
+
+    def clean_price(self) -> int:
+        price = parse_price(self.cleaned_data["price"])
+        if price is None:
+            raise forms.ValidationError("Type the price in credits, such as 20 or 20.50.", code="no_amount")
+        if not PRICE_MIN <= price <= PRICE_MAX:
+            bounds = f"between {as_typed(PRICE_MIN)} and {as_typed(PRICE_MAX)}"
+            raise forms.ValidationError(f"The price must lie {bounds} credits.", code="out_of_bounds")
+        return price
+
+    def clean(self) -> dict[str, Any] | None:
+        for number, day in enumerate(WEEKDAYS):
+            opens, closes = self._ends(number)
+            if (opens is None) != (closes is None):
+                self.add_error(None, f"{day}: give both times, or leave both empty.")
+            elif opens and closes and closes <= opens:
+                self.add_error(None, f"{day}: the end must be after the beginning.")
+        return self.cleaned_data
+
+    def hours(self) -> list[Hours]:
+        """The days that were filled in."""
+        days = [(number, *self._ends(number)) for number in range(len(WEEKDAYS))]
+        return [Hours(number, opens, closes) for number, opens, closes in days if opens and closes]
+
+    def hour_rows(self) -> Iterator[tuple[str, forms.BoundField, forms.BoundField]]:
+        """For the template: day, from, to."""
+        for number, day in enumerate(WEEKDAYS):
+            yield day, self[f"opens_{number}"], self[f"closes_{number}"]
+
+    def _ends(self, number: int) -> tuple[time | None, time | None]:
+        return self.cleaned_data.get(f"opens_{number}"), self.cleaned_data.get(f"closes_{number}")
+
+    @staticmethod
+    def initial_of(profile: ConsultantProfile) -> dict[str, Any]:
+        """What the profile says now, as the form's fields."""
+        initial = {
+            "headline": profile.headline,
+            "about": profile.about,
+            "skills": [skill.pk for skill in profile.skills.all()],
+            "languages": profile.languages,
+            "price": as_typed(profile.price),
+        }
+        for day in profile.hours.all():
+            initial[f"opens_{day.weekday}"] = day.opens
+            initial[f"closes_{day.weekday}"] = day.closes
+        return initial
+
+
+def _name_fields(form: forms.BaseForm, **labels: str) -> None:
+    for name, label in labels.items():
+        form.fields[name].label = label
+        form.fields[name].widget.attrs.pop("placeholder", None)

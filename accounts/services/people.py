@@ -1,0 +1,64 @@
+"""What changes about a person: name, roles, time zone, whether the account may be used."""
+
+from django.db import transaction
+
+from accounts.errors import DemoAccountShared, NameMissing, NoRoleChosen, UnknownTimeZone
+from accounts.models import User
+from accounts.zones import is_zone
+
+
+@transaction.atomic(durable=True)
+def set_name(*, user: User, name: str) -> User:
+    """Change the name that others see; raises NameMissing, or DemoAccountShared for a demo account."""
+    if user.is_demo:
+        raise DemoAccountShared
+    user.name = " ".join(name.split())[:80]
+    if not user.name:
+        raise NameMissing
+    user.save(update_fields=["name"])
+    return user
+
+
+@transaction.atomic(durable=True)
+def set_roles(*, user: User, needs_help: bool, gives_help: bool) -> User:
+    """Say whether a person asks, answers, or both; raises NoRoleChosen for neither."""
+    if not (needs_help or gives_help):
+        raise NoRoleChosen
+    user.needs_help, user.gives_help = needs_help, gives_help
+    user.save(update_fields=["needs_help", "gives_help"])
+    return user
+
+
+@transaction.atomic(durable=True)
+def set_time_zone(*, user: User, name: str) -> User:
+    """Keep the zone in which a person reads times; raises UnknownTimeZone."""
+    if not is_zone(name):
+        raise UnknownTimeZone
+    user.time_zone = name
+    user.save(update_fields=["time_zone"])
+    return user
+
+
+def register(*, user: User) -> User:
+    """Store an account that the sign-up form has filled in; allauth adds the address afterwards."""
+    user.email = user.email.lower()
+    user.name = " ".join(user.name.split())[:80]
+    user.time_zone = user.time_zone if is_zone(user.time_zone) else ""
+    user.save()
+    return user
+
+
+@transaction.atomic(durable=True)
+def block(*, user: User) -> User:
+    """Take an account out of use: it cannot sign in, its open pages are signed out, its profile is hidden."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    return user
+
+
+@transaction.atomic(durable=True)
+def unblock(*, user: User) -> User:
+    """Let a blocked account be used again."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    return user

@@ -1,0 +1,152 @@
+"""A consultant's profile from the draft to the approval."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from django.db import IntegrityError, transaction
+
+from accounts.errors import (
+    HandleReserved,
+    HandleTaken,
+    HandleWrong,
+    NotAConsultant,
+    NoteMissing,
+    ProfileIncomplete,
+    ProfileMovedOn,
+)
+from accounts.handles import RESERVED, is_free, propose, well_formed
+from accounts.models import ConsultantProfile, FormerHandle, ProfileStatus, Skill, User, UsualHours
+from accounts.readiness import missing_content
+from marketplace.live import publish
+from marketplace.time import now
+
+
+@dataclass(frozen=True)
+class Hours:
+    """One day of the usual week: 0 = Monday, from, to, in the consultant's own zone."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+def draft_for(*, user: User) -> ConsultantProfile:
+    """The person's profile; the first visit makes a draft with a proposed handle. Raises NotAConsultant."""
+    if not user.gives_help:
+        raise NotAConsultant
+    found = ConsultantProfile.objects.filter(user=user).first()
+    return found or _new_draft(user)
+
+
+@transaction.atomic(durable=True)
+def _new_draft(user: User) -> ConsultantProfile:
+    try:
+        with transaction.atomic(savepoint=True):
+            return ConsultantProfile.objects.create(user=user, handle=propose(user.display_name))
+    except IntegrityError:  # two first visits at once
+        return ConsultantProfile.objects.get(user=user)
+
+
+@transaction.atomic(durable=True)
+def save_profile(
+    *,
+    profile: ConsultantProfile,
+    headline: str,
+    about: str,
+    price: int,
+    languages: Sequence[str],
+    skills: Sequence[Skill],
+    hours: Sequence[Hours] | None = None,
+) -> ConsultantProfile:
+    """Store what the editor says; an approved profile stays approved, open requests keep their price."""
+    profile.headline, profile.about = headline, about
+    profile.price, profile.languages = price, list(languages)
+    profile.save(update_fields=["headline", "about", "price", "languages"])
+    profile.skills.set(skills)
+    if hours is not None:
+        profile.hours.all().delete()
+        UsualHours.objects.bulk_create(
+            UsualHours(profile=profile, weekday=day.weekday, opens=day.opens, closes=day.closes)
+            for day in hours
+        )
+    return profile
+
+
+@transaction.atomic(durable=True)
+def change_handle(*, profile: ConsultantProfile, handle: str) -> ConsultantProfile:
+    """Move the profile to another address; the old one leads on. Raises HandleWrong, -Reserved, -Taken."""
+    old = profile.handle
+    if handle == old:
+        return profile
+    check_handle(handle=handle, profile=profile)
+    try:
+        with transaction.atomic(savepoint=True):
+            ConsultantProfile.objects.filter(pk=profile.pk).update(handle=handle)
+    except IntegrityError:
+        raise HandleTaken(handle=handle) from None
+    FormerHandle.objects.filter(profile=profile, handle=handle).delete()
+    FormerHandle.objects.get_or_create(handle=old, defaults={"profile": profile})
+    profile.handle = handle
+    return profile
+
+
+def check_handle(*, handle: str, profile: ConsultantProfile) -> str:
+    """The handle if this profile may have it, else HandleWrong, HandleReserved or HandleTaken."""
+    if not well_formed(handle):
+        raise HandleWrong
+    if handle in RESERVED:
+        raise HandleReserved(handle=handle)
+    if not is_free(handle, profile):
+        raise HandleTaken(handle=handle)
+    return handle
+
+
+@transaction.atomic(durable=True)
+def submit(*, profile: ConsultantProfile) -> ConsultantProfile:
+    """Send the profile to staff; raises ProfileIncomplete or ProfileMovedOn."""
+    if missing := missing_content(profile):
+        raise ProfileIncomplete(missing=", ".join(missing))
+    return _move(profile, (ProfileStatus.DRAFT, ProfileStatus.REFUSED), ProfileStatus.SUBMITTED, note="")
+
+
+@transaction.atomic(durable=True)
+def approve(*, profile: ConsultantProfile, by: User) -> ConsultantProfile:
+    """Let clients find and call this consultant (`by` is the staff member); raises ProfileMovedOn."""
+    _move(profile, (ProfileStatus.SUBMITTED, ProfileStatus.REFUSED), ProfileStatus.APPROVED, note="")
+    profile.approved_at = now()
+    profile.save(update_fields=["approved_at"])
+    return profile
+
+
+@transaction.atomic(durable=True)
+def refuse(*, profile: ConsultantProfile, by: User, note: str) -> ConsultantProfile:
+    """Send the profile back with a note (`by` is the staff member); raises NoteMissing or ProfileMovedOn."""
+    note = note.strip()[:400]
+    if not note:
+        raise NoteMissing
+    return _move(
+        profile,
+        (ProfileStatus.SUBMITTED, ProfileStatus.APPROVED),
+        ProfileStatus.REFUSED,
+        note=note,
+        accepting=False,
+    )
+
+
+def _move(
+    profile: ConsultantProfile,
+    allowed: Sequence[ProfileStatus],
+    to: ProfileStatus,
+    *,
+    note: str,
+    **also: bool,
+) -> ConsultantProfile:
+    """A guarded step: the count decides whether it happened."""
+    claimed = ConsultantProfile.objects.filter(pk=profile.pk, status__in=allowed)
+    if not claimed.update(status=to, status_note=note, **also):
+        profile.refresh_from_db(fields=["status"])
+        raise ProfileMovedOn(status=profile.get_status_display())
+    publish.after_commit(f"c:{profile.user_id}")
+    profile.refresh_from_db()
+    return profile

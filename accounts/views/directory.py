@@ -1,0 +1,48 @@
+"""Who can be asked: the directory, filtered by its address."""
+
+from __future__ import annotations
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from django.views.decorators.vary import vary_on_headers
+
+from accounts import directory as search
+from accounts.models import ConsultantProfile
+from accounts.prices import as_typed
+from marketplace import rules
+from marketplace.http import Request
+from marketplace.time import now
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def directory(request: Request) -> HttpResponse:
+    skills = search.skills_in_use()
+    filters, problems = search.parse(request.GET, skills)
+    found = search.search(filters).with_card()
+    page, odd = _page(Paginator(found, rules.DIRECTORY_PAGE), request.GET.get("page", "1"))
+    context = {
+        "section": "directory",
+        "filters": filters,
+        "problems": problems + odd,
+        "skills": skills,
+        "languages": search.languages_in_use(),
+        "typed_price": as_typed(filters.max_price),
+        "page": page,
+        "drops": search.what_to_drop(filters) if not page.paginator.count and filters.active else [],
+        "free": search.free_count(),
+        "now": now(),
+        "topics": [f"c:{profile.user_id}" for profile in page],
+    }
+    fragment = request.htmx and not request.htmx.history_restore_request
+    return render(request, "accounts/_results.html" if fragment else "accounts/directory.html", context)
+
+
+def _page(pages: Paginator[ConsultantProfile], wanted: str) -> tuple[Page[ConsultantProfile], list[str]]:
+    """The page asked for, or the nearest there is with a sentence about it."""
+    page = pages.get_page(wanted)
+    if wanted == str(page.number):
+        return page, []
+    return page, [f"There is no page “{wanted[:12]}” of this list; this is page {page.number}."]

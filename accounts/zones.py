@@ -1,0 +1,35 @@
+"""Time zones: which names count, and how people read them."""
+
+import zoneinfo
+from datetime import datetime
+from functools import cache
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Every place name of the zone database, without its technical and outdated entries."""
+    regions = {
+        "Africa",
+        "America",
+        "Antarctica",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    }
+    places = (name for name in zoneinfo.available_timezones() if name.split("/")[0] in regions)
+    return (*sorted(places), "UTC")
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is a zone we can compute with."""
+    return name in zone_names() or name in zoneinfo.available_timezones()
+
+
+def in_words(name: str, at: datetime) -> str:
+    """A zone as people read it: "Europe/Oslo" -> "Oslo (UTC+02:00)"."""
+    offset = at.astimezone(zoneinfo.ZoneInfo(name)).strftime("%z")
+    city = name.rpartition("/")[2].replace("_", " ")
+    return f"{city} (UTC{offset[:3]}:{offset[3:5]})"
