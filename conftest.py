@@ -32,6 +32,12 @@ def pytest_configure(config: pytest.Config) -> None:
     install_flush_guard()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys last: Playwright keeps an event loop running, where nothing asynchronous can be tested."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is not None)
+
+
 @pytest.fixture(scope="session")
 def valkey() -> Iterator[redis.Redis]:
     """The tests' own database of Valkey."""

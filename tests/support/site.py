@@ -47,6 +47,7 @@ class Site:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "web.log"
+        self._usual_rules = dict(rules)
         self.rules = dict(rules)
         self.valkey = EmbeddedValkey(folder / "valkey")
         self._server = os.environ["DATABASE_URL"]
@@ -100,6 +101,16 @@ class Site:
     def restart(self, **rules: str) -> None:
         self.stop()
         self.start(**rules)
+
+    def settle(self) -> None:
+        """Run with the usual rules and both servers, whatever was done to it."""
+        if not self.valkey.running:
+            self.valkey.start()
+        if self.rules != self._usual_rules:
+            self.rules = dict(self._usual_rules)
+            self.stop()
+        if not self.running:
+            self.start()
 
     def hang(self) -> None:
         """The process stays and answers nothing."""
