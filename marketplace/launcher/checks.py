@@ -94,7 +94,7 @@ def check_demo(wishes: Wishes) -> None:
 def check_data_folder(place: Place, word: str) -> None:
     """Ours, and writable: a folder made by `sudo make run` would fail later in many odd ways."""
     try:
-        place.run.mkdir(parents=True, exist_ok=True)
+        place.make()
     except OSError:
         raise NotWritable(folder=place.data.parent) from None
     owner = place.data.stat().st_uid

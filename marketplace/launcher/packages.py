@@ -37,7 +37,7 @@ def ensure(place: Place, word: str, *, files: tuple[str, ...], servers: bool = T
 @contextmanager
 def alone(place: Place) -> Iterator[None]:
     """`make run` and `make test` may start together; one of them installs."""
-    place.data.mkdir(parents=True, exist_ok=True)
+    place.make()
     with (place.data / "packages.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

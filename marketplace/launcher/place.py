@@ -22,6 +22,11 @@ class Place:
     def read(cls, environ: Mapping[str, str] = os.environ, checkout: Path = CHECKOUT) -> "Place":
         return cls(checkout=checkout, data=Path(environ.get("DATA_DIR") or checkout / ".data").absolute())
 
+    def make(self) -> None:
+        """`.data/` holds secrets and mails: for its owner alone."""
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.run.mkdir(exist_ok=True)
+
     @property
     def run(self) -> Path:
         """What is true only while it runs: process ids, the environment of the servers."""

@@ -68,7 +68,11 @@ def test_no_python_at_all_is_one_sentence_too(tmp_path):
     shell = shutil.which("sh")
 
     done = subprocess.run(
-        [shell, "tools/start.sh", "run"], cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True
+        [shell, "tools/start.sh", "run"],
+        cwd=ROOT,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
     )
 
     assert done.returncode == 1

@@ -211,3 +211,7 @@ def test_a_stranger_with_the_old_number_is_left_alone(place, monkeypatch):
     assert stranger.poll() is None
     stranger.kill()
     stranger.wait()
+
+
+def test_the_data_is_for_its_owner_alone(place):
+    assert place.data.stat().st_mode & 0o077 == 0
