@@ -1,0 +1,135 @@
+"""The TOML files as typed rows."""
+
+import tomllib
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from accounts.handles import from_name
+from accounts.services.profiles import Hours
+
+HERE = Path(__file__).parent
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SIGN_INS = {"caller": "client@example.com", "mara": "consultant@example.com"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """A client, and what a consultant has too; `portrait` is also the short name in the story."""
+
+    portrait: str
+    name: str
+    zone: str
+    signs_in: bool = False
+
+    @property
+    def email(self) -> str:
+        return SIGN_INS.get(self.portrait, f"{from_name(self.name).replace('-', '.')}@example.com")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consultant(Person):
+    """Someone with a profile; `free` ones are shown as free and never ring."""
+
+    headline: str
+    about: str
+    skills: list[str]
+    languages: list[str]
+    price: int
+    hours: list[str]
+    free: bool = False
+
+    @property
+    def week(self) -> list[Hours]:
+        """The usual hours, day by day: "mon-fri 09:00-17:00" is five of them."""
+        return [day for line in self.hours for day in _days(line)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopUp:
+    """Credits bought at a moment of the story."""
+
+    ago: int
+    at: str
+    client: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Pause:
+    """An interruption: which side, `lost` or `left`, after how many seconds, for how long."""
+
+    who: str
+    how: str
+    after: int
+    away: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Talk:
+    """One consultation of the story; `end` is explained at the top of story.toml."""
+
+    ago: int
+    at: str
+    client: str
+    consultant: str
+    topic: str
+    end: str
+    talk: int = 0
+    reason: str = ""
+    after: int = 0
+    link: str = ""
+    snippet: str = ""
+    pause: Pause | None = None
+
+
+@dataclass(frozen=True)
+class Books:
+    """Everything that the demo consists of."""
+
+    skills: dict[str, str]
+    consultants: list[Consultant]
+    waiting: list[Consultant]
+    clients: list[Person]
+    top_ups: list[TopUp] = field(default_factory=list)
+    talks: list[Talk] = field(default_factory=list)
+
+
+@cache
+def books() -> Books:
+    """The files, read once."""
+    people, story = _read("consultants"), _read("story")
+    return Books(
+        skills={row["slug"]: row["name"] for row in people["skill"]},
+        consultants=[Consultant(**row) for row in people["consultant"]],
+        waiting=[Consultant(**row) for row in people["waiting"]],
+        clients=[Person(**row) for row in _read("clients")["client"]],
+        top_ups=[TopUp(**row) for row in story["top_up"]],
+        talks=[_talk(row) for row in story["talk"]],
+    )
+
+
+def moment_of(row: TopUp | Talk, today: datetime) -> datetime:
+    """The moment of a row of the story, told from the day that demo data is made."""
+    clock = time.fromisoformat(row.at)
+    day = today.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    return day - timedelta(days=row.ago)
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _talk(row: dict[str, Any]) -> Talk:
+    pause = row.pop("pause", None)
+    return Talk(**row, pause=Pause(**pause) if pause else None)
+
+
+def _days(line: str) -> list[Hours]:
+    span, _, hours = line.partition(" ")
+    first, _, last = span.partition("-")
+    opens, closes = (time.fromisoformat(clock) for clock in hours.split("-"))
+    start, stop = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+    return [Hours(weekday, opens, closes) for weekday in range(start, stop + 1)]

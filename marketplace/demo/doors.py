@@ -1,0 +1,63 @@
+"""Who of the demo may be used, and who is shown as free."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.handles import from_name
+from accounts.models import ConsultantProfile, ProfileStatus, Shown, User
+from accounts.models.profile import ProfileQuerySet
+from accounts.services import people
+from accounts.shown import shown_as
+from marketplace.demo.books import Books
+from marketplace.live import publish
+
+
+def unblock() -> int:
+    """Let the demo accounts be used again; returns how many were blocked."""
+    blocked = User.objects.filter(is_demo=True, is_active=False)
+    return len([people.unblock(user=user) for user in blocked])
+
+
+def block(*, now: datetime) -> int:
+    """Take every demo account out of use: no sign-in, no profile, no lease; returns how many were in use."""
+    in_use = User.objects.filter(is_demo=True, is_active=True)
+    count = len([people.block(user=user) for user in in_use])
+    close_switches(now=now)
+    return count
+
+
+@transaction.atomic(durable=True)
+def open_switches(*, now: datetime) -> None:
+    """Everybody is there while the story is told: nobody rings somebody whose switch is off."""
+    _change(_theirs().filter(accepting=False), now, accepting=True)
+
+
+@transaction.atomic(durable=True)
+def close_switches(*, now: datetime) -> None:
+    """Switch every demo consultant off, leases too."""
+    _change(_theirs().filter(Q(accepting=True) | Q(demo_lease=True)), now, accepting=False, demo_lease=False)
+
+
+@transaction.atomic(durable=True)
+def give_leases(*, books: Books, now: datetime) -> int:
+    """Show those whom the books mark `free` as free, though they never ring; returns how many they are."""
+    free = _theirs().filter(handle__in=[from_name(one.name) for one in books.consultants if one.free])
+    lost = free.exclude(demo_lease=True, accepting=True, shown_state=Shown.AVAILABLE)
+    _change(lost, now, accepting=True, demo_lease=True, unreachable_since=None)
+    return free.count()
+
+
+def _theirs() -> ProfileQuerySet:
+    return ConsultantProfile.objects.filter(user__is_demo=True, status=ProfileStatus.APPROVED)
+
+
+def _change(rows: ProfileQuerySet, now: datetime, **columns: bool | None) -> None:
+    """Set the columns, then what follows from them; the news goes out after the commit."""
+    ids = list(rows.values_list("pk", "user_id"))
+    chosen = ConsultantProfile.objects.filter(pk__in=[pk for pk, _ in ids])
+    chosen.update(accepting_changed_at=now, **columns)
+    chosen.update(shown_state=shown_as(now), presence_version=F("presence_version") + 1)
+    for _, user_id in ids:
+        publish.after_commit(f"c:{user_id}")

@@ -1,0 +1,93 @@
+"""The accounts and profiles of the demo; a second run finds them and changes nothing."""
+
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.models import ConsultantProfile, ProfileStatus, Skill, User
+from accounts.services import profiles
+from marketplace.demo.books import Books, Consultant, Person
+from marketplace.demo.errors import DemoAddressTaken
+from marketplace.time import travel
+
+PASSWORD = "quarter-demo"  # noqa: S105 - known to everybody: demo data exists on this machine only
+STAFF = Person(portrait="", name="Ingrid Solheim", zone="Europe/Oslo", signs_in=True)
+STAFF_EMAIL = "staff@example.com"
+JOINED_BEFORE = timedelta(days=60)
+
+
+def make_people(*, books: Books, today: datetime) -> dict[str, User]:
+    """Everybody of the books, by the short name of the story; raises DemoAddressTaken."""
+    joined = today - JOINED_BEFORE
+    skills = make_skills(names=books.skills)
+    with travel(joined):
+        staff = make_account(person=STAFF, email=STAFF_EMAIL, joined=joined, is_staff=True, is_superuser=True)
+        people = {
+            one.portrait: make_account(person=one, email=one.email, joined=joined) for one in books.clients
+        }
+        askers = {talk.client for talk in books.talks}
+        for one in books.consultants:
+            asks = one.portrait in askers
+            people[one.portrait] = _consultant(one, joined, skills, needs_help=asks, staff=staff)
+    with travel(today - timedelta(days=1)):
+        for one in books.waiting:
+            _consultant(one, today - timedelta(days=2), skills, needs_help=False, staff=None)
+    return people
+
+
+def make_skills(*, names: dict[str, str]) -> dict[str, Skill]:
+    """The skills by slug; those that exist already are used as they are."""
+    return {
+        slug: Skill.objects.get_or_create(slug=slug, defaults={"name": name})[0]
+        for slug, name in names.items()
+    }
+
+
+@transaction.atomic(durable=True)
+def make_account(*, person: Person, email: str, joined: datetime, **roles: bool) -> User:
+    """The demo account with this address, with a confirmed address; raises DemoAddressTaken."""
+    found = User.objects.filter(email=email).first()
+    if found is not None and not found.is_demo:
+        raise DemoAddressTaken(email=email)
+    if found is not None:
+        return found
+    user = User.objects.create_user(
+        email,
+        PASSWORD if person.signs_in else None,
+        name=person.name,
+        time_zone=person.zone,
+        portrait=f"people/{person.portrait}.svg" if person.portrait else "",
+        is_demo=True,
+        **roles,
+    )
+    User.objects.filter(pk=user.pk).update(date_joined=joined)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def _consultant(
+    one: Consultant, joined: datetime, skills: dict[str, Skill], *, needs_help: bool, staff: User | None
+) -> User:
+    """An account with a profile that is approved by `staff`, or that waits for somebody to do it."""
+    user = make_account(person=one, email=one.email, joined=joined, gives_help=True, needs_help=needs_help)
+    profile = profiles.draft_for(user=user)
+    if profile.status == ProfileStatus.DRAFT and not profile.headline:
+        _fill(profile, one, skills)
+    if profile.status == ProfileStatus.DRAFT:
+        profile = profiles.submit(profile=profile)
+    if profile.status == ProfileStatus.SUBMITTED and staff is not None:
+        profiles.approve(profile=profile, by=staff)
+    return user
+
+
+def _fill(profile: ConsultantProfile, one: Consultant, skills: dict[str, Skill]) -> None:
+    profiles.save_profile(
+        profile=profile,
+        headline=one.headline,
+        about=" ".join(one.about.split()),
+        price=one.price,
+        languages=one.languages,
+        skills=[skills[slug] for slug in one.skills],
+        hours=one.week,
+    )

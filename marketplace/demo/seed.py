@@ -1,0 +1,57 @@
+"""Demo data on, made once; demo data off."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from accounts.models import User
+from marketplace.demo import doors, story
+from marketplace.demo.books import books
+from marketplace.demo.errors import SiteIsRunning
+from marketplace.demo.people import make_people
+from marketplace.time import now
+from sessions_app.models import ClockTick
+
+STILL_TICKING = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What a run did: accounts made and let in again, consultations told, consultants shown as free."""
+
+    accounts: int
+    unblocked: int
+    consultations: int
+    free: int
+
+
+def turn_on() -> Seeded:
+    """Make what is missing, let the demo accounts in, give the leases.
+
+    Raises DemoAddressTaken or SiteIsRunning.
+    """
+    stamp = now()
+    unblocked, before = doors.unblock(), _accounts()
+    told = 0
+    if not story.is_told(books=books()):
+        if ClockTick.objects.filter(ticked_at__gt=stamp - STILL_TICKING).exists():
+            raise SiteIsRunning
+        people = make_people(books=books(), today=stamp)
+        story.close_torn_pages(books=books())
+        doors.open_switches(now=stamp)
+        told = story.tell(books=books(), people=people, today=stamp)
+        doors.close_switches(now=stamp)
+    return Seeded(
+        accounts=_accounts() - before,
+        unblocked=unblocked,
+        consultations=told,
+        free=doors.give_leases(books=books(), now=stamp),
+    )
+
+
+def turn_off() -> int:
+    """Block the demo accounts, switch them off, take their leases; returns how many were in use."""
+    return doors.block(now=now())
+
+
+def _accounts() -> int:
+    return User.objects.filter(is_demo=True).count()

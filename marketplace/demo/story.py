@@ -1,0 +1,94 @@
+"""Top-ups and consultations of the last four weeks, in order, each once."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from accounts.models import User
+from marketplace.demo.books import Books, Talk, TopUp, moment_of
+from marketplace.demo.plot import Play
+from marketplace.time import travel
+from sessions_app.errors import ConsultationError
+from sessions_app.models import Consultation
+from sessions_app.services import deadlines, requests
+from sessions_app.states import OPEN
+from wallet import queries
+from wallet.services import top_up
+
+NAMES = uuid.UUID("6f3d1c1e-90f0-4c59-9d5a-0d3e9b1a7c55")
+USUAL_TOP_UP = 5000
+DEADLINES = (
+    requests.expire,
+    deadlines.fail_unconnected,
+    deadlines.stop_silent,
+    deadlines.finish_bought_time,
+    deadlines.give_up_return,
+)
+
+
+def close_torn_pages(*, books: Books) -> None:
+    """A run that was stopped in the middle of a consultation: its deadlines are long over, so serve them."""
+    for row in Consultation.objects.filter(request_key__in=_keys(books), state__in=OPEN):
+        for deadline in DEADLINES:
+            with suppress(ConsultationError):
+                deadline(consultation_id=row.pk)
+
+
+def tell(*, books: Books, people: dict[str, User], today: datetime) -> int:
+    """Play what has not been played; returns how many consultations that were."""
+    told = set(
+        Consultation.objects.filter(request_key__in=_keys(books)).values_list("request_key", flat=True)
+    )
+    rows: list[tuple[datetime, int, TopUp | Talk]] = [
+        (moment_of(row, today), number, row)
+        for chapter in (books.top_ups, books.talks)
+        for number, row in enumerate(chapter)
+    ]
+    with _waiting_for_no_disk():
+        for at, number, row in sorted(rows, key=lambda one: one[0]):
+            if isinstance(row, TopUp):
+                _buy(people[row.client], row.amount, at, f"top-up {number}")
+            elif _key(number) not in told:
+                _play(row, number, at, people)
+    return len(books.talks) - len(told)
+
+
+def is_told(*, books: Books) -> bool:
+    """Whether every consultation of the books is there and over."""
+    rows = Consultation.objects.filter(request_key__in=_keys(books)).exclude(state__in=OPEN)
+    return rows.count() == len(books.talks)
+
+
+def _play(talk: Talk, number: int, at: datetime, people: dict[str, User]) -> None:
+    client, consultant = people[talk.client], people[talk.consultant]
+    if queries.balance(client.pk).available < consultant.profile.price:
+        _buy(client, USUAL_TOP_UP, at - timedelta(seconds=95), f"before talk {number}")
+    Play(talk, client, consultant, at + timedelta(seconds=number * 7 % 60), _key(number)).perform()
+
+
+def _buy(person: User, amount: int, at: datetime, name: str) -> None:
+    with travel(at):
+        top_up(user_id=person.pk, amount=amount, form_key=uuid.uuid5(NAMES, name))
+
+
+def _keys(books: Books) -> list[uuid.UUID]:
+    return [_key(number) for number in range(len(books.talks))]
+
+
+def _key(number: int) -> uuid.UUID:
+    return uuid.uuid5(NAMES, f"talk {number}")
+
+
+@contextmanager
+def _waiting_for_no_disk() -> Iterator[None]:
+    """Thousands of small commits: a power cut may take the last of them, the next start tells them again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET synchronous_commit")
