@@ -10,6 +10,7 @@ LANGUAGES = {
     "es": "Spanish",
     "fi": "Finnish",
     "fr": "French",
+    "gu": "Gujarati",
     "he": "Hebrew",
     "hi": "Hindi",
     "hu": "Hungarian",
@@ -17,8 +18,11 @@ LANGUAGES = {
     "it": "Italian",
     "ja": "Japanese",
     "ko": "Korean",
+    "mi": "Māori",
+    "ms": "Malay",
     "nl": "Dutch",
     "no": "Norwegian",
+    "pa": "Punjabi",
     "pl": "Polish",
     "pt": "Portuguese",
     "ro": "Romanian",
@@ -34,6 +38,7 @@ LANGUAGES = {
     "vi": "Vietnamese",
     "yo": "Yoruba",
     "zh": "Chinese",
+    "zu": "Zulu",
 }
 
 
