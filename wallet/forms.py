@@ -49,13 +49,9 @@ class TopUpForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        choice, own = cleaned.get("choice"), cleaned.get("own", "").strip()
+        choice = cleaned.get("choice")
         if choice == OWN:
-            cleaned["amount"] = self._typed(own)
-        elif choice and own:
-            self.add_error(
-                "own", "You chose an amount above and typed another. Empty this field or choose Other amount."
-            )
+            cleaned["amount"] = self._typed(cleaned.get("own", ""))
         elif choice:
             cleaned["amount"] = int(choice)
         return cleaned

@@ -61,7 +61,8 @@ def _top_up_page(request: AuthedRequest, form: TopUpForm, status: int = 200) -> 
         "fragment": fragment,
     }
     template = "wallet/_top_up.html" if fragment else "wallet/top_up.html"
-    return render(request, template, context, status=status)
+    # htmx swaps nothing in for an error's status, and the form is the answer.
+    return render(request, template, context, status=200 if fragment else status)
 
 
 def _page_number(request: HttpRequest) -> int:
