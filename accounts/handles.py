@@ -9,7 +9,7 @@ SHAPE = re.compile(r"[a-z0-9](?:-?[a-z0-9])*\Z")
 SHORTEST, LONGEST = 3, 40
 
 # Words that may become addresses of the site itself, or that would mislead.
-RESERVED = frozenset(  # noqa: SIM905 (a list of words reads better as words)
+RESERVED = frozenset(
     """
     about account accounts admin administrator all api app apps ask book booking bookings call calls
     consultant consultants consultation consultations contact demo desk directory docs earnings edit
@@ -18,7 +18,7 @@ RESERVED = frozenset(  # noqa: SIM905 (a list of words reads better as words)
     pricing privacy profile public question questions quarter refund register robots root search
     security settings sign-in sign-out sign-up signin signup site staff static status support system
     team terms test undefined user users verify video wallet webmaster welcome ws www you
-    """.split()
+    """.split()  # noqa: SIM905 - a list of words reads better as words
 )
 
 

@@ -2,22 +2,48 @@
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
+
+from accounts.directory import skills_in_use
+from marketplace import health
+from marketplace import home as front
+from marketplace.time import now
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    free = list(front.free_now())
+    people = free if len(free) >= front.DIAL_PLACES else [*free, *_others(len(free))]
+    talked = front.talked_to(request.user) if request.user.is_authenticated else []
+    cards = (free or people)[: front.CARDS]
+    context = {
+        "section": "home",
+        "free": len(free),
+        "cards": cards,
+        "dial": front.dial(people),
+        "ticks": front.ticks(),
+        "prices": front.prices(),
+        "skills": sorted(skills_in_use(), key=lambda skill: -skill.people)[:10],
+        "talked": talked,
+        "now": now(),
+        "topics": [f"c:{profile.user_id}" for profile in [*cards, *talked]],
+    }
+    return render(request, "home.html", context)
 
 
 @require_GET
+@never_cache
 def health_live(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"live": True})
 
 
 @require_GET
+@never_cache
 def health_ready(request: HttpRequest) -> HttpResponse:
-    return JsonResponse({"ready": True})
+    well, checks = health.ready()
+    return JsonResponse({"ready": well, "checks": checks}, status=200 if well else 503)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -33,8 +59,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/500.html", status=500)
+    """Without the session and the database, which may be what failed."""
+    return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/csrf.html", status=403)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/429.html", status=429)
+
+
+def _others(enough: int) -> list[front.ConsultantProfile]:
+    """People who are not free, to fill the places of the dial."""
+    others = front.everyone().exclude(shown_state="available")
+    return list(others[: front.DIAL_PLACES - enough])
