@@ -118,7 +118,7 @@ def place_request(
 @transaction.atomic(durable=True)
 def _open(client: User, profile: ConsultantProfile, question: Question, key: uuid.UUID) -> Consultation:
     stamp = now()
-    current = ConsultantProfile.objects.get(pk=profile.pk)
+    current = ConsultantProfile.objects.select_related("user").get(pk=profile.pk)
     expires_at = stamp + timedelta(seconds=rules.RING_SECONDS)
     consultation = Consultation.objects.create(
         client=client,
