@@ -1,0 +1,292 @@
+"""The socket of a room page, `/ws/room/<uuid>/`: what two browsers need to meet, never media."""
+
+import asyncio
+import time
+import uuid
+from typing import Any, ClassVar
+
+from channels.db import database_sync_to_async
+
+from marketplace.live.agent import BYE
+from marketplace.live.consumer import (
+    NOT_FOUND,
+    NOT_SIGNED_IN,
+    OVER,
+    TAKEN_OVER,
+    TOO_FAST,
+    TRY_LATER,
+    BaseConsumer,
+    Frame,
+    Refused,
+)
+from marketplace.live.hub import hub
+from sessions_app import frames, ice
+from sessions_app.errors import CallOver
+from sessions_app.models.consultation import CLIENT
+from sessions_app.room_facts import RoomFacts, clock_frame, room_facts
+from sessions_app.services.room import enter
+from sessions_app.signaling import Away, Side
+from sessions_app.witness import Answer, witness
+
+JOIN_SECONDS = 5.0
+SAFETY_POLL_TICKS = 3  # every third question of the witness also looks for frames whose bell was lost
+LIMITS = {
+    "frame": frames.FRAME_BYTES,
+    "sdp": frames.SDP_CHARS,
+    "cand": frames.CANDIDATE_CHARS,
+    "rate": 30,
+    "burst": 120,
+}
+
+
+class RoomConsumer(BaseConsumer):
+    """Room and role come from the signed-in person and the address, never from a frame."""
+
+    handlers: ClassVar[dict[str, str]] = {
+        "join": "come_in",
+        "desc": "relay",
+        "cand": "relay",
+        "media": "tell_media",
+        "beat": "beat",
+        "turn": "send_turn",
+        "leave": "go_out",
+    }
+    events: ClassVar[dict[str, str]] = {"room.bell": "bell", "room.taken": "taken"}
+    max_frame = frames.FRAME_BYTES
+    rate = LIMITS["rate"]
+    burst = LIMITS["burst"]
+
+    facts: RoomFacts
+    side: Side
+    page_id: str = ""
+    in_room: bool = False
+    asked: int = 0
+    acknowledged: int = 0
+    waiting_for_join: asyncio.Task[None] | None = None
+
+    # --- coming and going -----------------------------------------------------------------------------
+    async def admit(self) -> None:
+        """Only the two people, and only while there is a call."""
+        if not self.user.is_authenticated:
+            raise Refused(NOT_SIGNED_IN)
+        facts = await self._read()
+        if facts is None:
+            raise Refused(NOT_FOUND)
+        if not facts.consultation.in_room:
+            raise Refused(OVER)
+        self.facts = facts
+        self.side = Side(facts.consultation.pk, facts.role)
+        self.budget = frames.Budget(time.monotonic())
+        self.delivering = asyncio.Lock()
+
+    async def opened(self) -> None:
+        self.waiting_for_join = asyncio.create_task(self._join_in_time())
+        try:
+            await self.join(self.side.group)
+        except Away:
+            await self.shut(TRY_LATER)
+
+    async def cleanup(self) -> None:
+        if self.waiting_for_join:
+            self.waiting_for_join.cancel()
+        if not self.in_room:
+            return
+        hub.leave(self, [self.topic])
+        witness().remove(self)
+        await self.side.leave(since=int(time.time() * 1000))
+
+    async def come_in(self, frame: Frame) -> None:
+        """`join`: this page speaks for its side from now on, whoever did before."""
+        if await self._refused(frame):
+            return
+        try:
+            await self._take_side(frame["page"], frame["pc"], frame["after"])
+        except Away:
+            await self.shut(TRY_LATER)
+        except CallOver:
+            await self._over()
+
+    async def go_out(self, frame: Frame) -> None:
+        """`leave`: the page closes; a new one may come at any time."""
+        if not await self._refused(frame):
+            await self.shut(1000)
+
+    async def _take_side(self, page: str, pc: str, after: str) -> None:
+        taken = await self.side.take(pc=pc)
+        if taken is None:
+            await self.shut(TOO_FAST)
+            return
+        resumed = await self.side.resume(after=after, end=taken.end)
+        await database_sync_to_async(enter)(consultation_id=self.side.consultation_id, user=self.user)
+        self.page_id = page
+        self.budget.begin_connection()
+        self._watch()
+        await self._refresh()
+        await self.send_frame(self._hello(taken, resumed))
+        await self._deliver()
+
+    def _watch(self) -> None:
+        """Hear of moves and be asked by the witness, once."""
+        witness().forget((self.side.consultation_id, self.side.role))
+        if not self.in_room:
+            self.in_room = True
+            hub.join(self, [self.topic])
+            witness().add(self)
+
+    def _hello(self, taken: Any, resumed: bool) -> Frame:
+        return {
+            **clock_frame(self.facts),
+            "t": "hello",
+            "sid": str(self.side.consultation_id),
+            "role": self.side.role,
+            "polite": self.side.role == CLIENT,
+            "gen": taken.gen,
+            "resumed": resumed,
+            "peer": {"here": taken.peer_here, "pc": taken.peer_pc, "media": taken.peer_media},
+            "ice": self._ice(),
+            "lim": LIMITS,
+        }
+
+    async def _join_in_time(self) -> None:
+        await asyncio.sleep(JOIN_SECONDS)
+        if not self.in_room:
+            await self.shut(TRY_LATER)
+
+    # --- between the two pages --------------------------------------------------------------------------
+    async def relay(self, frame: Frame) -> None:
+        """`desc`, `cand`: to the peer connection that the frame names, if the other side still has it."""
+        if await self._refused(frame):
+            return
+        if not self.budget.take(frame, time.monotonic()):
+            await self._strike("rate")
+            return
+        await self._answer_to(await self._try(self.side.relay(frame)), frame)
+
+    async def tell_media(self, frame: Frame) -> None:
+        """`media`: what is switched on here."""
+        if not await self._refused(frame):
+            await self._answer_to(await self._try(self.side.tell_media(frame)), frame)
+
+    async def send_turn(self, frame: Frame) -> None:
+        """`turn`: fresh credentials before an ICE restart."""
+        if not await self._refused(frame):
+            await self._refresh()
+            await self.send_frame({"t": "turn", **self._ice()})
+
+    async def bell(self, event: dict[str, Any]) -> None:
+        """There is something in the stream of this side."""
+        if self.in_room:
+            await self._deliver()
+
+    async def taken(self, event: dict[str, Any]) -> None:
+        """Another page speaks for this side now: the newest wins."""
+        if self.in_room and event["conn"] != self.side.conn:
+            await self._taken_over()
+
+    async def _try(self, call: Any) -> str:
+        try:
+            return str(await call)
+        except Away:
+            return "away"
+
+    async def _answer_to(self, outcome: str, frame: Frame) -> None:
+        if outcome == "stale_pc":
+            await self.err("stale_pc", re=frame.get("n"))
+        elif outcome == "taken":
+            await self._taken_over()
+        elif outcome in ("lost", "away"):
+            # Redis forgot this room or is away: the page comes again and both sides send what is pending.
+            await self.shut(TRY_LATER)
+
+    async def _deliver(self) -> None:
+        async with self.delivering:
+            try:
+                missed = await self.side.missed()
+            except Away:
+                return
+            for frame in missed:
+                await self.send_frame(frame)
+
+    async def _taken_over(self) -> None:
+        await self.send_frame({"t": "bye", "code": "taken_over"})
+        await self.shut(TAKEN_OVER)
+
+    # --- the witness ------------------------------------------------------------------------------------
+    async def ask(self) -> None:
+        """The server's question; the page answers `beat` from its message handler."""
+        self.asked += 1
+        await self.send_frame({"t": "beat", "ack": self.acknowledged})
+        if self.asked % SAFETY_POLL_TICKS == 0:
+            await self._look_again()
+
+    def acknowledge(self, count: int) -> None:
+        """That answer is in the database."""
+        self.acknowledged = max(self.acknowledged, count)
+
+    async def beat(self, frame: Frame) -> None:
+        """`beat`: whether this page heard the other side in the last two seconds."""
+        if await self._refused(frame):
+            return
+        answer = Answer(self, self.page_id, frame["n"], frame["unbroken"], time.monotonic())
+        key = (self.side.consultation_id, self.side.role)
+        witness().answered(key, answer, contact=frame["contact"])
+
+    async def _look_again(self) -> None:
+        try:
+            holder = await self.side.holder()
+        except Away:
+            return
+        if holder is None:
+            await self.shut(TRY_LATER)
+        elif holder != self.side.conn:
+            await self._taken_over()
+        else:
+            await self._deliver()
+
+    # --- the clock ----------------------------------------------------------------------------------------
+    @property
+    def topic(self) -> str:
+        return f"q:{self.side.consultation_id}"
+
+    @property
+    def viewer(self) -> int:
+        return int(self.user.pk)
+
+    async def too_slow(self) -> None:
+        """This browser does not read: it comes back when it can."""
+        await self.shut(TRY_LATER)
+
+    async def deliver(self, texts: list[str]) -> None:
+        """From the hub: the consultation moved (its rendered pieces are for other pages), or we shut down."""
+        if BYE in texts:
+            await self.send_text(BYE)
+            return
+        witness().forget((self.side.consultation_id, self.side.role))
+        await self._refresh()
+        await self.send_frame(clock_frame(self.facts))
+        if not self.facts.consultation.in_room:
+            await self._over()
+
+    async def _over(self) -> None:
+        await self.send_frame({"t": "bye", "code": "ended"})
+        await self.shut(OVER)
+
+    async def _refresh(self) -> None:
+        self.facts = await self._read() or self.facts
+
+    async def _read(self) -> RoomFacts | None:
+        room: uuid.UUID = self.scope["url_route"]["kwargs"]["consultation_id"]
+        return await database_sync_to_async(room_facts)(consultation_id=room, user=self.user)
+
+    def _ice(self) -> dict[str, Any]:
+        label = f"{str(self.side.consultation_id)[:8]}-{self.side.role}"
+        return ice.servers(label=label, now=self.facts.now)
+
+    async def _refused(self, frame: Frame) -> bool:
+        """Whether a frame is not as it must be, or came before `join`."""
+        problem = frames.shape_problem(frame)
+        if problem is None and not self.in_room and frame["t"] != "join":
+            problem = "state"
+        if problem:
+            await self._strike(problem)
+        return problem is not None

@@ -1,0 +1,114 @@
+"""The shapes of the frames that a room page may send; everything else is refused (docs/realtime.md)."""
+
+import re
+from typing import Any
+
+Frame = dict[str, Any]
+
+FRAME_BYTES = 64 * 1024
+SDP_CHARS = 48 * 1024
+CANDIDATE_CHARS = 1024
+PAGE_ID = re.compile(r"[0-9a-f]{8}\Z")
+SEQ = re.compile(r"(?:0|[0-9]{1,20}-[0-9]{1,20})\Z")
+COUNT_MAX = 1_000_000
+
+
+def is_page_id(value: Any) -> bool:
+    return isinstance(value, str) and PAGE_ID.match(value) is not None
+
+
+def is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= COUNT_MAX
+
+
+def is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def is_seq(value: Any) -> bool:
+    return isinstance(value, str) and SEQ.match(value) is not None
+
+
+def is_short_text(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and len(value) <= 256)
+
+
+def is_description(value: Any) -> bool:
+    """An offer or an answer: no rollback and no pranswer crosses the server."""
+    if not isinstance(value, dict) or set(value) != {"type", "sdp"}:
+        return False
+    sdp = value["sdp"]
+    return value["type"] in ("offer", "answer") and isinstance(sdp, str) and sdp.startswith("v=0")
+
+
+def is_candidate(value: Any) -> bool:
+    """A candidate as browsers write it, or null at the end of them."""
+    if value is None:
+        return True
+    known = {"candidate", "sdpMid", "sdpMLineIndex", "usernameFragment"}
+    if not isinstance(value, dict) or not set(value) <= known or "candidate" not in value:
+        return False
+    line, index = value["candidate"], value.get("sdpMLineIndex")
+    return (
+        isinstance(line, str)
+        and (line == "" or line.startswith("candidate:"))
+        and is_short_text(value.get("sdpMid"))
+        and is_short_text(value.get("usernameFragment"))
+        and (index is None or is_count(index))
+    )
+
+
+SHAPES: dict[str, dict[str, Any]] = {
+    "join": {"v": lambda v: v == 1, "page": is_page_id, "pc": is_page_id, "after": is_seq},
+    "desc": {"n": is_count, "pc": is_page_id, "to": is_page_id, "d": is_description},
+    "cand": {"n": is_count, "pc": is_page_id, "to": is_page_id, "c": is_candidate},
+    "media": {"mic": is_flag, "cam": is_flag},
+    "beat": {"n": is_count, "contact": is_flag, "unbroken": is_flag},
+    "turn": {},
+    "leave": {},
+}
+
+
+def shape_problem(frame: Frame) -> str | None:
+    """`shape` or `size` if this frame is not exactly as its kind must be, else None."""
+    shape = SHAPES.get(frame["t"])
+    if shape is None or set(frame) != {"t", *shape}:
+        return "shape"
+    if not all(check(frame[key]) for key, check in shape.items()):
+        return "shape"
+    return size_problem(frame)
+
+
+def size_problem(frame: Frame) -> str | None:
+    """`size` if the description or the candidate is longer than any honest one."""
+    if frame["t"] == "desc" and len(frame["d"]["sdp"]) > SDP_CHARS:
+        return "size"
+    if frame["t"] == "cand" and frame["c"] and len(frame["c"]["candidate"]) > CANDIDATE_CHARS:
+        return "size"
+    return None
+
+
+class Budget:
+    """How much one socket may relay: candidates and descriptions a peer connection, characters a minute."""
+
+    CANDIDATES, DESCRIPTIONS, CHARS, WINDOW = 300, 40, 1024 * 1024, 60.0
+
+    def __init__(self, at: float) -> None:
+        self.used: dict[str, int] = {}
+        self.chars, self.since = 0, at
+
+    def begin_connection(self) -> None:
+        """A new peer connection starts its own count."""
+        self.used = {}
+
+    def take(self, frame: Frame, at: float) -> bool:
+        """Whether this description or candidate still fits."""
+        if at - self.since > self.WINDOW:
+            self.chars, self.since = 0, at
+        kind = frame["t"]
+        self.chars += (
+            len(frame["d"]["sdp"]) if kind == "desc" else len((frame["c"] or {}).get("candidate", ""))
+        )
+        self.used[kind] = self.used.get(kind, 0) + 1
+        most = self.DESCRIPTIONS if kind == "desc" else self.CANDIDATES
+        return self.used[kind] <= most and self.chars <= self.CHARS

@@ -1,0 +1,154 @@
+"""What a finished consultation says to each of its two people: how it ended, which rule made the bill."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketplace import rules
+from marketplace.templatetags.quarter import clock
+from sessions_app.models import CONSULTANT, Consultation, Interval
+from sessions_app.states import EndReason, State
+
+BAR_WIDTH = 600  # units of the drawing
+
+TITLES = {
+    State.DECLINED: "Not this time",
+    State.EXPIRED: "No answer in time",
+    State.CANCELLED: "Cancelled",
+    State.FAILED: "The call did not connect",
+    State.ENDED: "Your call is over",
+}
+DECLINED_BECAUSE = {
+    "busy": "{consultant} is in the middle of something else right now.",
+    "not_my_subject": "{consultant} says this is not their subject and somebody else will help you better.",
+    "needs_longer": "{consultant} thinks this needs longer than a quarter of an hour.",
+    "other": "{consultant} cannot take this one.",
+}
+ABSENT = {
+    EndReason.CLIENT_ABSENT: "{client} did not come into the room.",
+    EndReason.CONSULTANT_ABSENT: "{consultant} did not come into the room.",
+    EndReason.BOTH_ABSENT: "Nobody came into the room.",
+    EndReason.NO_MEDIA: "Both of you were there, but no path between your networks could be found.",
+}
+HOW_IT_ENDED = {
+    EndReason.CLIENT_ENDED: "{client} ended the call.",
+    EndReason.CONSULTANT_ENDED: "{consultant} ended the call.",
+    EndReason.CLIENT_LEFT: "{client} left and did not return.",
+    EndReason.CONSULTANT_LEFT: "{consultant} left and did not return.",
+    EndReason.CLIENT_LOST: "{client} lost connection and did not return.",
+    EndReason.CONSULTANT_LOST: "{consultant} lost connection and did not return.",
+    EndReason.BOTH_LOST: "Both connections were lost.",
+    EndReason.SERVER_LOST: "Our server was away.",
+    EndReason.TIME_UP: "The bought time was used.",
+}
+PAUSED_BY = {
+    EndReason.CLIENT_LEFT: "{client} had left",
+    EndReason.CONSULTANT_LEFT: "{consultant} had left",
+    EndReason.CLIENT_LOST: "{client} had lost connection",
+    EndReason.CONSULTANT_LOST: "{consultant} had lost connection",
+    EndReason.BOTH_LOST: "both connections were lost",
+    EndReason.SERVER_LOST: "our server was away",
+}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A piece of the bar: joint time, or (`why` not empty) an interruption."""
+
+    x: float
+    width: float
+    seconds: int
+    starts: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One consultation as one of its people reads it afterwards."""
+
+    consultation: Consultation
+    role: str
+
+    @property
+    def title(self) -> str:
+        return TITLES[State(self.consultation.state)]
+
+    @property
+    def _names(self) -> dict[str, str]:
+        talk = self.consultation
+        names = {"client": talk.client.first_name, "consultant": talk.consultant.first_name}
+        return {**names, self.role: "You"}
+
+    @property
+    def talked(self) -> bool:
+        """Whether there was any joint time to account for."""
+        return self.consultation.state == State.ENDED
+
+    @property
+    def what_happened(self) -> str:
+        """One kind line: who ended it, or why it never began."""
+        talk = self.consultation
+        if talk.state == State.ENDED:
+            return self._said(HOW_IT_ENDED.get(EndReason(talk.end_reason), ""))
+        if talk.state == State.DECLINED and self.role == CONSULTANT:
+            return "You declined this request."
+        if talk.state == State.DECLINED:
+            return self._said(DECLINED_BECAUSE.get(talk.decline_reason, DECLINED_BECAUSE["other"]))
+        if talk.state == State.FAILED:
+            return self._said(ABSENT.get(EndReason(talk.end_reason), ABSENT[EndReason.NO_MEDIA]))
+        if talk.state == State.EXPIRED:
+            return self._said("{consultant} did not answer within the time.")
+        return "The call was cancelled before it began."
+
+    @property
+    def rule(self) -> str:
+        """Which rule made the bill, in plain words."""
+        talk = self.consultation
+        if talk.state != State.ENDED:
+            return "Nothing is charged for a call that did not begin."
+        least = rules.MINIMUM_BILL_SECONDS
+        if talk.joint_seconds < rules.FREE_BELOW_SECONDS:
+            return f"A call under {clock(rules.FREE_BELOW_SECONDS)} is free."
+        if talk.billable_seconds == 0:
+            return f"It ended before {clock(least)} and not by the client's choice, so it is free."
+        if talk.billable_seconds > talk.joint_seconds:
+            return f"A call that ends on the client's side before {clock(least)} counts as {clock(least)}."
+        return "Every second that you were both connected counts, and no other."
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The bar from the first joint second to the end, in order."""
+        pieces = self._pieces(list(self.consultation.intervals.all()))
+        if not pieces:
+            return []
+        began, until = pieces[0][0], pieces[-1][1]
+        scale = BAR_WIDTH / max((until - began).total_seconds(), 1.0)
+        return [self._stretch(piece, began, scale) for piece in pieces]
+
+    def _pieces(self, rows: list[Interval]) -> list[tuple[datetime, datetime, str]]:
+        pieces: list[tuple[datetime, datetime, str]] = []
+        for row, after in zip(rows, [*rows[1:], None], strict=True):
+            stopped = row.ended_at or row.started_at
+            pieces.append((row.started_at, stopped, ""))
+            if after is not None:
+                pieces.append((stopped, after.started_at, row.closed_by))
+        return pieces
+
+    def _stretch(self, piece: tuple[datetime, datetime, str], began: datetime, scale: float) -> Stretch:
+        start, stop, closed_by = piece
+        why = self._paused(closed_by) if closed_by else ""
+        offset, length = (start - began).total_seconds(), (stop - start).total_seconds()
+        return Stretch(
+            round(offset * scale, 2), round(length * scale, 2), int(length), clock(int(offset)), why
+        )
+
+    def _paused(self, closed_by: str) -> str:
+        known = closed_by in EndReason.values and PAUSED_BY.get(EndReason(closed_by))
+        return (known or "the connection was lost").format(**{**self._names, self.role: "you"})
+
+    def _said(self, words: str) -> str:
+        return words.format(**self._names)
+
+
+def receipt_of(*, consultation: Consultation, role: str) -> Receipt:
+    """The receipt for the client or the consultant of a finished consultation."""
+    return Receipt(consultation, role)

@@ -1,0 +1,114 @@
+"""What a room page is told about its consultation: one read, one clock frame, plain words."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from marketplace.templatetags.quarter import clock
+from marketplace.time import now
+from sessions_app.models import CLIENT, Consultation
+from sessions_app.services.intervals import joint_time
+from sessions_app.services.settlement import bill_for, billable_seconds
+from sessions_app.states import EndReason, State
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class RoomFacts:
+    """A consultation as one of its two people sees it at one moment."""
+
+    consultation: Consultation
+    role: str
+    other_name: str
+    now: datetime
+
+    @property
+    def joint(self) -> int:
+        """Whole seconds talked so far, for display; while live it runs with the clock."""
+        talk = self.consultation
+        if talk.state == State.LIVE and talk.ends_at:
+            left = max((talk.ends_at - self.now).total_seconds(), 0)
+            return max(int(talk.bought_seconds - left), 0)
+        if talk.is_final:
+            return talk.joint_seconds
+        return int(joint_time(talk) / timedelta(seconds=1))
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left of what was bought."""
+        talk = self.consultation
+        if talk.state == State.LIVE and talk.ends_at:
+            return max((talk.ends_at - self.now).total_seconds(), 0.0)
+        return max(talk.bought_seconds - joint_time(talk).total_seconds(), 0.0)
+
+    @property
+    def cost(self) -> int:
+        """What the client would pay, or the consultant get, if the client ended it now."""
+        talk = self.consultation
+        billable = billable_seconds(joint=self.joint, reason=EndReason.CLIENT_ENDED, lost_before=True)
+        bill, fee = bill_for(price=talk.price, billable=billable, fee_bps=talk.fee_bps)
+        return bill if self.role == CLIENT else bill - fee
+
+    @property
+    def left_by_me(self) -> bool:
+        """This person pressed *Leave* and has not come back."""
+        talk = self.consultation
+        return talk.state == State.INTERRUPTED and talk.interrupted_by == f"{self.role}_left"
+
+    @property
+    def seconds_to_return(self) -> int:
+        """How long the other side waits for whoever is away; 0 if nobody waits."""
+        by = self.consultation.return_by
+        return max(ceil((by - self.now).total_seconds()), 0) if by else 0
+
+    @property
+    def note(self) -> str:
+        """Why the clock stands still, in one line; empty while it runs or has not begun."""
+        if self.consultation.state != State.INTERRUPTED:
+            return ""
+        return f"{self._who_is_away} Clock stopped at {clock(self.joint)}."
+
+    @property
+    def _who_is_away(self) -> str:
+        side, _, how = self.consultation.interrupted_by.partition("_")
+        if side == self.role:
+            return "You left the call." if how == "left" else "Your connection was lost."
+        if side in ("both", "server"):
+            return "The connection was lost."
+        return f"{self.other_name} left the call." if how == "left" else f"{self.other_name} lost connection."
+
+
+def room_facts(*, consultation_id: uuid.UUID, user: "User") -> RoomFacts | None:
+    """Read the consultation through the person; None for a stranger."""
+    consultation = Consultation.objects.of(user).with_people().filter(pk=consultation_id).first()
+    return facts_of(consultation=consultation, user=user, now=now()) if consultation else None
+
+
+def facts_of(*, consultation: Consultation, user: "User", now: datetime) -> RoomFacts:
+    """The same for a consultation that was read already."""
+    return RoomFacts(consultation, consultation.role_of(user), consultation.other(user).first_name, now)
+
+
+def clock_frame(facts: RoomFacts) -> dict[str, Any]:
+    """Everything that the page shows of time and money; milliseconds, and hundredths of a credit."""
+    talk = facts.consultation
+    return {
+        "t": "clock",
+        "state": talk.state,
+        "now": _ms(facts.now),
+        "ends": _ms(talk.ends_at) if talk.state == State.LIVE else None,
+        "remaining": round(facts.remaining, 3),
+        "joint": facts.joint,
+        "cost": facts.cost,
+        "return_by": _ms(talk.return_by) if talk.state == State.INTERRUPTED else None,
+        "live_by": _ms(talk.live_by) if talk.state == State.ACCEPTED else None,
+        "note": facts.note,
+    }
+
+
+def _ms(at: datetime | None) -> int | None:
+    return int(at.timestamp() * 1000) if at else None

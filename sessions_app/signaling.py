@@ -1,0 +1,190 @@
+"""How two room pages exchange descriptions and candidates: a stream a side is the truth, a bell only wakes.
+
+Redis keys, all of them dispensable (no money, no state): `rm:<id>:<role>` is who speaks for that side
+(its socket `conn`, its peer connection `pc`, what is switched on), `sg:<id>:<role>` the frames *for* that
+side; a frame's stream id is its `seq`.
+Everything that checks and writes is one Lua script, so two processes cannot interleave.
+"""
+
+import asyncio
+import json
+import uuid
+import weakref
+from dataclasses import dataclass, field
+from typing import Any
+
+import redis.asyncio
+from django.conf import settings
+from redis.exceptions import RedisError
+
+from marketplace.live import publish
+from sessions_app.models.consultation import CLIENT, CONSULTANT
+
+Away = (RedisError, OSError)
+KEEP_SECONDS = 3600
+STREAM_LENGTH = 128
+CONNECTIONS_PER_SIDE = 60  # peer connections that one side may announce in one consultation
+FROM_NOW = "0"
+
+TAKE = """
+local old = redis.call('HMGET', KEYS[1], 'conn', 'pc')
+if old[2] ~= ARGV[2] and redis.call('HINCRBY', KEYS[1], 'pcs', 1) > tonumber(ARGV[4]) then return {'full'} end
+local gen = redis.call('HGET', KEYS[1], 'gen')
+if old[1] ~= ARGV[1] or not gen then gen = redis.call('HINCRBY', KEYS[1], 'gen', 1) end
+redis.call('HSET', KEYS[1], 'conn', ARGV[1], 'pc', ARGV[2])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+local last = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', 1)
+local up = cjson.encode({t='peer', ev='up', pc=ARGV[2], gen=tonumber(gen)})
+redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[5], '*', 'f', up)
+redis.call('EXPIRE', KEYS[4], ARGV[3])
+local peer = redis.call('HMGET', KEYS[2], 'conn', 'pc', 'media')
+return {'ok', tostring(gen), last[1] and last[1][1] or '0-0', peer[1] or '', peer[2] or '', peer[3] or ''}
+"""
+RELAY = """
+local own = redis.call('HMGET', KEYS[1], 'conn', 'pc')
+if not own[1] then return {'lost'} end
+if own[1] ~= ARGV[1] then return {'taken'} end
+if own[2] ~= ARGV[2] or redis.call('HGET', KEYS[2], 'pc') ~= ARGV[3] then return {'stale_pc'} end
+local seq = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', 'f', ARGV[4])
+redis.call('EXPIRE', KEYS[1], ARGV[5])
+redis.call('EXPIRE', KEYS[4], ARGV[5])
+return {'ok', seq}
+"""
+TELL = """
+local conn = redis.call('HGET', KEYS[1], 'conn')
+if not conn then return {'lost'} end
+if conn ~= ARGV[1] then return {'taken'} end
+redis.call('HSET', KEYS[1], 'media', ARGV[2])
+return {'ok', redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[4], '*', 'f', ARGV[3])}
+"""
+LEAVE = """
+if redis.call('HGET', KEYS[1], 'conn') ~= ARGV[1] then return {'taken'} end
+redis.call('HDEL', KEYS[1], 'conn')
+return {'ok', redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[3], '*', 'f', ARGV[2])}
+"""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What a join found: the own generation, where the own stream ends, and who is on the other side."""
+
+    gen: int
+    end: str
+    peer_here: bool
+    peer_pc: str
+    peer_media: dict[str, bool] = field(default_factory=dict)
+
+
+@dataclass
+class Side:
+    """One page's hold on its side of one consultation; `conn` is random for each socket."""
+
+    consultation_id: uuid.UUID
+    role: str
+    conn: str = field(default_factory=lambda: uuid.uuid4().hex)
+    pc: str = ""
+    seq: str = FROM_NOW
+
+    @property
+    def peer_role(self) -> str:
+        return CONSULTANT if self.role == CLIENT else CLIENT
+
+    @property
+    def group(self) -> str:
+        return group(self.consultation_id, self.role)
+
+    @property
+    def _keys(self) -> list[str]:
+        room, own, peer = self.consultation_id, self.role, self.peer_role
+        return [f"rm:{room}:{own}", f"rm:{room}:{peer}", f"sg:{room}:{own}", f"sg:{room}:{peer}"]
+
+    async def take(self, *, pc: str) -> Taken | None:
+        """Become the page that speaks for this side; the one before is told. None: too many connections."""
+        answer = await _run(
+            TAKE, self._keys, self.conn, pc, KEEP_SECONDS, CONNECTIONS_PER_SIDE, STREAM_LENGTH
+        )
+        if answer[0] == "full":
+            return None
+        self.pc = pc
+        await publish.bell(self.group, {"type": "room.taken", "conn": self.conn})
+        await self._ring_peer()
+        _, gen, end, conn, peer_pc, media = answer
+        return Taken(int(gen), end, bool(conn), peer_pc, json.loads(media) if media else {})
+
+    async def relay(self, frame: dict[str, Any]) -> str:
+        """Send a description or a candidate to the peer connection it names: ok, lost, taken or stale_pc."""
+        values = (self.conn, frame["pc"], frame["to"], json.dumps(frame), KEEP_SECONDS, STREAM_LENGTH)
+        return await self._write(RELAY, *values)
+
+    async def tell_media(self, frame: dict[str, Any]) -> str:
+        """Tell the other side what is switched on here; remembered for whoever joins later."""
+        on = {"mic": frame["mic"], "cam": frame["cam"]}
+        return await self._write(TELL, self.conn, json.dumps(on), json.dumps(frame), STREAM_LENGTH)
+
+    async def leave(self, *, since: int) -> str:
+        """This socket is gone; the peer connection may well live on."""
+        down = json.dumps({"t": "peer", "ev": "down", "since": since})
+        return await self._write(LEAVE, self.conn, down, STREAM_LENGTH)
+
+    async def missed(self) -> list[dict[str, Any]]:
+        """Frames for this side since the last ones taken, each with its `seq`, in order."""
+        entries = await client().xrange(self._keys[2], min=f"({self.seq}", max="+")
+        if entries:
+            self.seq = entries[-1][0]
+        return [{**json.loads(fields["f"]), "seq": seq} for seq, fields in entries]
+
+    async def resume(self, *, after: str, end: str) -> bool:
+        """Go on behind `after`; False if the stream no longer knows it (Redis came back empty)."""
+        known = after != FROM_NOW and await self._still_knows(after, end)
+        self.seq = after if known else end
+        return known or after == FROM_NOW
+
+    async def holder(self) -> str | None:
+        """The socket that speaks for this side now; None if nobody or if Redis forgot."""
+        conn: str | None = await client().hget(self._keys[0], "conn")
+        return conn
+
+    async def _still_knows(self, after: str, end: str) -> bool:
+        if _order(after) > _order(end):
+            return False
+        first = await client().xrange(self._keys[2], count=1)
+        length = await client().xlen(self._keys[2])
+        return bool(first) and (_order(first[0][0]) <= _order(after) or length < STREAM_LENGTH)
+
+    async def _write(self, script: str, *values: Any) -> str:
+        answer = await _run(script, self._keys, *values)
+        if answer[0] == "ok":
+            await self._ring_peer()
+        return str(answer[0])
+
+    async def _ring_peer(self) -> None:
+        await publish.bell(group(self.consultation_id, self.peer_role), {"type": "room.bell"})
+
+
+def group(consultation_id: uuid.UUID, role: str) -> str:
+    """The channel-layer group of the sockets of one side."""
+    return f"room.{consultation_id}.{role}"
+
+
+def _order(seq: str) -> tuple[int, int]:
+    high, _, low = seq.partition("-")
+    return int(high), int(low or 0)
+
+
+async def _run(script: str, keys: list[str], *values: Any) -> list[str]:
+    answer: list[str] = await client().eval(script, len(keys), *keys, *values)
+    return answer
+
+
+_clients: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Redis]" = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def client() -> "redis.asyncio.Redis":
+    """One Redis client for each event loop (a connection cannot move between loops)."""
+    loop = asyncio.get_running_loop()
+    if loop not in _clients:
+        options = settings.REDIS_CLIENT_OPTIONS
+        _clients[loop] = redis.asyncio.Redis.from_url(settings.REDIS_URL, decode_responses=True, **options)
+    return _clients[loop]

@@ -1,0 +1,20 @@
+"""What a consultant earned, with the arithmetic of each consultation."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from marketplace.http import AuthedRequest
+from sessions_app.history import PAGE_SIZE, earned
+from wallet.queries import earnings_totals
+
+
+@require_GET
+@login_required
+def earnings(request: AuthedRequest) -> HttpResponse:
+    """Totals, and a line for each consultation that was held."""
+    page = Paginator(earned(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    totals = earnings_totals(request.user.pk)
+    return render(request, "sessions_app/earnings.html", {"page": page, "totals": totals})

@@ -1,0 +1,19 @@
+"""My consultations, in whichever role."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from marketplace.http import AuthedRequest
+from sessions_app.history import PAGE_SIZE, mine
+
+
+@require_GET
+@login_required
+def consultations(request: AuthedRequest) -> HttpResponse:
+    """What is going on now first, then the past, newest first."""
+    page = Paginator(mine(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    rows = [(talk, talk.role_of(request.user), talk.other(request.user)) for talk in page]
+    return render(request, "sessions_app/consultations.html", {"page": page, "rows": rows})

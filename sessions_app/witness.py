@@ -1,0 +1,144 @@
+"""Who is really in a call: this process asks every room page, and writes all answers in one batch.
+
+Timers of hidden tabs are throttled, message handlers are not: so the server asks and the page answers.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from channels.db import database_sync_to_async
+
+from marketplace import rules
+from sessions_app.services.beats import Beat
+from sessions_app.services.witness import record_beats
+
+log = logging.getLogger(__name__)
+
+GATHER_SECONDS = 1.0  # an answer is written at most this much later
+HURRY_SECONDS = 0.05  # a first contact is written almost at once: it makes a call live
+
+
+class Page(Protocol):
+    """What the witness asks; a joined socket of a room page."""
+
+    async def ask(self) -> None: ...
+
+    def acknowledge(self, count: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer with the process's monotonic moment of its arrival."""
+
+    page: Page
+    page_id: str
+    count: int
+    unbroken: bool
+    at: float
+
+
+Key = tuple[uuid.UUID, str]
+
+
+class Witness:
+    """The pages of one process; `record` writes beats, `clock` is the monotonic clock."""
+
+    def __init__(
+        self,
+        record: Callable[..., object] = record_beats,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.record, self.clock = record, clock
+        self.pages: set[Page] = set()
+        self.answers: dict[Key, Answer] = {}
+        self.in_contact: set[Key] = set()
+        self.some, self.hurry = asyncio.Event(), asyncio.Event()
+        self.tasks: list[asyncio.Task[None]] = []
+
+    def add(self, page: Page) -> None:
+        """Ask this page from now on; the loops run while there is anybody to ask."""
+        self.pages.add(page)
+        if not self.tasks:
+            self.tasks = [asyncio.create_task(self._ask_loop()), asyncio.create_task(self._write_loop())]
+
+    def remove(self, page: Page) -> None:
+        """This page's socket is gone."""
+        self.pages.discard(page)
+        if not self.pages:
+            for task in self.tasks:
+                task.cancel()
+            self.tasks = []
+
+    def answered(self, key: Key, answer: Answer, *, contact: bool) -> None:
+        """A page answered; only contact is evidence. A first contact is written without delay."""
+        if not contact:
+            self.in_contact.discard(key)
+            return
+        self.answers[key] = answer
+        self.some.set()
+        if key not in self.in_contact:
+            self.in_contact.add(key)
+            self.hurry.set()
+
+    def forget(self, key: Key) -> None:
+        """The next contact of this side is a first one again (a new page, or the clock stopped)."""
+        self.in_contact.discard(key)
+
+    async def write(self) -> None:
+        """One batch to PostgreSQL; what could not be written is tried again with its true age."""
+        batch, self.answers = self.answers, {}
+        try:
+            await database_sync_to_async(self._record)(batch)
+        except Exception:
+            log.exception("beats not written", extra={"fields": {"beats": len(batch)}})
+            self.answers = {**batch, **self.answers}
+            await asyncio.sleep(GATHER_SECONDS)
+            self.some.set()
+            return
+        for answer in batch.values():
+            answer.page.acknowledge(answer.count)
+
+    def _record(self, batch: dict[Key, Answer]) -> None:
+        # Ages are taken here, beside the reading of the database's clock: waiting for a thread adds nothing.
+        at = self.clock()
+        self.record(
+            beats=[
+                Beat(room, role, answer.page_id, at - answer.at, contact=True, unbroken=answer.unbroken)
+                for (room, role), answer in batch.items()
+            ]
+        )
+
+    async def _ask_loop(self) -> None:
+        while True:
+            await asyncio.sleep(rules.BEAT_SECONDS)
+            outcomes = await asyncio.gather(
+                *(page.ask() for page in list(self.pages)), return_exceptions=True
+            )
+            for problem in outcomes:
+                if isinstance(problem, Exception):
+                    log.warning("page not asked", extra={"fields": {"problem": type(problem).__name__}})
+
+    async def _write_loop(self) -> None:
+        while True:
+            await self.some.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.hurry.wait(), GATHER_SECONDS)
+                await asyncio.sleep(HURRY_SECONDS)
+            self.some.clear()
+            self.hurry.clear()
+            await self.write()
+
+
+_witnesses: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Witness]" = weakref.WeakKeyDictionary()
+
+
+def witness() -> Witness:
+    """The one witness of this process (of this event loop)."""
+    return _witnesses.setdefault(asyncio.get_running_loop(), Witness())

@@ -1,0 +1,129 @@
+// @ts-check
+/** Words over the stage: which step connecting is at, why the clock stands, who has the call, what was written. */
+import { part, put } from "./view_stage.js";
+
+const CLOSED = {
+  4403: "It belongs to somebody else.",
+  4404: "It was not found for this account. Are you signed in as the right person?",
+  4413: "It sent something too large.",
+  4429: "It sent too much in a short time.",
+};
+const STEPS = {
+  devices: "Step 1 of 3: asking for your camera and microphone.",
+  waiting: (/** @type {string} */ name) => `Step 2 of 3: waiting for ${name} to come into the room.`,
+  meeting: (/** @type {string} */ name) => `Step 3 of 3: finding a path to ${name}.`,
+  failed: (/** @type {string} */ name) =>
+    `No path to ${name} was found yet. Some networks block video: trying again.`,
+  shaky: (/** @type {string} */ name) => `Reconnecting to ${name}.`,
+};
+
+export class Notes {
+  /** @param {string} name the other person's first name */
+  constructor(name) {
+    this.name = name;
+    part("devices-close").addEventListener("click", () => (part("devices").hidden = true));
+  }
+
+  /** @param {"" | "devices" | "waiting" | "meeting" | "failed" | "shaky"} step */
+  step(step) {
+    const words = step && STEPS[step];
+    put("step-words", typeof words === "function" ? words(this.name) : words);
+  }
+
+  /** Why the clock stands and for how long we wait. @param {import("./clock.js").Clock} clock */
+  pause(clock) {
+    const stands = clock.state === "interrupted";
+    part("pause").hidden = !stands;
+    if (!stands) return;
+    put("pause-words", clock.frame?.note ?? "");
+    put("pause-wait", clock.waiting === null ? "" : `Waiting up to ${clock.waiting} s.`);
+  }
+
+  /** @param {boolean} up @param {boolean} online */
+  line(up, online) {
+    part("offline").hidden = up;
+    const words = online
+      ? "Our server is not answering. The call goes on between you two; saving again in a moment."
+      : "Your network is gone. Trying again by itself.";
+    put("offline-words", up ? "" : words);
+  }
+
+  /** @param {string} words @param {boolean} canSkip offer to join without any device */
+  devices(words, canSkip) {
+    part("devices").hidden = !words;
+    part("without-devices").hidden = !canSkip;
+    part("devices-close").hidden = canSkip;
+    put("devices-words", words);
+  }
+
+  /** @param {"" | "left" | "taken" | "closed"} which @param {number} [code] */
+  cover(which, code = 0) {
+    for (const name of ["left", "taken", "closed"]) part(`cover-${name}`).hidden = name !== which;
+    part("cover").hidden = !which;
+    if (which === "closed") put("closed-words", /** @type {Record<number, string>} */ (CLOSED)[code] ?? "");
+  }
+
+  /** @param {boolean} good @param {string} words */
+  quality(good, words) {
+    part("quality").classList.toggle("good", good);
+    put("quality-words", words);
+  }
+}
+
+/** The written line beside the video. */
+export class Text {
+  /** @param {{name: string, say: (text: string) => boolean}} parts */
+  constructor({ name, say }) {
+    this.name = name;
+    this.unread = 0;
+    const form = part("say");
+    form.addEventListener("submit", (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this._send(say);
+    });
+    for (const id of ["chat-open", "chat-close"]) part(id).addEventListener("click", () => this._toggle());
+  }
+
+  /** @param {string} text @param {"mine" | "other" | "sys"} whose */
+  add(text, whose) {
+    const line = document.createElement("p");
+    line.className = { mine: "msg mine", other: "msg", sys: "sys" }[whose];
+    const speaker = document.createElement("span");
+    speaker.className = "sr";
+    speaker.textContent = { mine: "You: ", other: `${this.name}: `, sys: "" }[whose];
+    line.append(speaker, text);
+    part("log").append(line);
+    line.scrollIntoView({ block: "nearest" });
+    if (whose === "other") this._count();
+  }
+
+  /** @param {(text: string) => boolean} say */
+  _send(say) {
+    const field = part("say-text");
+    const text = field.value.trim();
+    if (!text) return;
+    if (!say(text)) return this.add("Not sent: you two are not connected at the moment.", "sys");
+    this.add(text, "mine");
+    field.value = "";
+  }
+
+  _toggle() {
+    const open = part("chat").classList.toggle("is-open");
+    part("chat-open").setAttribute("aria-expanded", String(open));
+    part(open ? "say-text" : "chat-open").focus();
+    this.unread = 0;
+    this._badge();
+  }
+
+  _count() {
+    if (part("chat").checkVisibility()) return;
+    this.unread += 1;
+    this._badge();
+  }
+
+  _badge() {
+    part("unread").hidden = !this.unread;
+    part("unread").textContent = String(this.unread);
+    part("chat-open").setAttribute("aria-label", this.unread ? `Chat, ${this.unread} new` : "Chat");
+  }
+}

@@ -1,0 +1,96 @@
+// @ts-check
+/** The page's tiles and its clock. Together with view_notes.js and view.js the only modules that touch the page. */
+import { credits, minutes } from "./clock.js";
+
+const RING = 323.6;
+
+/** @param {string} id @returns {any} an element of the room's template; it is always there */
+export const part = (id) => document.getElementById(id);
+
+export class Stage {
+  constructor() {
+    this.other = /** @type {HTMLVideoElement} */ (part("other-video"));
+    this.own = /** @type {HTMLVideoElement} */ (part("own-video"));
+    this.arriving = new MediaStream();
+    this.media = { mic: true, cam: true };
+    this.other.addEventListener("playing", () => this._showOther());
+    this.other.addEventListener("resize", () => this._showOther());
+    part("sound-on").addEventListener("click", () => this._play());
+  }
+
+  /** A new peer connection: forget the tracks of the old one. */
+  begin() {
+    this.arriving = new MediaStream();
+    this.other.srcObject = null;
+    this._showOther();
+  }
+
+  /** @param {MediaStreamTrack} track */
+  add(track) {
+    this.arriving.addTrack(track);
+    track.addEventListener("mute", () => this._showOther());
+    track.addEventListener("unmute", () => this._showOther());
+    if (this.other.srcObject !== this.arriving) this.other.srcObject = this.arriving;
+    this._play();
+  }
+
+  /** @param {boolean} on whether what arrives may be heard (not while the clock stands) */
+  setHearing(on) {
+    this.other.muted = !on;
+    this.hearing = on;
+    this._showOther();
+  }
+
+  /** What the other side has switched on. @param {{mic?: boolean, cam?: boolean}} media */
+  setMedia(media) {
+    this.media = { ...this.media, ...media };
+    part("other-muted").hidden = this.media.mic;
+    this._showOther();
+  }
+
+  /** @param {MediaStream | null} stream */
+  showOwn(stream) {
+    this.own.srcObject = stream;
+  }
+
+  /** @param {{mic: boolean, cam: boolean}} on */
+  setOwn({ mic, cam }) {
+    part("own-tile").dataset.picture = cam ? "yes" : "no";
+    part("own-muted").hidden = mic;
+  }
+
+  _play() {
+    const started = this.other.play();
+    started?.then(
+      () => (part("sound").hidden = true),
+      (problem) => (part("sound").hidden = problem.name !== "NotAllowedError"),
+    );
+  }
+
+  _showOther() {
+    const video = this.arriving.getVideoTracks().some((track) => !track.muted);
+    const picture = video && this.media.cam && this.hearing !== false && this.other.videoWidth > 0;
+    part("other-tile").dataset.picture = picture ? "yes" : "no";
+  }
+}
+
+/**
+ * Draw the clock and the money.
+ * @param {import("./clock.js").Clock} clock @param {{up: boolean}} line
+ */
+export function drawClock(clock, { up }) {
+  const left = clock.left;
+  const sign = up || clock.state !== "live" ? "" : "~";
+  put("clock-read", sign + minutes(left));
+  put("cost", credits(clock.cost));
+  part("clock-ring").setAttribute("stroke-dashoffset", (RING * (1 - left / clock.terms.bought)).toFixed(1));
+  part("clock").classList.toggle("is-paused", clock.state === "interrupted");
+  part("clock").setAttribute("aria-label", `${minutes(left)} left of ${minutes(clock.terms.bought)} minutes`);
+}
+
+/** Write only what changed: screen readers read a live region again at every write.
+ * @param {string} id @param {string} text */
+export function put(id, text) {
+  const element = part(id);
+  if (element.textContent !== text) element.textContent = text;
+}
