@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import TextIO
 
+from .stopping import Stopped
+
 BEGAN = "QUARTER_BEGAN"
 
 
@@ -32,8 +34,8 @@ def step(what: str) -> Iterator[None]:
     began = time.monotonic()
     try:
         yield
-    except BaseException:
-        say("failed")
+    except Exception as error:
+        say("stopped" if isinstance(error, Stopped) else "failed")
         raise
     say(f"{time.monotonic() - began:.1f} s")
 

@@ -31,6 +31,7 @@ def start(place: Place, wishes: Wishes, stopping: Stopping) -> int:
         note = write_environment(place, environment)
         stack.callback(note.unlink, missing_ok=True)
         data.prepare(place, wishes, environment, stopping)
+        stopping.check()
         web = Web(place, environment)
         stack.callback(web.stop)
         with step("Starting the web server"):

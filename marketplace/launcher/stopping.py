@@ -10,8 +10,11 @@ import time
 from types import FrameType, TracebackType
 from typing import Any
 
+from marketplace.processes import stop_pid
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_SECONDS = 0.05
+STOP_SIGNALS = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
 
 
 class Stopped(Exception):
@@ -44,8 +47,7 @@ class Stopping:
         """The exit code of a step; when asked to stop, the step is ended first."""
         while process.poll() is None:
             if self.asked:
-                process.terminate()
-                process.wait()
+                stop_pid(process.pid, lambda: process.poll() is not None, STOP_SIGNALS)
                 raise Stopped
             time.sleep(LOOK_SECONDS)
         return process.returncode

@@ -1,7 +1,6 @@
 """The web process: `manage.py serve`, watched over until it ends or somebody asks to stop."""
 
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -14,13 +13,12 @@ from marketplace.processes import stop_pid
 from .place import Place, Wishes
 from .refusals import NotReady, WebEnded
 from .say import say
-from .stopping import LOOK_SECONDS, Stopping
+from .stopping import LOOK_SECONDS, STOP_SIGNALS, Stopping
 
 READY_SECONDS = 60.0
 RELOAD_LOOK_SECONDS = 0.7
 SOURCES = ("*.py", "*.html", "*.sql")
 PACKAGES = ("marketplace", "accounts", "wallet", "sessions_app", "templates")
-STOP_SIGNALS = ((signal.SIGTERM, 10.0), (signal.SIGKILL, 5.0))
 
 
 class Web:

@@ -1,0 +1,41 @@
+"""What `make run` needs before the web process starts, in one process: tables, static files, demo data."""
+
+import argparse
+import io
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from marketplace.demo_guard import refuse_demo_on_the_network
+from marketplace.launcher.say import say, step
+
+
+class Command(BaseCommand):
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--static", action="store_true", help="collect the static files too")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refuse_demo_on_the_network(settings.HOST)
+        with step("Preparing the database"):
+            call_command("migrate", interactive=False, verbosity=0)
+        if options["static"]:
+            with step("Collecting static files"):
+                collect_static()
+        self._demo()
+
+    def _demo(self) -> None:
+        said = io.StringIO()
+        with step("Making demo data (once)" if settings.DEMO else "Blocking demo accounts, if any"):
+            call_command("seed_demo", off=not settings.DEMO, stdout=said)
+        for line in said.getvalue().splitlines():
+            say(f"    {line}")
+
+
+def collect_static() -> None:
+    """htmx's extensions are not used, and one of them imports a module that is not there."""
+    ignored = ["django_htmx/ext/*"]
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=ignored)
