@@ -20,7 +20,11 @@ from marketplace.rules import FEE_BPS
 @login_required
 def desk_profile(request: AuthedRequest) -> HttpResponse:
     if not request.user.gives_help:
-        return render(request, "accounts/become_consultant.html", {"section": "profile"})
+        return render(
+            request,
+            "accounts/become_consultant.html",
+            {"section": "profile", "keep_percent": f"{100 - FEE_BPS / 100:g}"},
+        )
     profile = profiles.draft_for(user=request.user)
     if request.method == "GET":
         return _page(request, profile)
@@ -68,7 +72,7 @@ def _share(price: int | None) -> dict[str, object]:
     return {
         "price": price,
         "share": after_fee(price, FEE_BPS) if price else None,
-        "fee_percent": FEE_BPS / 100,
+        "fee_percent": f"{FEE_BPS / 100:g}",
     }
 
 
