@@ -1,23 +1,9 @@
 """The ledger for staff to read. Money never changes by editing a row."""
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
+from marketplace.admin import ReadOnly
 from wallet.models import Account, Journal, Posting, TopUp
-
-
-class ReadOnly:
-    """No add, no change, no delete, whoever asks."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
 
 class PostingInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
