@@ -112,3 +112,7 @@ def consultations_of(user: int) -> list[str]:
 
 def shown(user: int) -> str:
     return ConsultantProfile.objects.get(user=user).shown_state
+
+
+def switch_off(user: int) -> None:
+    set_switch(user=User.objects.get(pk=user), on=False)

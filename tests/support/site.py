@@ -6,7 +6,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -191,13 +190,3 @@ class Site:
     def _administer(self, statement: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[arg-type]
-
-
-def eventually(look: object, seconds: float = 15.0) -> object:
-    """Look again and again until the answer is true; that answer."""
-    assert callable(look)
-    deadline = time.monotonic() + seconds
-    while not (answer := look()):
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(0.05)
-    return answer

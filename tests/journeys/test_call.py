@@ -1,0 +1,152 @@
+"""From signing up to the receipt, in two browsers that really see and hear each other."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.journeys import steps
+from tests.support.browsers import Visitor
+from tests.support.site import Site
+
+PASSWORD = "correct-horse-battery"
+
+
+def sign_up(visitor: Visitor, site: Site, email: str, name: str, role: str) -> None:
+    """With the code from the mail."""
+    page = visitor.open("/accounts/signup/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label(role, exact=True).check()
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_role("button", name="Sign up")).to_have_count(0)
+
+
+def enter_code(visitor: Visitor, site: Site, email: str) -> None:
+    """On the page that asks for it."""
+    page = visitor.page
+    field = page.get_by_label(re.compile("code", re.IGNORECASE)).first
+    expect(field).to_be_visible()
+    code = mailed_code(site, email)
+    field.fill(code)
+    page.get_by_role("button", name=re.compile("confirm|verify", re.IGNORECASE)).first.click()
+    expect(field).to_have_count(0)
+
+
+def mailed_code(site: Site, email: str) -> str:
+    found: list[str] = []
+
+    def come() -> bool:
+        mails = [mail for mail in site.mails() if email in mail]
+        found[:] = re.findall(
+            r"^\s*([A-Z0-9]{3}[- ]?[A-Z0-9]{3})\s*$", mails[-1] if mails else "", re.MULTILINE
+        )
+        return bool(found)
+
+    steps.eventually(site, come)
+    return found[-1]
+
+
+def test_from_sign_up_to_the_receipt(site: Site, visit: Any, conrad: dict[str, Any]) -> None:
+    site.backstage.ask("switch_off", user=conrad["id"])
+    consultant, client = visit(conrad), visit()
+    email = f"new-{conrad['handle']}@example.com"
+
+    sign_up(client, site, email, "Nora New", "I need help")
+    consultant.open("/desk/")
+    switch = consultant.page.get_by_role("switch", name="Go online")
+    expect(switch).to_have_attribute("aria-checked", "false")
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "true")
+    client.open(f"/consultants/{conrad['handle']}/")
+    expect(client.page.get_by_role("link", name=re.compile("^Call now"))).to_be_visible()
+
+    client.page.get_by_role("link", name=re.compile("^Call now")).click()
+    if client.page.url.endswith("/verify/") or "verify" in client.page.url:
+        enter_code(client, site, email)
+    else:
+        client.open("/accounts/verify/")
+        enter_code(client, site, email)
+        client.open(f"/consultants/{conrad['handle']}/call/")
+    top_up(client)
+    call = steps.confirm(client, "How do I index this?")
+    person = site.backstage.ask("user_by_email", email=email)
+    had = site.backstage.ask("money", user=person["id"])
+    assert had["held"] == 9000
+
+    steps.accept(consultant)
+    steps.both_see_and_hear(client, consultant)
+    steps.wait_for_joint(site, call, 4)
+    steps.end_for_both(client)
+
+    bill = steps.expect_bill(site, call, person, conrad, had["available"] + 9000)
+    assert bill > 0
+    for visitor in (client, consultant):
+        expect(visitor.page.get_by_text(steps.credits(bill)).first).to_be_visible()
+    client.open("/wallet/")
+    expect(client.page.get_by_text(steps.credits(had["available"] + 9000 - bill)).first).to_be_visible()
+    consultant.open("/desk/earnings/")
+    expect(consultant.page.get_by_text(steps.credits(bill - bill * 2000 // 10_000)).first).to_be_visible()
+
+
+def top_up(client: Visitor) -> None:
+    """Inside the sheet, and on from where one stopped."""
+    expect(client.page.get_by_role("button", name="Top up")).to_be_visible()
+    own = client.page.get_by_label(re.compile("amount", re.IGNORECASE))
+    own.last.fill("150")
+    client.page.get_by_role("button", name="Top up").click()
+    expect(client.page.get_by_label("Topic")).to_be_visible()
+
+
+def test_mute_and_camera_off_are_no_loss(site: Site, visit: Any, clara: Any, conrad: Any) -> None:
+    client, consultant = visit(clara), visit(conrad)
+    call = steps.connect(site, client, consultant, conrad)
+    steps.both_see_and_hear(client, consultant)
+
+    for name in ("Mute", "Camera off"):
+        button = client.page.get_by_role("button", name=name, exact=True)
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+    steps.wait_for_joint(site, call, 9)
+
+    assert site.backstage.ask("consultation", id=call)["state"] == "live"
+    assert len(site.backstage.ask("consultation", id=call)["intervals"]) == 1
+    client.page.get_by_role("button", name="Mute", exact=True).click()
+    steps.end_for_both(consultant)
+    steps.expect_bill(site, call, clara, conrad, 20_000)
+
+
+def test_leaving_stops_the_clock_and_returning_goes_on(
+    site: Site, visit: Any, clara: Any, conrad: Any
+) -> None:
+    client, consultant = visit(clara), visit(conrad)
+    call = steps.connect(site, client, consultant, conrad)
+    steps.wait_for_joint(site, call, 3)
+
+    client.button("Leave").click()
+    steps.wait_for_state(site, call, "interrupted")
+    before = steps.joint_so_far(site, call)
+    client.page.get_by_role("button", name="Return to the call").click()
+    steps.wait_for_state(site, call, "live")
+    steps.both_see_and_hear(client, consultant)
+    steps.wait_for_joint(site, call, before + 2)
+    steps.end_for_both(client)
+
+    steps.expect_bill(site, call, clara, conrad, 20_000)
+    facts = site.backstage.ask("consultation", id=call)
+    assert [why for _, _, why in facts["intervals"]] == ["client_left", "client_ended"]
+
+
+def test_a_switch_is_seen_on_a_watching_page(site: Site, visit: Any, conrad: Any) -> None:
+    consultant, watcher = visit(conrad), visit()
+    consultant.open("/desk/")
+    steps.wait_until_free(site, conrad)
+    watcher.open(f"/consultants/{conrad['handle']}/")
+    free = watcher.page.get_by_role("link", name=re.compile("^Call now"))
+    expect(free).to_be_visible()
+
+    consultant.page.get_by_role("switch", name="Go online").click()
+    expect(free).to_have_count(0)
+    consultant.page.get_by_role("switch", name="Go online").click()
+    expect(free).to_be_visible()

@@ -1,0 +1,94 @@
+"""Requests that do not become a call: the money is back each time."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.journeys import steps
+from tests.support.browsers import Visitor
+from tests.support.site import Site
+
+HAD = 20_000
+
+
+def ring(site: Site, client: Visitor, consultant: Visitor, facts: dict[str, Any]) -> str:
+    """A popup on the consultant's screen."""
+    consultant.open("/desk/")
+    steps.wait_until_free(site, facts)
+    call = steps.place_call(client, facts)
+    expect(consultant.page.get_by_role("button", name="Accept and join")).to_be_visible()
+    return call
+
+
+def expect_money_back(site: Site, client: Visitor, call: str, state: str) -> dict[str, Any]:
+    facts = steps.wait_for_state(site, call, state)
+    money = site.backstage.ask("money", user=client.person["id"])
+    assert (money["available"], money["held"], money["sum"]) == (HAD, 0, 0)
+    assert facts["engaged"] == 0
+    assert facts["bill"] == 0
+    client.open("/wallet/")
+    expect(client.page.get_by_text(steps.credits(HAD)).first).to_be_visible()
+    return facts
+
+
+def test_a_declined_request_says_why_and_costs_nothing(
+    site: Site, visit: Any, clara: Any, conrad: Any
+) -> None:
+    client, consultant = visit(clara), visit(conrad)
+    call = ring(site, client, consultant, conrad)
+    assert site.backstage.ask("money", user=clara["id"])["held"] == 9000
+
+    decline(consultant)
+
+    expect(client.page.get_by_role("button", name="Cancel request")).to_have_count(0)
+    expect(client.page.get_by_text(re.compile("subject")).first).to_be_visible()
+    assert expect_money_back(site, client, call, "declined")["decline_reason"] == "not_my_subject"
+    expect(consultant.page.get_by_role("button", name="Accept and join")).to_have_count(0)
+
+
+def decline(consultant: Visitor) -> None:
+    """With the reason "not my subject", wherever the popup asks for it."""
+    page = consultant.page
+    page.get_by_role("button", name="Decline").first.click()
+    page.get_by_text(re.compile("not my subject", re.IGNORECASE)).first.click()
+    again = page.get_by_role("button", name="Decline")
+    if again.count() and again.last.is_visible():
+        again.last.click()
+
+
+def test_a_request_that_nobody_answers_expires(site: Site, visit: Any, clara: Any, conrad: Any) -> None:
+    client, consultant = visit(clara), visit(conrad)
+    call = ring(site, client, consultant, conrad)
+
+    expect(consultant.page.get_by_role("button", name="Accept and join")).to_have_count(0, timeout=25_000)
+    expect(client.page.get_by_role("button", name="Cancel request")).to_have_count(0)
+
+    facts = expect_money_back(site, client, call, "expired")
+    assert 15 <= facts["ended_at"] - facts["requested_at"] < 18
+
+
+def test_a_cancelled_request_goes_away_in_every_tab(site: Site, visit: Any, clara: Any, conrad: Any) -> None:
+    client, consultant = visit(clara), visit(conrad)
+    call = ring(site, client, consultant, conrad)
+    second = consultant.new_page()
+    second.goto("/consultants/")
+    expect(second.get_by_role("button", name="Accept and join")).to_be_visible()
+
+    client.button("Cancel request").click()
+
+    for page in (consultant.page, second):
+        expect(page.get_by_role("button", name="Accept and join")).to_have_count(0)
+    expect_money_back(site, client, call, "cancelled")
+
+
+def test_a_ringing_page_survives_a_reload(site: Site, visit: Any, clara: Any, conrad: Any) -> None:
+    client, consultant = visit(clara), visit(conrad)
+    call = ring(site, client, consultant, conrad)
+
+    client.page.reload()
+    consultant.page.reload()
+
+    expect(consultant.page.get_by_role("button", name="Accept and join")).to_be_visible()
+    client.button("Cancel request").click()
+    expect_money_back(site, client, call, "cancelled")
