@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from accounts.models import User
 from marketplace.demo import doors, story
-from marketplace.demo.books import books
+from marketplace.demo.books import Books
 from marketplace.demo.errors import SiteIsRunning
 from marketplace.demo.people import make_people
 from marketplace.time import now
@@ -24,7 +24,7 @@ class Seeded:
     free: int
 
 
-def turn_on() -> Seeded:
+def turn_on(*, books: Books) -> Seeded:
     """Make what is missing, let the demo accounts in, give the leases.
 
     Raises DemoAddressTaken or SiteIsRunning.
@@ -32,19 +32,19 @@ def turn_on() -> Seeded:
     stamp = now()
     unblocked, before = doors.unblock(), _accounts()
     told = 0
-    if not story.is_told(books=books()):
+    if not story.is_told(books=books):
         if ClockTick.objects.filter(ticked_at__gt=stamp - STILL_TICKING).exists():
             raise SiteIsRunning
-        people = make_people(books=books(), today=stamp)
-        story.close_torn_pages(books=books())
+        people = make_people(books=books, today=stamp)
+        story.close_torn_pages(books=books)
         doors.open_switches(now=stamp)
-        told = story.tell(books=books(), people=people, today=stamp)
+        told = story.tell(books=books, people=people, today=stamp)
         doors.close_switches(now=stamp)
     return Seeded(
         accounts=_accounts() - before,
         unblocked=unblocked,
         consultations=told,
-        free=doors.give_leases(books=books(), now=stamp),
+        free=doors.give_leases(books=books, now=stamp),
     )
 
 

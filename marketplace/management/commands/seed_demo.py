@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from marketplace.demo import seed
+from marketplace.demo.books import books
 from marketplace.demo.errors import DemoIsOff
 from marketplace.demo_guard import refuse_demo_on_the_network
 from marketplace.errors import DomainError
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise DemoIsOff
         refuse_demo_on_the_network(settings.HOST)
-        done = seed.turn_on()
+        done = seed.turn_on(books=books())
         if done.accounts or done.consultations:
             self.stdout.write(
                 f"Demo data: {done.accounts} accounts and {done.consultations} past consultations made,"
