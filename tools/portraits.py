@@ -1,17 +1,18 @@
 """Draws the portraits of the demo people from parameters.
 
-    python tools/portraits.py            writes static/img/people/*.svg
-    python tools/portraits.py --sheet    prints one page with all of them, to look at
+    python -m tools.portraits            writes static/img/people/*.svg
+    python -m tools.portraits --sheet    prints one page with all of them, to look at
 
-The people are in `portrait_people.py`, the shapes in `portrait_shapes.py`; nothing but Python is needed.
+Run it in the checkout; nothing but Python is needed. The people are in `portrait_people.py`, the shapes in
+`portrait_shapes.py`.
 """
 
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from portrait_people import PEOPLE, Look
-from portrait_shapes import (
+from tools.portrait_people import PEOPLE, Look
+from tools.portrait_shapes import (
     BEARDS,
     BLAZER_EDGES,
     CLOTH,

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import User
 from marketplace.demo.books import Books, Talk, TopUp, moment_of
@@ -31,7 +32,7 @@ DEADLINES = (
 
 def close_torn_pages(*, books: Books) -> None:
     """A run that was stopped in the middle of a consultation: its deadlines are long over, so serve them."""
-    for row in Consultation.objects.filter(request_key__in=_keys(books), state__in=OPEN):
+    for row in _rows(books).filter(state__in=OPEN):
         for deadline in DEADLINES:
             with suppress(ConsultationError):
                 deadline(consultation_id=row.pk)
@@ -39,16 +40,11 @@ def close_torn_pages(*, books: Books) -> None:
 
 def tell(*, books: Books, people: dict[str, User], today: datetime) -> int:
     """Play what has not been played; returns how many consultations that were."""
-    told = set(
-        Consultation.objects.filter(request_key__in=_keys(books)).values_list("request_key", flat=True)
-    )
-    rows: list[tuple[datetime, int, TopUp | Talk]] = [
-        (moment_of(row, today), number, row)
-        for chapter in (books.top_ups, books.talks)
-        for number, row in enumerate(chapter)
-    ]
+    numbered: list[tuple[int, TopUp | Talk]] = [*enumerate(books.top_ups), *enumerate(books.talks)]
+    told = set(_rows(books).values_list("request_key", flat=True))
     with _waiting_for_no_disk():
-        for at, number, row in sorted(rows, key=lambda one: one[0]):
+        for number, row in sorted(numbered, key=lambda one: moment_of(one[1], today)):
+            at = moment_of(row, today)
             if isinstance(row, TopUp):
                 _buy(people[row.client], row.amount, at, f"top-up {number}")
             elif _key(number) not in told:
@@ -58,8 +54,7 @@ def tell(*, books: Books, people: dict[str, User], today: datetime) -> int:
 
 def is_told(*, books: Books) -> bool:
     """Whether every consultation of the books is there and over."""
-    rows = Consultation.objects.filter(request_key__in=_keys(books)).exclude(state__in=OPEN)
-    return rows.count() == len(books.talks)
+    return _rows(books).exclude(state__in=OPEN).count() == len(books.talks)
 
 
 def _play(talk: Talk, number: int, at: datetime, people: dict[str, User]) -> None:
@@ -74,8 +69,8 @@ def _buy(person: User, amount: int, at: datetime, name: str) -> None:
         top_up(user_id=person.pk, amount=amount, form_key=uuid.uuid5(NAMES, name))
 
 
-def _keys(books: Books) -> list[uuid.UUID]:
-    return [_key(number) for number in range(len(books.talks))]
+def _rows(books: Books) -> QuerySet[Consultation]:
+    return Consultation.objects.filter(request_key__in=[_key(number) for number in range(len(books.talks))])
 
 
 def _key(number: int) -> uuid.UUID:
