@@ -6,6 +6,7 @@ The addresses are read from the URL table: a new one is asked about here before 
 import json
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
 from marketplace.asgi import application
@@ -32,14 +33,14 @@ PUBLIC = {
     "account_email_verification_sent", "account_confirm_email", "account_reauthenticate",
 }  # fmt: skip
 NOT_OURS = ("admin",)
+NEEDS_THE_CLOCK = "health_ready"  # says 503 while no deadline loop runs
 VERBS = ("accept", "decline", "cancel", "leave", "end")
 
 
 def named_addresses() -> Iterator[tuple[str, dict[str, str]]]:
     """Name and arguments of every address, with values that exist."""
     for pattern, name in patterns(get_resolver()):
-        kept = {key: EXAMPLES[key] for key in pattern.pattern.converters}
-        yield name, kept
+        yield name, {key: EXAMPLES[key] for key in pattern.pattern.regex.groupindex}
 
 
 EXAMPLES = {"handle": "conrad", "consultation_id": "", "key": "abc", "uidb36": "1"}
@@ -66,7 +67,8 @@ def addresses(call: Consultation) -> list[tuple[str, str]]:
     values = EXAMPLES | {"consultation_id": str(call.pk)}
     found = []
     for name, arguments in named_addresses():
-        found.append((name, reverse(name, kwargs={key: values[key] for key in arguments})))
+        with suppress(NoReverseMatch):  # another address of the same name is the one that counts
+            found.append((name, reverse(name, kwargs={key: values[key] for key in arguments})))
     return found
 
 
@@ -85,7 +87,9 @@ def test_signed_out_nothing_private_is_shown(client: Client, addresses: list[tup
 
 
 def test_what_is_public_opens_without_signing_in(client: Client, addresses: list[tuple[str, str]]) -> None:
-    statuses = {path: client.get(path).status_code for name, path in addresses if name in PUBLIC}
+    statuses = {
+        path: client.get(path).status_code for name, path in addresses if name in PUBLIC - {NEEDS_THE_CLOCK}
+    }
     assert not {path: status for path, status in statuses.items() if status >= 500}
 
 
@@ -118,7 +122,7 @@ def test_no_address_fails_for_people_who_are_signed_in(person, request, addresse
         f"{method} {path}": getattr(browser, method)(path).status_code
         for name, path in addresses
         for method in ("get", "post")
-        if name != "account_logout"
+        if name not in ("account_logout", NEEDS_THE_CLOCK)
     }
     assert not {path: status for path, status in statuses.items() if status >= 500}
 
@@ -136,6 +140,7 @@ def test_a_form_without_its_token_is_refused(call: Consultation, clara: User) ->
     assert Consultation.objects.get().state == call.state
 
 
+@pytest.mark.django_db
 def test_the_content_policy_is_strict_on_every_page(client: Client) -> None:
     for path in ("/", "/consultants/", "/accounts/login/", "/nowhere/"):
         policy = client.get(path)["Content-Security-Policy"]
@@ -148,9 +153,9 @@ def test_the_content_policy_is_strict_on_every_page(client: Client) -> None:
 # --- sockets -----------------------------------------------------------------------------------------
 
 
-async def close_code(path: str, user: object, *, origin: str = "http://testserver") -> int | None:
+async def close_code(path: str, user: object, *, origin: str = "http://localhost") -> int | None:
     """How the site refuses a socket; None when it lets it in."""
-    headers = [(b"origin", origin.encode()), (b"host", b"testserver")]
+    headers = [(b"origin", origin.encode()), (b"host", b"localhost")]
     socket = WebsocketCommunicator(application, path, headers=headers)
     if isinstance(user, User):
         socket.scope["headers"].append((b"cookie", await session_cookie(user)))

@@ -89,10 +89,12 @@ class Visitor:
         permissions: bool = True,
         width: int = 1440,
         theme: str = "light",
+        javascript: bool = True,
     ) -> None:
         self.url = url
         self.person = dict(person or {})
         self.problems: list[str] = []
+        self._scripts = javascript
         self._forgiven: list[re.Pattern[str]] = []
         self.context = browser.new_context(
             base_url=url,
@@ -101,6 +103,7 @@ class Visitor:
             color_scheme=theme,  # type: ignore[arg-type]
             reduced_motion="reduce",
             locale="en-GB",
+            java_script_enabled=javascript,
         )
         self.context.set_default_timeout(15_000)
         self.context.add_init_script(WATCH)
@@ -143,7 +146,7 @@ class Visitor:
         return [each for each in self.problems if not any(pattern.search(each) for pattern in self._forgiven)]
 
     def _collect_violations(self, page: Page) -> None:
-        if not page.is_closed() and page.url.startswith("http"):
+        if self._scripts and not page.is_closed() and page.url.startswith("http"):
             self.problems += [
                 f"content policy: {each}" for each in page.evaluate("window.__violations || []")
             ]

@@ -1,6 +1,6 @@
 """What `backstage` can do: people with sessions, money, and the facts of a consultation."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,10 @@ from django.test import Client
 from accounts.models import ConsultantProfile, User
 from accounts.services import profiles
 from accounts.services.switch import set_switch
+from marketplace.time import now, travel
 from sessions_app.models import Consultation, Engagement, Event, Interval
+from sessions_app.services import room
+from sessions_app.tests import stage
 from tests.support import cast
 from wallet import queries
 from wallet.models import AccountKind, owner_key
@@ -103,6 +106,18 @@ def consultation(id: str) -> dict[str, Any]:
     facts["events"] = list(Event.objects.filter(consultation=found).values_list("kind", "to_state", "reason"))
     facts["engaged"] = Engagement.objects.filter(consultation=found).count()
     return facts
+
+
+def past_call(client: int, consultant: int, seconds: int = 300) -> str:
+    """A call of yesterday, settled, through the services."""
+    asks, helps = User.objects.get(pk=client), User.objects.get(pk=consultant)
+    began = now() - timedelta(days=1)
+    call = stage.live(asks, helps, at=began)
+    last = stage.talk(call, since=began, seconds=seconds)
+    with travel(last):
+        room.end(consultation_id=call.pk, user=asks)
+    set_switch(user=helps, on=False)
+    return str(call.pk)
 
 
 def consultations_of(user: int) -> list[str]:
