@@ -276,7 +276,10 @@ class RoomConsumer(BaseConsumer):
 
     async def _read(self) -> RoomFacts | None:
         room: uuid.UUID = self.scope["url_route"]["kwargs"]["consultation_id"]
-        return await database_sync_to_async(room_facts)(consultation_id=room, user=self.user)
+        facts: RoomFacts | None = await database_sync_to_async(room_facts)(
+            consultation_id=room, user=self.user
+        )
+        return facts
 
     def _ice(self) -> dict[str, Any]:
         label = f"{str(self.side.consultation_id)[:8]}-{self.side.role}"

@@ -25,6 +25,7 @@ class RoomFacts:
     role: str
     other_name: str
     now: datetime
+    witnessed: timedelta
 
     @property
     def joint(self) -> int:
@@ -35,7 +36,7 @@ class RoomFacts:
             return max(int(talk.bought_seconds - left), 0)
         if talk.is_final:
             return talk.joint_seconds
-        return int(joint_time(talk) / timedelta(seconds=1))
+        return int(self.witnessed / timedelta(seconds=1))
 
     @property
     def remaining(self) -> float:
@@ -43,7 +44,7 @@ class RoomFacts:
         talk = self.consultation
         if talk.state == State.LIVE and talk.ends_at:
             return max((talk.ends_at - self.now).total_seconds(), 0.0)
-        return max(talk.bought_seconds - joint_time(talk).total_seconds(), 0.0)
+        return max(talk.bought_seconds - self.witnessed.total_seconds(), 0.0)
 
     @property
     def cost(self) -> int:
@@ -90,7 +91,13 @@ def room_facts(*, consultation_id: uuid.UUID, user: "User") -> RoomFacts | None:
 
 def facts_of(*, consultation: Consultation, user: "User", now: datetime) -> RoomFacts:
     """The same for a consultation that was read already."""
-    return RoomFacts(consultation, consultation.role_of(user), consultation.other(user).first_name, now)
+    return RoomFacts(
+        consultation=consultation,
+        role=consultation.role_of(user),
+        other_name=consultation.other(user).first_name,
+        now=now,
+        witnessed=joint_time(consultation),
+    )
 
 
 def clock_frame(facts: RoomFacts) -> dict[str, Any]:

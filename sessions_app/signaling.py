@@ -181,10 +181,10 @@ _clients: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Re
 )
 
 
-def client() -> "redis.asyncio.Redis":
-    """One Redis client for each event loop (a connection cannot move between loops)."""
+def client() -> Any:
+    """One Redis client for each event loop (a connection cannot move between loops); it answers with text."""
     loop = asyncio.get_running_loop()
     if loop not in _clients:
-        options = settings.REDIS_CLIENT_OPTIONS
+        options: dict[str, Any] = settings.REDIS_CLIENT_OPTIONS
         _clients[loop] = redis.asyncio.Redis.from_url(settings.REDIS_URL, decode_responses=True, **options)
     return _clients[loop]

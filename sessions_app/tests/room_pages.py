@@ -1,0 +1,84 @@
+"""A room page without a browser: what it sends and what it hears, frame by frame."""
+
+from typing import Any
+from uuid import UUID
+
+from channels.routing import URLRouter
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import AnonymousUser
+from django.urls import path
+
+from accounts.models import User
+from sessions_app.consumers import RoomConsumer
+
+Frame = dict[str, Any]
+OFFER = {"type": "offer", "sdp": "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n"}
+CANDIDATE = {
+    "candidate": "candidate:1 1 udp 1 192.0.2.1 9 typ host",
+    "sdpMid": "0",
+    "sdpMLineIndex": 0,
+    "usernameFragment": "x1Yz",
+}
+rooms = URLRouter([path("ws/room/<uuid:consultation_id>/", RoomConsumer.as_asgi())])
+
+
+class RoomPage:
+    """One socket of one person to one room."""
+
+    def __init__(
+        self, room: UUID, user: User | AnonymousUser, pc: str = "9f3c21aa", page: str = "0a0b0c0d"
+    ) -> None:
+        self.socket = WebsocketCommunicator(rooms, f"/ws/room/{room}/")
+        self.socket.scope["user"] = user
+        self.pc, self.page, self.count, self.seq = pc, page, 0, "0"
+
+    async def open(self) -> "RoomPage":
+        """Connect; a refusal shows in `closed()`."""
+        connected, _ = await self.socket.connect()
+        assert connected
+        return self
+
+    async def join(self, after: str = "0") -> Frame:
+        """Connect, speak for this side, and return the server's hello."""
+        await self.open()
+        await self.send({"t": "join", "v": 1, "page": self.page, "pc": self.pc, "after": after})
+        return await self.hear("hello")
+
+    async def send(self, frame: Frame) -> None:
+        await self.socket.send_json_to(frame)
+
+    async def describe(self, to: str, sdp: str = OFFER["sdp"]) -> None:
+        self.count += 1
+        description = {"type": "offer", "sdp": sdp}
+        await self.send({"t": "desc", "n": self.count, "pc": self.pc, "to": to, "d": description})
+
+    async def suggest(self, to: str) -> None:
+        self.count += 1
+        await self.send({"t": "cand", "n": self.count, "pc": self.pc, "to": to, "c": CANDIDATE})
+
+    async def hear(self, kind: str, timeout: float = 5) -> Frame:
+        """The next frame of this kind; others before it are dropped."""
+        while True:
+            frame: Frame = await self.socket.receive_json_from(timeout=timeout)
+            self.seq = frame.get("seq", self.seq)
+            if frame["t"] == kind:
+                return frame
+
+    async def all_of(self, kind: str, wait: float = 0.5) -> list[Frame]:
+        """Every frame of this kind that comes until it is quiet for `wait` seconds."""
+        heard: list[Frame] = []
+        while not await self.socket.receive_nothing(timeout=wait):
+            frame: Frame = await self.socket.receive_json_from()
+            self.seq = frame.get("seq", self.seq)
+            heard += [frame] if frame["t"] == kind else []
+        return heard
+
+    async def closed(self, timeout: float = 5) -> int:
+        """The code with which the server closes this socket; frames before it are dropped."""
+        while True:
+            event = await self.socket.receive_output(timeout=timeout)
+            if event["type"] == "websocket.close":
+                return int(event["code"])
+
+    async def vanish(self) -> None:
+        await self.socket.disconnect()
