@@ -5,11 +5,12 @@ They come before allauth's, so that what we answer ourselves or do not offer is 
 
 from django.urls import URLPattern, path
 
-from accounts.views import desk_profile, directory, profile, settings, sign_in, verify
+from accounts.views import desk, desk_profile, directory, profile, settings, sign_in, verify
 
 urlpatterns: list[URLPattern] = [
     path("consultants/", directory.directory, name="directory"),
     path("consultants/<slug:handle>/", profile.profile, name="profile"),
+    path("desk/switch/", desk.desk_switch, name="desk_switch"),
     path("desk/profile/", desk_profile.desk_profile, name="desk_profile"),
     path("desk/profile/address/", desk_profile.desk_handle, name="desk_handle"),
     path("desk/profile/share/", desk_profile.desk_share, name="desk_share"),

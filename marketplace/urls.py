@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from marketplace import views
+from marketplace.live.poll import live_poll
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/live", views.health_live, name="health_live"),
     path("health/ready", views.health_ready, name="health_ready"),
+    path("live/", live_poll, name="live_poll"),
     path("", include("accounts.urls")),
     path("", include("sessions_app.urls")),
     path("wallet/", include("wallet.urls")),

@@ -4,3 +4,12 @@ from django.apps import AppConfig
 class SessionsAppConfig(AppConfig):
     name = "sessions_app"
     verbose_name = "Consultations"
+
+    def ready(self) -> None:
+        from marketplace.live import registry
+        from sessions_app import live
+
+        registry.register_topic("u", live.incoming, personal=True)
+        registry.register_topic("q", live.progress, personal=True)
+        registry.register_action("delivered", live.delivered)
+        registry.register_action("seen", live.seen)

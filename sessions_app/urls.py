@@ -2,11 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from sessions_app.views import earnings, history, room
+from sessions_app.views import answer, call, consultation, desk, earnings, history, room
 
 urlpatterns: list[URLPattern] = [
     path("consultations/", history.consultations, name="consultations"),
+    path("consultations/<uuid:consultation_id>/", consultation.consultation, name="consultation"),
+    path("consultations/<uuid:consultation_id>/accept/", answer.accept, name="accept"),
+    path("consultations/<uuid:consultation_id>/decline/", answer.decline, name="decline"),
+    path("consultations/<uuid:consultation_id>/cancel/", answer.cancel, name="cancel"),
     path("consultations/<uuid:consultation_id>/leave/", room.leave, name="leave"),
     path("consultations/<uuid:consultation_id>/end/", room.end, name="end"),
+    path("consultants/<slug:handle>/call/", call.call, name="call"),
+    path("desk/", desk.desk, name="desk"),
     path("desk/earnings/", earnings.earnings, name="earnings"),
 ]

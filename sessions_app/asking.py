@@ -1,0 +1,49 @@
+"""What the pages and popups of a ringing request show; one place, for page and socket alike."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from marketplace import rules
+from sessions_app.models import Consultation
+from sessions_app.services.requests import DECLINE_REASONS
+from sessions_app.states import State
+
+RING_LENGTH = 351.9  # of the drawn ring: 2 * pi * 56
+
+
+def milliseconds(moment: datetime) -> int:
+    """As a browser counts time."""
+    return int(moment.timestamp() * 1000)
+
+
+def ring_context(consultation: Consultation, now: datetime) -> dict[str, Any]:
+    """The ring that runs out, and how far the request has got."""
+    total = (consultation.expires_at - consultation.requested_at).total_seconds() or rules.RING_SECONDS
+    left = max(0.0, (consultation.expires_at - now).total_seconds())
+    return {
+        "consultation": consultation,
+        "now_ms": milliseconds(now),
+        "expires_ms": milliseconds(consultation.expires_at),
+        "ring_seconds": round(total),
+        "seconds_left": -int(-left // 1),
+        "ring_offset": round(RING_LENGTH * (1 - min(1.0, left / total)), 1),
+        "ring_version": bool(consultation.delivered_at) + 2 * bool(consultation.seen_at),
+    }
+
+
+def incoming_context(consultation: Consultation, now: datetime) -> dict[str, Any]:
+    """What the consultant is asked: who, why, what it pays at most."""
+    talks = Consultation.objects.filter(client=consultation.client_id, state=State.ENDED).aggregate(
+        together=Count("pk", filter=Q(consultant=consultation.consultant_id)), all=Count("pk")
+    )
+    return ring_context(consultation, now) | {
+        "tag": "dialog",
+        "minutes": consultation.bought_seconds // 60,
+        "reasons": list(DECLINE_REASONS.items()),
+        "talks_together": talks["together"],
+        "talks_of_client": talks["all"],
+        "site": settings.SITE_NAME,
+    }

@@ -1,0 +1,71 @@
+"""The call sheet: what is typed there is checked by the service, so that there is one set of words."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+
+from marketplace import rules
+from sessions_app.models import Consultation
+
+DRAFT = "call-draft"
+TEXTS = ("topic", "link", "snippet")
+
+
+class SheetForm(forms.Form):
+    """The hidden fields of a sheet and the texts as they were typed."""
+
+    topic = forms.CharField(required=False, strip=False)
+    link = forms.CharField(required=False, strip=False)
+    snippet = forms.CharField(required=False, strip=False)
+    request_key = forms.UUIDField()
+    top_up_key = forms.UUIDField()
+    terms = forms.CharField(max_length=400, required=False)
+    amount = forms.IntegerField(required=False, min_value=1, max_value=rules.TOP_UP_MAX)
+
+    def typed(self) -> dict[str, str]:
+        """The texts, at most twice as long as allowed: what is beyond that is not worth keeping."""
+        longest = 2 * rules.SNIPPET_MAX_LENGTH
+        return {name: str(self.data.get(name, ""))[:longest].replace("\x00", "") for name in TEXTS}
+
+
+def fresh_keys() -> dict[str, uuid.UUID]:
+    """One key for the request and one for a top-up, so that a double click counts once."""
+    return {"request_key": uuid.uuid4(), "top_up_key": uuid.uuid4()}
+
+
+def first_texts(request: HttpRequest) -> dict[str, str]:
+    """What a new sheet starts with: an earlier request asked again, the address's topic, or the draft."""
+    again = _asked_before(request, request.GET.get("again", ""))
+    if again is not None:
+        return {"topic": again.topic, "link": again.link, "snippet": again.snippet}
+    draft: dict[str, Any] = request.session.get(DRAFT, {})
+    texts = {name: str(draft.get(name, "")) for name in TEXTS}
+    if topic := request.GET.get("topic", "").strip():
+        texts["topic"] = topic[: rules.TOPIC_MAX_LENGTH]
+    return texts
+
+
+def keep_draft(request: HttpRequest, texts: dict[str, str]) -> None:
+    """Keep the texts over a sign-in, a mail code or a wrong turn; the session holds them."""
+    request.session[DRAFT] = texts
+
+
+def drop_draft(request: HttpRequest) -> None:
+    request.session.pop(DRAFT, None)
+
+
+def chosen(data: QueryDict) -> str:
+    """Which button was pressed."""
+    return str(data.get("do", "confirm"))
+
+
+def _asked_before(request: HttpRequest, key: str) -> Consultation | None:
+    try:
+        wanted = uuid.UUID(key)
+    except ValueError:
+        return None
+    if not request.user.is_authenticated:
+        return None
+    return Consultation.objects.filter(client=request.user, pk=wanted).first()

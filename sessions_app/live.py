@@ -1,0 +1,82 @@
+"""What the live layer shows of consultations: topic `u` (requests to answer), `q` (one consultation)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.template.loader import render_to_string
+
+from accounts.models import User
+from marketplace.live.registry import Ask, Element, Go, News
+from marketplace.time import now
+from sessions_app.asking import incoming_context, ring_context
+from sessions_app.models import Consultation
+from sessions_app.services import requests
+from sessions_app.states import State
+
+
+def incoming(asks: Sequence[Ask]) -> Mapping[Ask, News]:
+    """Topic `u:<user id>`: the popups of requests that wait for this person's answer, and no others."""
+    mine = {ask.viewer: ask for ask in asks if ask.key == str(ask.viewer)}
+    news = {ask: News(only={"req-": []}) for ask in mine.values()}
+    moment = now()
+    rows = Consultation.objects.filter(
+        consultant_id__in=mine, state=State.RINGING, expires_at__gt=moment
+    ).with_people()
+    for consultation in rows:
+        found = news[mine[consultation.consultant_id]]
+        html = render_to_string("sessions_app/_incoming.html", incoming_context(consultation, moment))
+        found.els.append(Element(f"req-{consultation.pk}", 1, html))
+        found.only["req-"].append(f"req-{consultation.pk}")
+    return news
+
+
+def progress(asks: Sequence[Ask]) -> Mapping[Ask, News]:
+    """Topic `q:<uuid>`: while it rings how far it got; after that the way to the room or the final page."""
+    keys = {key: ask for ask in asks if (key := _uuid(ask.key))}
+    viewers = [ask.viewer for ask in asks]
+    rows = {
+        row.pk: row
+        for row in Consultation.objects.filter(
+            Q(client_id__in=viewers) | Q(consultant_id__in=viewers), pk__in=keys
+        ).with_people()
+    }
+    moment = now()
+    return {
+        ask: _progress(rows[key], moment)
+        for ask in asks
+        if (key := _uuid(ask.key)) in rows and ask.viewer in (rows[key].client_id, rows[key].consultant_id)
+    }
+
+
+def _progress(consultation: Consultation, moment: Any) -> News:
+    el_id = f"consultation-{consultation.pk}"
+    if consultation.state != State.RINGING:
+        return News(go=[Go(consultation.get_absolute_url(), el_id, State.RINGING)])
+    context = ring_context(consultation, moment)
+    html = render_to_string("sessions_app/_ringing.html", context)
+    return News(els=[Element(el_id, context["ring_version"], html)])
+
+
+def delivered(user_id: int, frame: dict[str, Any]) -> None:
+    """The frame `delivered`: the popup is on one of the consultant's screens."""
+    if key := _uuid(frame.get("request")):
+        person = User.objects.get(pk=user_id)
+        if Consultation.objects.ringing_for(person).filter(pk=key, delivered_at__isnull=True).exists():
+            requests.mark_delivered(consultation_id=key, user=person)
+
+
+def seen(user_id: int, frame: dict[str, Any]) -> None:
+    """The frame `seen`: the popup is on a screen that somebody looks at."""
+    if key := _uuid(frame.get("request")):
+        person = User.objects.get(pk=user_id)
+        if Consultation.objects.ringing_for(person).filter(pk=key, seen_at__isnull=True).exists():
+            requests.mark_seen(consultation_id=key, user=person)
+
+
+def _uuid(text: Any) -> UUID | None:
+    try:
+        return UUID(text)
+    except (ValueError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,66 @@
+"""The answers to a request: accept, decline, cancel."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from marketplace.http import AuthedRequest, to_page
+from sessions_app.errors import RequestOver
+from sessions_app.models import Consultation
+from sessions_app.services import requests
+
+
+@require_POST
+@login_required
+def accept(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
+    """To the room; too late leads to the page that says how it ended."""
+    asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
+    try:
+        consultation = requests.accept(consultation_id=asked.pk, user=request.user)
+    except RequestOver as problem:
+        return _too_late(request, asked, problem)
+    return to_page(request, consultation.get_absolute_url())
+
+
+@require_POST
+@login_required
+def decline(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
+    """From a popup one stays on the page one was on."""
+    asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
+    try:
+        declined = requests.decline(
+            consultation_id=asked.pk, user=request.user, reason=request.POST.get("reason", "")
+        )
+    except RequestOver as problem:
+        return _too_late(request, asked, problem)
+    if request.htmx and not _on_its_page(request, asked):
+        return HttpResponse(status=204)
+    return to_page(request, declined.get_absolute_url())
+
+
+@require_POST
+@login_required
+def cancel(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
+    """Free of charge; the same page then says so."""
+    asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
+    try:
+        consultation = requests.cancel(consultation_id=asked.pk, user=request.user)
+    except RequestOver as problem:
+        return _too_late(request, asked, problem)
+    return to_page(request, consultation.get_absolute_url())
+
+
+def _too_late(request: AuthedRequest, asked: Consultation, problem: RequestOver) -> HttpResponse:
+    """Never a page of errors: the state moved on, so the page moves on, with one line of explanation."""
+    if request.htmx and not _on_its_page(request, asked):
+        raise problem  # in a popup: the line is shown where one is, the popup goes
+    messages.info(request, problem.message)
+    return to_page(request, asked.get_absolute_url())
+
+
+def _on_its_page(request: AuthedRequest, asked: Consultation) -> bool:
+    return request.htmx.current_url_abs_path == asked.get_absolute_url()

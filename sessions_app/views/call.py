@@ -1,0 +1,94 @@
+"""The call sheet: ask, top up where needed, confirm. A page, or a piece inside a dialog of another page."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render, resolve_url
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import ConsultantProfile
+from marketplace.errors import DomainError
+from marketplace.http import to_page
+from sessions_app.forms import SheetForm, chosen, drop_draft, first_texts, fresh_keys, keep_draft
+from sessions_app.services import requests
+from sessions_app.sheet import sheet_context
+from wallet import services as wallet
+from wallet.amounts import in_credits
+
+DOORS = {"sign_in": "account_login", "sign_up": "account_signup"}
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def call(request: HttpRequest, handle: str) -> HttpResponse:
+    """Nobody is charged here: confirming sets the price aside, and only a talk uses it."""
+    profile = get_object_or_404(ConsultantProfile.objects.public().with_card(), handle=handle)
+    if request.method == "GET":
+        return _sheet(request, profile, texts=first_texts(request), **fresh_keys())
+    form = SheetForm(request.POST)
+    texts = form.typed()
+    if not form.is_valid():
+        return _sheet(request, profile, texts=texts, **fresh_keys(), unclear=True, status=422)
+    if away := _first_elsewhere(request, profile):
+        keep_draft(request, texts)
+        return to_page(request, away)
+    if chosen(request.POST) == "top_up":
+        return _top_up(request, profile, form)
+    return _confirm(request, profile, form)
+
+
+def _first_elsewhere(request: HttpRequest, profile: ConsultantProfile) -> str | None:
+    """Where to go before: sign in or up, or confirm the address. The sheet is given back afterwards."""
+    back = urlencode({"next": reverse("call", args=[profile.handle])})
+    if isinstance(request.user, AnonymousUser):
+        door = DOORS.get(chosen(request.POST), "account_login")
+        return f"{resolve_url(door)}?{back}"
+    if not request.user.email_verified:
+        return f"{reverse('verify_email')}?{back}"
+    return None
+
+
+def _confirm(request: Any, profile: ConsultantProfile, form: SheetForm) -> HttpResponse:
+    texts = form.typed()
+    try:
+        consultation = requests.request_call(
+            client=request.user,
+            profile=profile,
+            **texts,
+            request_key=form.cleaned_data["request_key"],
+            terms=form.cleaned_data["terms"],
+        )
+    except DomainError as problem:
+        return _again(request, profile, form, problem=problem, status=problem.http_status)
+    drop_draft(request)
+    return to_page(request, consultation.get_absolute_url())
+
+
+def _top_up(request: Any, profile: ConsultantProfile, form: SheetForm) -> HttpResponse:
+    amount = form.cleaned_data["amount"]
+    try:
+        bought = wallet.top_up(
+            user_id=request.user.pk,
+            amount=amount or 0,
+            form_key=form.cleaned_data["top_up_key"],
+        )
+    except DomainError as problem:
+        return _again(request, profile, form, problem=problem, status=problem.http_status)
+    return _again(request, profile, form, added=in_credits(bought.amount))
+
+
+def _again(request: HttpRequest, profile: ConsultantProfile, form: SheetForm, **more: Any) -> HttpResponse:
+    """The sheet once more, with what was typed, and with the price as it is now."""
+    profile = get_object_or_404(ConsultantProfile.objects.public().with_card(), pk=profile.pk)
+    keys = fresh_keys() | {"request_key": form.cleaned_data["request_key"]}
+    return _sheet(request, profile, texts=form.typed(), **keys, **more)
+
+
+def _sheet(request: Any, profile: ConsultantProfile, *, status: int = 200, **shown: Any) -> HttpResponse:
+    context = sheet_context(profile, request.user) | shown
+    template = "sessions_app/_sheet.html" if request.htmx else "sessions_app/call.html"
+    return render(request, template, context, status=status)

@@ -1,0 +1,76 @@
+"""The consultant's desk: the switch, today, the last requests."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, F, Q, Sum
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.models import ConsultantProfile, User
+from accounts.readiness import steps_to_online
+from marketplace import rules
+from marketplace.http import AuthedRequest
+from marketplace.time import now
+from sessions_app.models import Consultation
+from sessions_app.states import State
+
+RECENT = 8
+
+
+@require_GET
+@login_required
+def desk(request: AuthedRequest) -> HttpResponse:
+    """Somebody who gives no help yet is offered to."""
+    profile = ConsultantProfile.objects.with_card().filter(user=request.user).first()
+    if profile is None:
+        return render(request, "sessions_app/desk_offer.html", {"section": "desk"})
+    moment = now()
+    steps = steps_to_online(profile)
+    context = {
+        "section": "desk",
+        "profile": profile,
+        "greeting": _greeting(moment),
+        "missing": [step for step in steps if not step.done],
+        "today": _totals(request.user, since=_midnight(moment)),
+        "week": _totals(request.user, since=moment - timedelta(days=7)),
+        "recent": _recent(request.user),
+        "live_topics": [f"c:{profile.user_id}"],
+        "demo_hint": settings.DEMO,
+        "ring_seconds": rules.RING_SECONDS,
+    }
+    return render(request, "sessions_app/desk.html", context)
+
+
+def _totals(user: User, *, since: datetime) -> dict[str, Any]:
+    """Talks that ended since then, what they pay, and how many requests came and were taken."""
+    mine = Consultation.objects.filter(consultant=user, requested_at__gte=since)
+    return mine.aggregate(
+        talks=Count("pk", filter=Q(state=State.ENDED)),
+        earned=Sum(F("bill") - F("fee"), default=0),
+        seconds=Sum("joint_seconds", default=0),
+        asked=Count("pk"),
+        taken=Count("pk", filter=Q(accepted_at__isnull=False)),
+    )
+
+
+def _recent(user: User) -> list[Consultation]:
+    mine = Consultation.objects.filter(consultant=user).select_related("client")
+    return list(mine.order_by("-requested_at")[:RECENT])
+
+
+def _midnight(moment: datetime) -> datetime:
+    """The start of the person's own day."""
+    here = timezone.localtime(moment)
+    return datetime.combine(here.date(), time(), tzinfo=here.tzinfo)
+
+
+def _greeting(moment: datetime) -> str:
+    hour = timezone.localtime(moment).hour
+    if hour < 5 or hour >= 18:
+        return "Good evening"
+    return "Good morning" if hour < 12 else "Good afternoon"

@@ -1,0 +1,88 @@
+// @ts-check
+// Pieces of the page by id: a newer version replaces an older one, what no longer exists goes.
+
+/** @typedef {{ id: string, v: number, html: string }} Piece */
+
+/**
+ * @param {Element} element
+ * @returns {number}
+ */
+export function version(element) {
+  return Number(element.getAttribute("data-v") ?? -1);
+}
+
+/**
+ * The versions of all pieces that the page shows, for the server to leave them out.
+ * @param {Document} page
+ * @returns {Record<string, number>}
+ */
+export function have(page) {
+  /** @type {Record<string, number>} */
+  const found = {};
+  for (const element of page.querySelectorAll("[id][data-v]")) found[element.id] = version(element);
+  return found;
+}
+
+/**
+ * The element of a piece of HTML; from the server's templates, never from what a person typed.
+ * @param {Document} page
+ * @param {string} html
+ * @returns {Element | null}
+ */
+export function parse(page, html) {
+  const holder = page.createElement("template");
+  holder.innerHTML = html.trim();
+  return holder.content.firstElementChild;
+}
+
+/**
+ * Put a piece in its place if it is newer. Returns the new element, or null if nothing changed.
+ * @param {Document} page
+ * @param {Piece} piece
+ * @param {(el: Element) => void} ready called with what came in (htmx.process)
+ * @returns {Element | null}
+ */
+export function replace(page, piece, ready) {
+  const old = page.getElementById(piece.id);
+  if (!old || version(old) >= piece.v) return null;
+  const fresh = parse(page, piece.html);
+  if (!fresh) return null;
+  const focus = focusedIn(page, old);
+  old.replaceWith(fresh);
+  if (focus) refocus(fresh, focus);
+  ready(fresh);
+  return fresh;
+}
+
+/**
+ * The elements that `only` leaves out: { "req-": ["req-1"] } means that of all req-* just that one exists.
+ * @param {Document} page
+ * @param {Record<string, string[]>} only
+ * @returns {Element[]}
+ */
+export function leftOut(page, only) {
+  return Object.entries(only).flatMap(([prefix, ids]) =>
+    [...page.querySelectorAll("[id][data-v]")].filter((el) => el.id.startsWith(prefix) && !ids.includes(el.id)),
+  );
+}
+
+/**
+ * @param {Document} page
+ * @param {Element} old
+ */
+function focusedIn(page, old) {
+  const active = page.activeElement;
+  if (!active || !old.contains(active)) return null;
+  const all = [...old.querySelectorAll("a,button,input,select,textarea,summary,[tabindex]")];
+  return { id: active.id, tag: active.tagName, index: all.indexOf(active) };
+}
+
+/**
+ * @param {Element} fresh
+ * @param {{ id: string, tag: string, index: number }} focus
+ */
+function refocus(fresh, focus) {
+  const all = [...fresh.querySelectorAll("a,button,input,select,textarea,summary,[tabindex]")];
+  const same = all.find((el) => focus.id && el.id === focus.id) ?? all[focus.index];
+  if (same instanceof HTMLElement) same.focus({ preventScroll: true });
+}

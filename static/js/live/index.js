@@ -1,0 +1,122 @@
+// @ts-check
+// The live page: one socket, versioned pieces, popups, countdowns, and a poll where sockets are blocked.
+import { ServerClock } from "./clock.js";
+import { learn, startCountdowns } from "./countdown.js";
+import { have, leftOut, parse, replace } from "./elements.js";
+import { Fallback } from "./fallback.js";
+import { addToken, process } from "./forms.js";
+import { Popups, PREFIX } from "./popup.js";
+import { LiveSocket } from "./socket.js";
+import { Ring } from "./sound.js";
+import { Title } from "./title.js";
+
+const RELOAD_EVERY_MS = 30000;
+
+export class LivePage {
+  /** @param {Document} page */
+  constructor(page) {
+    this.page = page;
+    this.clock = new ServerClock();
+    this.ring = new Ring();
+    this.popups = new Popups({
+      page,
+      ring: this.ring,
+      title: new Title(page),
+      send: (frame) => this.socket.send(frame),
+      prepare: (el) => this.prepare(el),
+    });
+    this.fallback = new Fallback({ page, ask: () => this.poll() });
+    this.socket = new LiveSocket({
+      open: () => new WebSocket(this.address()),
+      hello: () => this.hello(),
+      frame: (frame) => this.heard(frame),
+      state: (state, failures) => this.state(state, failures),
+      reload: () => this.reload(),
+    });
+  }
+
+  start() {
+    startCountdowns(this.page, this.clock);
+    this.popups.start();
+    this.socket.start();
+    addEventListener("online", () => this.socket.nudge());
+    addEventListener("pageshow", () => this.socket.nudge());
+    this.page.addEventListener("visibilitychange", () => {
+      if (this.page.visibilityState === "visible") this.socket.nudge();
+    });
+  }
+
+  address() {
+    const url = new URL(this.page.body.dataset.live ?? "", this.page.baseURI);
+    url.protocol = url.protocol.replace("http", "ws");
+    return url.href;
+  }
+
+  hello() {
+    const { topics = "", sig = "" } = this.page.body.dataset;
+    return { t: "watch", topics: topics.split(" ").filter(Boolean), sig, have: have(this.page) };
+  }
+
+  /** @param {any} frame */
+  heard(frame) {
+    if (frame.t === "snap" || frame.t === "html") this.show(frame);
+    if (frame.t === "snap") this.popups.again();
+    if (frame.t === "go") this.go(frame);
+  }
+
+  /** @param {{ els: import("./elements.js").Piece[], only: Record<string, string[]> }} frame */
+  show(frame) {
+    for (const piece of frame.els) {
+      const known = this.page.getElementById(piece.id);
+      if (known) replace(this.page, piece, (el) => this.prepare(el));
+      else if (piece.id.startsWith(PREFIX)) this.popupFrom(piece);
+    }
+    for (const element of leftOut(this.page, frame.only ?? {})) {
+      if (element.closest("#requests")) this.popups.remove(element);
+    }
+  }
+
+  /** @param {import("./elements.js").Piece} piece */
+  popupFrom(piece) {
+    const fresh = parse(this.page, piece.html);
+    if (fresh) this.popups.add(fresh);
+  }
+
+  /** @param {Element} element what the server has just written */
+  prepare(element) {
+    learn(element, this.clock);
+    addToken(this.page, element);
+    process(element);
+  }
+
+  /** @param {{ url: string, id: string, state: string }} frame */
+  go(frame) {
+    const element = this.page.getElementById(frame.id);
+    if (element?.getAttribute("data-state") === frame.state) location.assign(frame.url);
+  }
+
+  /**
+   * @param {"open" | "lost" | "stopped"} state
+   * @param {number} failures
+   */
+  state(state, failures) {
+    this.page.documentElement.dataset.liveState = state;
+    this.fallback.state(state, failures);
+  }
+
+  /** Signed in or out elsewhere: the page is loaded anew, but never in a circle. */
+  reload() {
+    const last = Number(sessionStorage.getItem("live-reload") ?? 0);
+    if (Date.now() - last < RELOAD_EVERY_MS) return;
+    sessionStorage.setItem("live-reload", String(Date.now()));
+    location.reload();
+  }
+
+  /** The same frames by an ordinary request; the server answers like to a `watch`. */
+  async poll() {
+    const { src = "", topics = "", sig = "" } = this.page.body.dataset;
+    const answer = await fetch(`${src}?${new URLSearchParams({ topics, sig })}`);
+    if (!answer.ok) throw new Error(String(answer.status));
+    for (const frame of await answer.json()) this.heard(frame);
+  }
+}

@@ -1,0 +1,96 @@
+// @ts-check
+// The call sheet opens over the page instead of leaving it; without this module its link is a page.
+import { learn } from "./countdown.js";
+
+/** @typedef {import("./clock.js").ServerClock} ServerClock */
+
+/**
+ * @param {Document} page
+ * @param {ServerClock} clock
+ */
+export function startSheets(page, clock) {
+  page.addEventListener("click", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const link = target.closest("a[data-sheet]");
+    if (link instanceof HTMLAnchorElement && plain(event)) {
+      event.preventDefault();
+      open(page, link.href);
+    }
+    if (target.closest("[data-sheet-close]")) close(page, event);
+  });
+  page.addEventListener("input", (event) => count(/** @type {Element} */ (event.target)));
+  page.addEventListener("htmx:afterSettle", (event) => learn(/** @type {Element} */ (event.target), clock));
+  page.addEventListener("submit", (event) => once(/** @type {HTMLFormElement} */ (event.target), event), true);
+}
+
+/** @param {MouseEvent} event */
+function plain(event) {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+}
+
+/**
+ * @param {Document} page
+ * @param {string} url
+ */
+export async function open(page, url) {
+  const dialog = sheet(page);
+  const htmx = /** @type {any} */ (globalThis).htmx;
+  try {
+    await htmx.ajax("GET", url, { target: dialog.firstElementChild, swap: "innerHTML" });
+  } catch {
+    location.assign(url);
+    return;
+  }
+  if (!dialog.querySelector("[data-sheet-body]")) location.assign(url);
+  else if (!dialog.open) dialog.showModal();
+  dialog.querySelector("h2")?.focus();
+}
+
+/**
+ * @param {Document} page
+ * @returns {HTMLDialogElement}
+ */
+function sheet(page) {
+  const known = page.getElementById("sheet");
+  if (known instanceof HTMLDialogElement) return known;
+  const dialog = page.createElement("dialog");
+  dialog.id = "sheet";
+  dialog.className = "sheet-dialog";
+  dialog.setAttribute("aria-labelledby", "sheet-t");
+  dialog.append(page.createElement("div"));
+  page.body.append(dialog);
+  return dialog;
+}
+
+/**
+ * @param {Document} page
+ * @param {Event} event
+ */
+function close(page, event) {
+  const dialog = page.getElementById("sheet");
+  if (!(dialog instanceof HTMLDialogElement)) return;
+  event.preventDefault();
+  dialog.close();
+}
+
+/**
+ * How many characters are left, beside the field that says data-count.
+ * @param {Element} field
+ */
+function count(field) {
+  if (!(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)) return;
+  const words = field.dataset.count ? field.ownerDocument.getElementById(field.dataset.count) : null;
+  if (words) words.textContent = `${field.maxLength - field.value.length} left`;
+}
+
+/**
+ * A second press while the first is on its way does nothing; the server would answer both alike.
+ * @param {HTMLFormElement} form
+ * @param {Event} event
+ */
+function once(form, event) {
+  if (!form.matches("[data-once]") || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 5000);
+}
