@@ -27,7 +27,7 @@ from tests.support import cast
 
 # What anybody may open. Everything else asks to sign in first.
 PUBLIC = {
-    "home", "directory", "profile", "health_live", "health_ready", "theme", "demo_sign_in",
+    "home", "directory", "profile", "call", "health_live", "health_ready", "theme", "demo_sign_in",
     "account_login", "account_signup", "account_logout", "account_inactive", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "account_email_verification_sent", "account_confirm_email", "account_reauthenticate",

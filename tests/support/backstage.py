@@ -26,7 +26,7 @@ class Backstage:
             start_new_session=True,
         )
 
-    def ask(self, name: str, **arguments: Any) -> Any:
+    def ask(self, name: str, /, **arguments: Any) -> Any:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps([name, arguments]) + "\n")
         self._process.stdin.flush()
