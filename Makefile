@@ -7,7 +7,7 @@
 export PYTHON
 
 .DEFAULT_GOAL := run
-.PHONY: run dev reset packages packages-dev check-wheels
+.PHONY: run dev reset packages packages-dev check-wheels compose-env
 
 # --- running it ---------------------------------------------------------------------------------
 
@@ -21,6 +21,10 @@ packages packages-dev:
 # Asks the package index whether every pin has a wheel for Python 3.11 to 3.14 on Linux and macOS.
 check-wheels: packages
 	@.venv/bin/python tools/check_wheels.py
+
+# Fresh secrets for docker compose, once.
+compose-env: packages
+	@.venv/bin/python tools/compose_env.py
 
 # --- testing it ---------------------------------------------------------------------------------
 
