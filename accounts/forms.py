@@ -19,7 +19,8 @@ ROLES = {"needs": (True, False), "gives": (False, True), "both": (True, True)}
 ROLE_CHOICES = [("needs", "I need help"), ("gives", "I give help"), ("both", "Both")]
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 PASSWORD_HINT = "At least 8 characters, not only digits, not a word that everybody uses."  # noqa: S105
-TYPED_WIDGETS = (forms.TextInput, forms.Textarea, forms.Select, forms.TimeInput)
+TYPED_WIDGETS = (forms.widgets.Input, forms.Textarea, forms.Select)
+OTHER_WIDGETS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
 
 
 class Drawn:
@@ -31,7 +32,7 @@ class Drawn:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if isinstance(field.widget, TYPED_WIDGETS):
+            if isinstance(field.widget, TYPED_WIDGETS) and not isinstance(field.widget, OTHER_WIDGETS):
                 field.widget.attrs["class"] = f"input {field.widget.attrs.get('class', '')}".strip()
             if field.widget.attrs.get("placeholder") == str(field.label):
                 del field.widget.attrs["placeholder"]
