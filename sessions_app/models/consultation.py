@@ -44,7 +44,7 @@ class Consultation(models.Model):
     )
     request_key = models.UUIDField(help_text="the form's key: a double click finds the same consultation")
     topic = models.CharField(max_length=280)
-    link = models.URLField(max_length=500, blank=True)
+    link = models.CharField(max_length=500, blank=True)
     snippet = models.TextField(blank=True)
 
     price = models.BigIntegerField()
