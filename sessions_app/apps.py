@@ -8,8 +8,11 @@ class SessionsAppConfig(AppConfig):
     def ready(self) -> None:
         from marketplace.live import registry
         from sessions_app import live
+        from sessions_app.references import name_consultations
+        from wallet import references
 
         registry.register_topic("u", live.incoming, personal=True)
         registry.register_topic("q", live.progress, personal=True)
         registry.register_action("delivered", live.delivered)
         registry.register_action("seen", live.seen)
+        references.register("consultation", name_consultations)
