@@ -1,10 +1,12 @@
 """Search among the consultants that everybody may see."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Round
 from django.http import QueryDict
 from django.utils.http import urlencode
@@ -136,16 +138,25 @@ def languages_in_use() -> list[tuple[str, str]]:
 
 
 def skills_in_use() -> list[Skill]:
-    """Every skill that somebody here offers, with `people`: how many; by name."""
+    """Every skill that somebody here offers, by name."""
+    return list(_with_people().order_by("name"))
+
+
+def most_offered_skills(how_many: int) -> list[Skill]:
+    """The skills that most people here offer."""
+    return list(_with_people().order_by("-people", "name")[:how_many])
+
+
+def _with_people() -> QuerySet[Any]:
     offered = Q(profiles__in=ConsultantProfile.objects.public())
-    return list(
-        Skill.objects.annotate(people=Count("profiles", filter=offered, distinct=True)).filter(people__gt=0)
+    return Skill.objects.annotate(people=Count("profiles", filter=offered, distinct=True)).filter(
+        people__gt=0
     )
 
 
-def _all(conditions: "object") -> Q:
+def _all(conditions: Iterable[Q]) -> Q:
     whole = Q()
-    for condition in conditions:  # type: ignore[attr-defined]
+    for condition in conditions:
         whole &= condition
     return whole
 
@@ -163,7 +174,7 @@ def _condition(filters: Filters, name: str) -> Q:
     return Q(shown_state=Shown.AVAILABLE)
 
 
-def _offering(**skill: object) -> "object":
+def _offering(**skill: object) -> QuerySet[Any]:
     through = ConsultantProfile.skills.through.objects
     return through.filter(
         consultantprofile=OuterRef("pk"), **{f"skill__{key}": value for key, value in skill.items()}

@@ -8,7 +8,7 @@ from allauth.account import forms as allauth_forms
 from django import forms
 
 from accounts.errors import AccountError
-from accounts.languages import LANGUAGES
+from accounts.languages import LANGUAGES, by_name
 from accounts.models import ConsultantProfile, Skill
 from accounts.prices import as_typed, parse_price
 from accounts.services.profiles import Hours, check_handle
@@ -198,7 +198,7 @@ class ProfileForm(Drawn, forms.Form):
     languages = forms.MultipleChoiceField(
         label="Languages you can talk in",
         required=False,
-        choices=sorted(LANGUAGES.items(), key=lambda pair: pair[1]),
+        choices=by_name(LANGUAGES),
         widget=forms.CheckboxSelectMultiple,
     )
     price = forms.CharField(
@@ -261,7 +261,7 @@ class ProfileForm(Drawn, forms.Form):
     @staticmethod
     def initial_of(profile: ConsultantProfile) -> dict[str, Any]:
         """What the profile says now, as the form's fields."""
-        initial = {
+        initial: dict[str, Any] = {
             "headline": profile.headline,
             "about": profile.about,
             "skills": [skill.pk for skill in profile.skills.all()],

@@ -38,11 +38,13 @@ def from_name(name: str) -> str:
 
 def is_free(handle: str, profile: ConsultantProfile | None = None) -> bool:
     """Whether nobody else has this handle now or had it before."""
-    own = profile.pk if profile else None
-    return not (
-        ConsultantProfile.objects.filter(handle=handle).exclude(pk=own).exists()
-        or FormerHandle.objects.filter(handle=handle).exclude(profile=own).exists()
+    others, former = (
+        ConsultantProfile.objects.filter(handle=handle),
+        FormerHandle.objects.filter(handle=handle),
     )
+    if profile:
+        others, former = others.exclude(pk=profile.pk), former.exclude(profile=profile)
+    return not (others.exists() or former.exists())
 
 
 def propose(name: str) -> str:

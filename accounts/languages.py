@@ -42,6 +42,11 @@ LANGUAGES = {
 }
 
 
+def by_name(languages: dict[str, str]) -> list[tuple[str, str]]:
+    """Code and name, in the order of the names."""
+    return sorted(languages.items(), key=lambda pair: pair[1])
+
+
 def language_name(code: str) -> str:
     """The language's name, or the code itself in capitals if we have none."""
     return LANGUAGES.get(code, code.upper())

@@ -6,7 +6,8 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from accounts.directory import skills_in_use
+from accounts.directory import most_offered_skills
+from accounts.models import ConsultantProfile
 from marketplace import health
 from marketplace import home as front
 from marketplace.time import now
@@ -25,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "dial": front.dial(people),
         "ticks": front.ticks(),
         "prices": front.prices(),
-        "skills": sorted(skills_in_use(), key=lambda skill: -skill.people)[:10],
+        "skills": most_offered_skills(10),
         "talked": talked,
         "now": now(),
         "topics": [f"c:{profile.user_id}" for profile in [*cards, *talked]],
@@ -71,7 +72,7 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/429.html", status=429)
 
 
-def _others(enough: int) -> list[front.ConsultantProfile]:
+def _others(enough: int) -> list[ConsultantProfile]:
     """People who are not free, to fill the places of the dial."""
     others = front.everyone().exclude(shown_state="available")
     return list(others[: front.DIAL_PLACES - enough])

@@ -1,7 +1,6 @@
 """What a consultant offers, and the mirrored facts of whether they are free."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -84,9 +83,6 @@ class ConsultantProfile(models.Model):
             models.Index(fields=["status", "shown_state", "id"], name="profile_free_first"),
             GinIndex(fields=["languages"], name="profile_languages"),
         ]
-
-    if TYPE_CHECKING:
-        hours: models.Manager["UsualHours"]
 
     def __str__(self) -> str:
         return f"{self.user} ({self.handle})"

@@ -43,7 +43,7 @@ def profile(request: Request, handle: str) -> HttpResponse:
 
 def _visible_to(request: Request) -> ProfileQuerySet:
     """What this visitor may see: approved profiles; one's own and, for staff, every one in any state."""
-    if request.user.is_staff:  # type: ignore[union-attr]
+    if request.user.is_staff:
         return ConsultantProfile.objects.all()
     public = ConsultantProfile.objects.public()
     if not request.user.is_authenticated:
