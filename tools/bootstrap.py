@@ -56,7 +56,6 @@ def main(arguments: List[str]) -> int:
     for name in ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__"):
         os.environ.pop(name, None)
     os.execv(python, [python, "-m", "marketplace.launcher", *arguments])  # noqa: S606
-    return 1
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class EmbeddedServer(ABC):
 
     def start(self) -> Self:
         """Start, wait until it answers, and be ready to use; a port lost to somebody else is chosen anew."""
-        if self.running:
+        if self.pid is not None:
             return self
         self.folder.mkdir(parents=True, exist_ok=True)
         self._prepare()

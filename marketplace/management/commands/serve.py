@@ -15,7 +15,8 @@ from daphne.endpoints import build_endpoint_description_strings
 from daphne.http_protocol import WebRequest
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from twisted.internet import defer, reactor
+from twisted.internet import defer
+from twisted.internet import reactor as twisted_reactor
 
 from marketplace.asgi import application
 from marketplace.demo_guard import refuse_demo_on_the_network
@@ -23,6 +24,7 @@ from marketplace.live import agent
 from sessions_app.clock import run_clock
 
 log = logging.getLogger(__name__)
+reactor: Any = twisted_reactor
 
 LEAVE_SECONDS = 3.0
 # docs/realtime.md says why: dead peers are found in 25 s, nobody sends more than 128 KiB in a frame.
