@@ -122,3 +122,33 @@ BEARDS = {
     "moustache": "M100 131C104 123 114 122 120 125C126 122 136 123 140 131C132 129 126 130 120 130"
     "C114 130 108 129 100 131Z",
 }
+
+# rooms behind a person in a call, on a canvas of 900 by 600
+ROOMS = {
+    "study": '<path fill="#c9b79c" d="M0 0h900v600H0z"/>'
+    '<path fill="#fff" opacity=".16" d="M0 0h420L250 600H0z"/>'
+    '<g transform="translate(-92 10)"><g fill="#8a6b4c">'
+    '<rect x="640" y="120" width="230" height="10" rx="3"/>'
+    '<rect x="640" y="262" width="230" height="10" rx="3"/></g><path fill="#27446b" d="M658 44h18v76h-18z"/>'
+    '<path fill="#c9553a" d="M680 56h15v64h-15z"/><path fill="#efe6d4" d="M699 38h22v82h-22z"/>'
+    '<path fill="#35523f" d="M725 60h14v60h-14z"/><path fill="#d9a441" d="M752 70l14-4 16 52-14 4z"/>'
+    '<path fill="#e6dcc8" d="M668 200h26v62h-26z"/><path fill="#7a2f52" d="M698 188h16v74h-16z"/>'
+    '<path fill="#44566f" d="M718 206h20v56h-20z"/></g>'
+    '<g transform="translate(708 188)"><path fill="#a8573c" d="M-22 48h52l-7 36h-38z"/>'
+    '<path fill="#4e7257" d="M4 50C-34 40-34 6-30-12C-10-4 0 14 4 50ZM4 50C4 6 20-14 38-20C44 8 32 36 4 50Z"/'
+    ">"
+    '<path fill="#6b9173" d="M4 50C-8 18-4-18 8-34C20-12 18 24 4 50Z"/></g>'
+    '<g transform="translate(176 160) scale(.8)">'
+    '<rect x="-36" y="-60" width="128" height="160" rx="4" fill="#f7f2e8"/>'
+    '<path fill="#c9553a" d="M-18 60a46 46 0 0 1 92 0z"/><circle cx="28" cy="-6" r="26" fill="#27446b"/></g>',
+    "window": '<path fill="#53677a" d="M0 0h900v600H0z"/><g transform="translate(-66 -30)">'
+    '<rect x="560" y="0" width="300" height="330" fill="#a9c4d6"/>'
+    '<path fill="#dbe7ee" d="M560 0h300v150C760 190 660 110 560 170z" opacity=".7"/>'
+    '<path fill="#6f8f9b" d="M560 330V262l52-40 46 30 70-66 66 58 66-34v120z"/>'
+    '<path fill="#3f5263" d="M552 0h12v342h-12zM704 0h10v342h-10zM852 0h12v342h-12zM540 328h340v16H540z"/></g'
+    ">"
+    '<g transform="translate(196 170)"><path d="M0 0V420" stroke="#2b3743" stroke-width="9"/>'
+    '<path fill="#f4d79a" d="M-62 0h124L38-92h-76z"/>'
+    '<ellipse cx="0" cy="6" rx="120" ry="46" fill="#ffe9b8" opacity=".14"/></g>'
+    '<path fill="#465a6c" d="M0 440h900v160H0z" opacity=".55"/>',
+}

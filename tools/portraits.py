@@ -23,6 +23,7 @@ from tools.portrait_shapes import (
     HIJAB_DRAPE,
     HIJAB_EDGE,
     HIJAB_SHADOW,
+    ROOMS,
     STRANDS,
 )
 
@@ -63,6 +64,15 @@ def portrait(look: Look) -> str:
         '<path fill="url(#g)" d="M0 0h240v240H0z"/>'
         '<circle cx="176" cy="64" r="92" fill="#fff" opacity=".17"/>'
         f'<g transform="translate(-22 -8) scale(1.18)">{figure(look)}</g></svg>\n'
+    )
+
+
+def scene(look: Look, room: str) -> str:
+    """The person in a call, with a room behind: for pictures of the product."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 900 600" width="900" height="600">'
+        f'{ROOMS[room]}<path fill="#000" opacity=".1" d="M0 0h900v600H0z"/>'
+        f'<g transform="translate(264 222) scale(1.55)">{figure(look)}</g></svg>'
     )
 
 

@@ -1,0 +1,129 @@
+"""Takes the README's pictures of a running site with demo data, by playing a call with two browsers.
+
+    make run                                                 in one terminal
+    .venv/bin/python -m tools.screenshots                    in another: writes docs/img/*.png
+    .venv/bin/python -m tools.screenshots http://127.0.0.1:8001 /tmp/pictures dark
+
+Needs what `make test` installs. The cameras show drawings instead of a camera's test pattern.
+"""
+
+import base64
+import re
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tools import browser as chromium
+from tools.portrait_people import PEOPLE
+from tools.portraits import scene
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "img"
+SIZE = {"width": 1280, "height": 800}
+TOPIC = "My employer moved my start date by two months after I had resigned. What can I ask for?"
+TALK_SECONDS = 14
+LOOKED_AT = {"home": "/", "directory": "/consultants/", "profile": "/consultants/mara-lindqvist/"}
+MEDIA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--font-render-hinting=none"]
+# The picture of the camera is a drawing; the sound stays that of the fake device.
+CAMERA = """
+const drawing = new Image();
+drawing.src = "data:image/svg+xml;base64,%s";
+const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+if (ask) navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const stream = await ask(wanted);
+  if (!stream.getVideoTracks().length) return stream;
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1280, height: 854 });
+  const paint = canvas.getContext("2d");
+  setInterval(() => paint.drawImage(drawing, 0, 0, 1280, 854), 100);
+  stream.getVideoTracks().forEach((track) => stream.removeTrack(track));
+  stream.addTrack(canvas.captureStream(10).getVideoTracks()[0]);
+  return stream;
+};
+"""
+
+
+class Pictures:
+    """The site at `address`, and where its pictures go."""
+
+    def __init__(self, address: str, out: Path, theme: str) -> None:
+        self.address, self.out, self.theme = address.rstrip("/"), out, theme
+
+    def person(self, browser: Browser, portrait: str, room: str) -> Page:
+        """A window of its own, with a camera that shows this person."""
+        drawing = base64.b64encode(scene(PEOPLE[portrait], room).encode()).decode()
+        context = browser.new_context(viewport=SIZE, color_scheme=self.theme, reduced_motion="reduce")
+        context.add_init_script(CAMERA % drawing)
+        context.grant_permissions(["camera", "microphone"], origin=self.address)
+        return context.new_page()
+
+    def sign_in(self, page: Page, name: str) -> None:
+        """By the button of the sign-in page."""
+        page.goto(f"{self.address}/accounts/login/")
+        page.get_by_role("button", name=name).click()
+        page.wait_for_load_state()
+
+    def take(self, page: Page, name: str) -> None:
+        page.wait_for_timeout(700)
+        page.evaluate("document.fonts.ready")
+        path = self.out / f"{name}.png"
+        page.screenshot(path=path)
+        sys.stdout.write(f"{path} ({path.stat().st_size // 1024} kB)\n")
+
+    def look_around(self, page: Page) -> None:
+        for name, path in {
+            "home": "/",
+            "directory": "/consultants/",
+            "profile": "/consultants/mara-lindqvist/",
+        }.items():
+            page.goto(self.address + path)
+            self.take(page, name)
+
+    def call(self, client: Page, consultant: Page) -> None:
+        """From the switch to the receipt."""
+        self.sign_in(consultant, "Mara Lindqvist")
+        consultant.goto(f"{self.address}/desk/")
+        switch = consultant.get_by_role("switch", name="Go online")
+        if switch.get_attribute("aria-checked") != "true":
+            switch.click()
+        expect(switch).to_have_attribute("aria-checked", "true")
+        self.sign_in(client, "Daniel Mensah")
+        self.look_around(client)
+        client.get_by_role("link", name=re.compile("^Call now")).or_(
+            client.get_by_role("button", name=re.compile("^Call now"))
+        ).first.click()
+        client.get_by_role("textbox", name=re.compile("^Topic")).fill(TOPIC)
+        self.take(client, "sheet")
+        client.get_by_role("button", name="Confirm and call").click()
+        accept = consultant.get_by_role("button", name="Accept and join")
+        accept.wait_for()
+        self.take(consultant, "request")
+        self.take(client, "ringing")
+        accept.click()
+        consultant.wait_for_timeout(TALK_SECONDS * 1000)
+        self.take(client, "room")
+        self.end(client, consultant)
+
+    def end(self, client: Page, consultant: Page) -> None:
+        client.on("dialog", lambda dialog: dialog.accept())
+        client.get_by_role("button", name="End for both").first.click()
+        client.wait_for_timeout(2500)
+        self.take(client, "receipt")
+        client.goto(f"{self.address}/wallet/")
+        self.take(client, "wallet")
+        consultant.goto(f"{self.address}/desk/earnings/")
+        self.take(consultant, "earnings")
+
+
+def main(address: str = "http://127.0.0.1:8000", out: str = str(DOCS), theme: str = "light") -> None:
+    pictures = Pictures(address, Path(out), theme)
+    pictures.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=MEDIA)
+        client = pictures.person(browser, "caller", "window")
+        consultant = pictures.person(browser, "mara", "study")
+        pictures.call(client, consultant)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
