@@ -50,6 +50,7 @@ class RoomConsumer(BaseConsumer):
         "beat": "beat",
         "turn": "send_turn",
         "leave": "go_out",
+        "watch": "look_on",
     }
     events: ClassVar[dict[str, str]] = {"room.bell": "bell", "room.taken": "taken"}
     max_frame = frames.FRAME_BYTES
@@ -89,9 +90,10 @@ class RoomConsumer(BaseConsumer):
     async def cleanup(self) -> None:
         if self.waiting_for_join:
             self.waiting_for_join.cancel()
+        if hasattr(self, "side"):
+            hub.leave(self, [self.topic])
         if not self.in_room:
             return
-        hub.leave(self, [self.topic])
         witness().remove(self)
         await self.side.leave(since=int(time.time() * 1000))
 
@@ -105,6 +107,15 @@ class RoomConsumer(BaseConsumer):
             await self.shut(TRY_LATER)
         except CallOver:
             await self._over()
+
+    async def look_on(self, frame: Frame) -> None:
+        """`watch`: a page whose person left waits for news without speaking for a side."""
+        if await self._refused(frame):
+            return
+        if self.waiting_for_join:
+            self.waiting_for_join.cancel()
+        hub.join(self, [self.topic])
+        await self.deliver([])
 
     async def go_out(self, frame: Frame) -> None:
         """`leave`: the page closes; a new one may come at any time."""
@@ -288,7 +299,7 @@ class RoomConsumer(BaseConsumer):
     async def _refused(self, frame: Frame) -> bool:
         """Whether a frame is not as it must be, or came before `join`."""
         problem = frames.shape_problem(frame)
-        if problem is None and not self.in_room and frame["t"] != "join":
+        if problem is None and not self.in_room and frame["t"] not in ("join", "watch"):
             problem = "state"
         if problem:
             await self._strike(problem)

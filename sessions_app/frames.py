@@ -65,6 +65,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "media": {"mic": is_flag, "cam": is_flag},
     "beat": {"n": is_count, "contact": is_flag, "unbroken": is_flag},
     "turn": {},
+    "watch": {},
     "leave": {},
 }
 

@@ -46,15 +46,17 @@ export class Signal {
     /** @type {Socket | null} */
     this.socket = null;
     this.retry = null;
+    this.look = null;
     this.heardAt = 0;
   }
 
-  /** Connect and speak for this side with the peer connection `pc`. @param {string} pc */
+  /** Connect and speak for this side with the peer connection `pc`; without one, only look on. @param {string} pc */
   start(pc) {
     this.pc = pc;
     this.finished = false;
     this.after = "0";
     this._connect();
+    this.timers.clear(this.look);
     this._watch();
   }
 
@@ -96,7 +98,8 @@ export class Signal {
   }
 
   _join() {
-    this.socket?.send(JSON.stringify({ t: "join", v: 1, page: this.page, pc: this.pc, after: this.after }));
+    const join = { t: "join", v: 1, page: this.page, pc: this.pc, after: this.after };
+    this.socket?.send(JSON.stringify(this.pc ? join : { t: "watch" }));
   }
 
   /** @param {string} text */
@@ -133,9 +136,9 @@ export class Signal {
 
   /** A hung server keeps its socket open: the server asks every two seconds, so silence is a loss. */
   _watch() {
-    this.timers.set(() => {
+    this.look = this.timers.set(() => {
       if (this.finished) return;
-      if (this.socket && this.timers.now() - this.heardAt > SILENT_MS) this._closed(1006);
+      if (this.pc && this.socket && this.timers.now() - this.heardAt > SILENT_MS) this._closed(1006);
       this._watch();
     }, LOOK_MS);
   }

@@ -46,6 +46,12 @@ class Room {
     return /** @type {any} */ (new WebSocket(`${scheme}://${location.host}${this.data.socket}`));
   }
 
+  /** The person pressed Leave: only watch what becomes of the call. */
+  watch() {
+    this.signal.start("");
+    countDown(Number(this.data.wait));
+  }
+
   async begin() {
     this.notes.cover("");
     this.notes.step("devices");
@@ -66,15 +72,15 @@ class Room {
   take(frame) {
     if (frame.t === "beat") return this.witness.asked(frame.ack);
     if (frame.t === "hello" || frame.t === "clock") this.time(/** @type {any} */ (frame));
-    if (frame.t === "hello") this.own.tell();
-    if (frame.t !== "clock") this.call.take(frame);
+    if (frame.t === "hello") this.own?.tell();
+    if (frame.t !== "clock") this.call?.take(frame);
   }
 
   /** @param {import("./clock.js").ClockFrame} frame */
   time(frame) {
     this.clock.set(frame);
     const flowing = IN_CALL.includes(frame.state);
-    this.call.setSending(flowing);
+    this.call?.setSending(flowing);
     this.stage.setHearing(flowing);
     if (FINISHED.includes(frame.state)) return this.reload();
     this.show();
@@ -109,8 +115,8 @@ class Room {
   /** @param {number} code */
   final(code) {
     if (code === 4401 || code === 4410) return this.reload();
-    this.call.close();
-    this.own.stop();
+    this.call?.close();
+    this.own?.stop();
     clearInterval(this.heartbeat);
     this.notes.cover(code === 4409 ? "taken" : "closed", code);
   }
@@ -118,7 +124,7 @@ class Room {
   /** The page for the present state is at the same address; a reload shows it. */
   reload() {
     this.signal.stop();
-    this.call.close();
+    this.call?.close();
     location.reload();
   }
 
@@ -134,7 +140,12 @@ class Room {
     this.notes.line(this.up, navigator.onLine);
     const contact = this.witness.contact;
     this.notes.step(contact ? "" : this.step());
-    this.notes.quality(contact, contact ? "Good connection" : this.wasConnected ? "Reconnecting" : "Connecting");
+    this.notes.quality(contact, contact ? "Good connection" : this.quality());
+  }
+
+  quality() {
+    if (this.clock.state === "interrupted") return "Waiting";
+    return this.wasConnected ? "Reconnecting" : "Connecting";
   }
 
   step() {
@@ -166,4 +177,4 @@ function countDown(seconds) {
 const room = new Room();
 listen(room);
 if (room.data.left !== "yes") room.begin();
-else countDown(Number(room.data.wait));
+else room.watch();

@@ -56,6 +56,7 @@ export class Stage {
   /** @param {{mic: boolean, cam: boolean}} on */
   setOwn({ mic, cam }) {
     part("own-tile").dataset.picture = cam ? "yes" : "no";
+    part("own-sound").hidden = !mic;
     part("own-muted").hidden = mic;
   }
 
