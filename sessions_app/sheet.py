@@ -28,7 +28,7 @@ def sheet_context(profile: ConsultantProfile, user: Any) -> dict[str, Any]:
         "open_one": known and Consultation.objects.of(known).open().first(),
         "others": others_free(instead_of=profile, viewer=known) if hurdle != "own" else [],
         "callable_demo": CALLABLE_DEMO_HANDLE,
-        "live_topics": [f"c:{profile.user_id}"],
+        "topics": [f"c:{profile.user_id}"],
         "minimum_bill": profile.price * rules.MINIMUM_BILL_SECONDS // rules.PRICE_SECONDS,
         "rules": rules,
         "test_credits": settings.WALLET_CURRENCY == "XTS",

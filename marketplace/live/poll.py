@@ -19,9 +19,7 @@ def live_poll(request: HttpRequest) -> HttpResponse:
     if len(asked) > topics.MAX_TOPICS or not signed:
         return HttpResponseForbidden()
     own = {topics.own_topic(viewer)} if viewer is not None else set()
-    wanted = [
-        (topic, viewer if registry.is_personal(topic) else None) for topic in sorted(set(asked) | own)
-    ]
+    wanted = [(topic, viewer if registry.is_personal(topic) else None) for topic in sorted(set(asked) | own)]
     pieces = [frames.Pieces(news) for news in registry.render(wanted).values()]
     texts = frames.snapshot(pieces, {})
     return HttpResponse(json.dumps([json.loads(text) for text in texts]), content_type="application/json")

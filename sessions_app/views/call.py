@@ -17,22 +17,21 @@ from sessions_app.forms import SheetForm, chosen, drop_draft, first_texts, fresh
 from sessions_app.services import requests
 from sessions_app.sheet import sheet_context
 from wallet import services as wallet
-from wallet.amounts import in_credits
 
 DOORS = {"sign_in": "account_login", "sign_up": "account_signup"}
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
+@never_cache
 def call(request: HttpRequest, handle: str) -> HttpResponse:
     """Nobody is charged here: confirming sets the price aside, and only a talk uses it."""
     profile = get_object_or_404(ConsultantProfile.objects.public().with_card(), handle=handle)
     if request.method == "GET":
-        return _sheet(request, profile, texts=first_texts(request), **fresh_keys())
+        return _sheet(request, profile, texts=first_texts(request), keys=fresh_keys())
     form = SheetForm(request.POST)
     texts = form.typed()
     if not form.is_valid():
-        return _sheet(request, profile, texts=texts, **fresh_keys(), unclear=True, status=422)
+        return _sheet(request, profile, texts=texts, keys=fresh_keys(), unclear=True, status=422)
     if away := _first_elsewhere(request, profile):
         keep_draft(request, texts)
         return to_page(request, away)
@@ -78,14 +77,14 @@ def _top_up(request: Any, profile: ConsultantProfile, form: SheetForm) -> HttpRe
         )
     except DomainError as problem:
         return _again(request, profile, form, problem=problem, status=problem.http_status)
-    return _again(request, profile, form, added=in_credits(bought.amount))
+    return _again(request, profile, form, added=bought.amount)
 
 
 def _again(request: HttpRequest, profile: ConsultantProfile, form: SheetForm, **more: Any) -> HttpResponse:
     """The sheet once more, with what was typed, and with the price as it is now."""
     profile = get_object_or_404(ConsultantProfile.objects.public().with_card(), pk=profile.pk)
     keys = fresh_keys() | {"request_key": form.cleaned_data["request_key"]}
-    return _sheet(request, profile, texts=form.typed(), **keys, **more)
+    return _sheet(request, profile, texts=form.typed(), keys=keys, **more)
 
 
 def _sheet(request: Any, profile: ConsultantProfile, *, status: int = 200, **shown: Any) -> HttpResponse:

@@ -20,18 +20,16 @@ from sessions_app.views.receipt import receipt_context
 from sessions_app.views.room import room_context
 
 
-@never_cache
 @require_GET
 @login_required
+@never_cache
 def consultation(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
-    found = get_object_or_404(
-        Consultation.objects.of(request.user).with_people(), pk=consultation_id
-    )
+    found = get_object_or_404(Consultation.objects.of(request.user).with_people(), pk=consultation_id)
     moment = now()
     if found.state == State.RINGING:
         is_client = found.client_id == request.user.pk
         context = ring_context(found, moment) if is_client else incoming_context(found, moment)
-        context |= {"is_client": is_client, "live_topics": [f"q:{found.pk}"]}
+        context |= {"is_client": is_client, "topics": [f"q:{found.pk}"]}
         return render(request, "sessions_app/ringing.html", context | {"tag": "article"})
     if found.in_room:
         return render(request, "sessions_app/room.html", room_context(found, request.user, moment))
@@ -44,4 +42,4 @@ def _instead(found: Consultation, user: User) -> dict[str, Any]:
     if found.client_id != user.pk or found.state == State.ENDED:
         return {}
     others = others_free(instead_of=found.consultant.profile, viewer=user)
-    return {"others": others, "again": found.pk, "live_topics": [f"c:{other.user_id}" for other in others]}
+    return {"others": others, "again": found.pk, "topics": [f"c:{other.user_id}" for other in others]}

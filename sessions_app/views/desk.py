@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.models import ConsultantProfile, User
-from accounts.readiness import steps_to_online
+from accounts.queries import steps_to_online
 from marketplace import rules
 from marketplace.http import AuthedRequest
 from marketplace.time import now
@@ -39,7 +39,7 @@ def desk(request: AuthedRequest) -> HttpResponse:
         "today": _totals(request.user, since=_midnight(moment)),
         "week": _totals(request.user, since=moment - timedelta(days=7)),
         "recent": _recent(request.user),
-        "live_topics": [f"c:{profile.user_id}"],
+        "topics": [f"c:{profile.user_id}"],
         "demo_hint": settings.DEMO,
         "ring_seconds": rules.RING_SECONDS,
     }

@@ -19,7 +19,9 @@ export function version(element) {
 export function have(page) {
   /** @type {Record<string, number>} */
   const found = {};
-  for (const element of page.querySelectorAll("[id][data-v]")) found[element.id] = version(element);
+  for (const element of page.querySelectorAll("[id][data-v]")) {
+    found[element.id] = Math.min(version(element), found[element.id] ?? Infinity);
+  }
   return found;
 }
 
@@ -36,22 +38,23 @@ export function parse(page, html) {
 }
 
 /**
- * Put a piece in its place if it is newer. Returns the new element, or null if nothing changed.
+ * Put a piece in its place if it is newer; a person may be on a page twice.
  * @param {Document} page
  * @param {Piece} piece
  * @param {(el: Element) => void} ready called with what came in (htmx.process)
- * @returns {Element | null}
+ * @returns {number} how many places changed
  */
 export function replace(page, piece, ready) {
-  const old = page.getElementById(piece.id);
-  if (!old || version(old) >= piece.v) return null;
-  const fresh = parse(page, piece.html);
-  if (!fresh) return null;
-  const focus = focusedIn(page, old);
-  old.replaceWith(fresh);
-  if (focus) refocus(fresh, focus);
-  ready(fresh);
-  return fresh;
+  const places = [...page.querySelectorAll("[id][data-v]")].filter((el) => el.id === piece.id && version(el) < piece.v);
+  for (const old of places) {
+    const fresh = parse(page, piece.html);
+    if (!fresh) return 0;
+    const focus = focusedIn(page, old);
+    old.replaceWith(fresh);
+    if (focus) refocus(fresh, focus);
+    ready(fresh);
+  }
+  return places.length;
 }
 
 /**

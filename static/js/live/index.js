@@ -17,6 +17,7 @@ export class LivePage {
   constructor(page) {
     this.page = page;
     this.clock = new ServerClock();
+    this.watched = "";
     this.ring = new Ring();
     this.popups = new Popups({
       page,
@@ -39,6 +40,7 @@ export class LivePage {
     startCountdowns(this.page, this.clock);
     this.popups.start();
     this.socket.start();
+    this.page.addEventListener("htmx:afterSettle", () => this.watchAgain());
     addEventListener("online", () => this.socket.nudge());
     addEventListener("pageshow", () => this.socket.nudge());
     this.page.addEventListener("visibilitychange", () => {
@@ -52,9 +54,22 @@ export class LivePage {
     return url.href;
   }
 
+  /** What the page shows: a list that htmx has swapped in says so itself, else the body. */
+  shown() {
+    const list = this.page.querySelector("main [data-topics]");
+    const { topics = "", sig = "" } = (list instanceof HTMLElement ? list : this.page.body).dataset;
+    return { topics, sig };
+  }
+
   hello() {
-    const { topics = "", sig = "" } = this.page.body.dataset;
+    const { topics, sig } = this.shown();
+    this.watched = sig;
     return { t: "watch", topics: topics.split(" ").filter(Boolean), sig, have: have(this.page) };
+  }
+
+  /** Another page of a list came in by htmx: it shows other people. */
+  watchAgain() {
+    if (this.watched && this.watched !== this.shown().sig) this.socket.send(this.hello());
   }
 
   /** @param {any} frame */
@@ -114,8 +129,7 @@ export class LivePage {
 
   /** The same frames by an ordinary request; the server answers like to a `watch`. */
   async poll() {
-    const { src = "", topics = "", sig = "" } = this.page.body.dataset;
-    const answer = await fetch(`${src}?${new URLSearchParams({ topics, sig })}`);
+    const answer = await fetch(`${this.page.body.dataset.src}?${new URLSearchParams(this.shown())}`);
     if (!answer.ok) throw new Error(String(answer.status));
     for (const frame of await answer.json()) this.heard(frame);
   }
