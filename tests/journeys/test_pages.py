@@ -25,6 +25,7 @@ SIGNED_OUT = [
     "/consultants/",
     "/consultants/?q=nothing-at-all",
     "/consultants/{handle}/",
+    "/consultants/{handle}/call/",
     "/accounts/signup/",
     "/accounts/login/",
     "/accounts/password/reset/",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Response, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FAKE_DEVICES = "--use-fake-device-for-media-stream"
@@ -158,9 +158,19 @@ class Visitor:
                 page.screenshot(path=folder / f"{name}-{number}.png", timeout=5000)
 
 
+def settled(page: Page, question: str) -> Any:
+    """The answer of a page that may be on its way to another one."""
+    for _ in range(10):
+        try:
+            return page.evaluate(question)
+        except Error:
+            page.wait_for_load_state()
+    return page.evaluate(question)
+
+
 def stats(page: Page) -> dict[str, Any]:
     """What this side has received from the other, by kind."""
-    found: dict[str, Any] = page.evaluate(STATS)
+    found: dict[str, Any] = settled(page, STATS)
     return found
 
 
