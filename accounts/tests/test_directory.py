@@ -1,0 +1,153 @@
+"""The directory: what is found, in which order, with how many queries, and what bad addresses get."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts import directory
+from accounts.directory import Filters
+from accounts.models import ConsultantProfile, Shown, Skill, User
+from tests.support import cast
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
+
+
+def shown(person: User, state: str, **columns: object) -> None:
+    ConsultantProfile.objects.filter(user=person).update(shown_state=state, **columns)
+
+
+def found(**filters: object) -> list[str]:
+    return [profile.handle for profile in directory.search(Filters(**filters))]
+
+
+def test_free_ones_come_before_busy_ones_before_the_others(conrad: User) -> None:
+    for name, state in (("bea", Shown.BUSY), ("finn", Shown.AVAILABLE), ("otto", Shown.OFFLINE)):
+        shown(cast.consultant(name), state)
+    shown(conrad, Shown.AWAY, talks_count=9)
+    assert found() == ["finn", "bea", "conrad", "otto"]
+
+
+def test_a_profile_that_is_not_approved_is_not_listed(conrad: User) -> None:
+    ConsultantProfile.objects.filter(user=conrad).update(status="submitted")
+    assert found() == []
+
+
+def test_a_blocked_consultant_and_one_who_gave_up_are_not_listed(conrad: User) -> None:
+    gone = cast.consultant("gone")
+    User.objects.filter(pk=gone.pk).update(gives_help=False)
+    User.objects.filter(pk=conrad.pk).update(is_active=False)
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    "words", ["django", "DJANGO migrations", "web sites", "conrad", "a site that is slow", "Conr", "help me"]
+)
+def test_words_find_names_headlines_abouts_and_skills_in_any_form(conrad: User, words: str) -> None:
+    assert found(q=words) == ["conrad"]
+
+
+@pytest.mark.parametrize("words", ["zebra", "' OR 1=1 --", "&&& | !!", ":* <-> (", "%", "\\", "🙂"])
+def test_words_that_fit_nobody_find_nobody_and_break_nothing(conrad: User, words: str) -> None:
+    assert found(q=words) == []
+
+
+def test_the_nearer_match_comes_first(conrad: User) -> None:
+    cast.consultant("lawyer")
+    ConsultantProfile.objects.filter(user__name="Lawyer").update(
+        headline="Employment law", about="Contracts."
+    )
+    ConsultantProfile.objects.filter(user=conrad).update(
+        headline="Web", about="Once I read a contract about law."
+    )
+    assert found(q="employment contracts law") == ["lawyer", "conrad"]
+
+
+def test_filters_narrow_by_skill_language_price_and_now(conrad: User) -> None:
+    cheap = cast.consultant("cheap", price=900)
+    cheap.profile.skills.set([Skill.objects.create(slug="tax", name="Tax")])
+    shown(cheap, Shown.AVAILABLE, languages=["sv"])
+    assert found(skill="django") == ["conrad"]
+    assert found(language="sv") == ["cheap"]
+    assert found(max_price=1000) == ["cheap"]
+    assert found(now=True) == ["cheap"]
+
+
+@pytest.mark.parametrize("how_many", [3, 60])
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_the_page_needs_few_queries_whatever_the_number(
+    client: Client, clara: User, how_many: int, signed_in: bool
+) -> None:
+    for number in range(how_many):
+        cast.consultant(f"person-{number}")
+    if signed_in:
+        client.force_login(clara)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        answer = client.get("/consultants/")
+    assert answer.status_code == 200
+    assert len(queries) <= MOST_QUERIES, [query["sql"][:80] for query in queries]
+
+
+def test_a_page_has_24_people_and_a_link_to_the_next(client: Client) -> None:
+    for number in range(25):
+        cast.consultant(f"person-{number}")
+    first, second = client.get("/consultants/"), client.get("/consultants/?page=2")
+    assert first.content.count(b'class="card"') == 24
+    assert b"page=2" in first.content
+    assert second.content.count(b'class="card"') == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("skill=alchemy", "no skill called “alchemy”"),
+        ("language=klingon", "do not know the language “klingon”"),
+        ("max_price=cheap", "“cheap” is not an amount"),
+        ("max_price=-5", "“-5” is not an amount"),
+        ("page=99", "no page “99”"),
+        ("page=first", "no page “first”"),
+        ("page=99999999999999999999", "no page"),
+    ],
+)
+def test_a_value_we_cannot_use_is_said_and_left_out(
+    client: Client, conrad: User, query: str, words: str
+) -> None:
+    answer = client.get(f"/consultants/?{query}")
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert "Conrad" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%00", "q=%FF%FE", "now=2", "skill=%00", "max_price=9999999", "q=" + "a" * 5000]
+)
+def test_odd_addresses_never_break_the_page(client: Client, conrad: User, query: str) -> None:
+    assert client.get(f"/consultants/?{query}").status_code == 200
+
+
+def test_an_empty_result_says_what_to_drop_and_what_that_gives(client: Client, conrad: User) -> None:
+    answer = client.get("/consultants/?skill=django&language=ja&max_price=1").content.decode()
+    assert "Nobody fits all of that" in answer
+    assert "Leaving out one of the filters is not enough" in answer
+    answer = client.get("/consultants/?skill=django&language=ja").content.decode()
+    assert "Without the language: 1" in answer
+    assert 'href="/consultants/?skill=django"' in answer
+
+
+def test_htmx_gets_the_results_alone_and_history_the_whole_page(client: Client, conrad: User) -> None:
+    piece = client.get("/consultants/", headers={"HX-Request": "true"}).content.decode()
+    whole = client.get(
+        "/consultants/", headers={"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    ).content.decode()
+    assert "<html" not in piece
+    assert 'id="results"' in piece
+    assert "<html" in whole
+
+
+def test_filters_of_an_address_make_the_same_address_again() -> None:
+    filters = Filters(q="tax & law", skill="tax", language="sv", max_price=2050, now=True)
+    assert filters.query() == "q=tax+%26+law&skill=tax&language=sv&max_price=20.50&now=1"
+    assert filters.without("skill") == "q=tax+%26+law&language=sv&max_price=20.50&now=1"
