@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 
 from marketplace.demo_guard import refuse_demo_on_the_network
 from marketplace.launcher.say import complain, say, step
@@ -20,8 +21,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_demo_on_the_network(settings.HOST)
-        with step("Preparing the database"):
-            call_command("migrate", interactive=False, verbosity=0)
+        try:
+            with step("Preparing the database"):
+                call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as error:
+            raise CommandError(f"The database does not answer: {error}") from error
         if options["static"]:
             with step("Collecting static files"):
                 collect_static()
