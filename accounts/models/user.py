@@ -67,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def first_name(self) -> str:
         """The first word of the name, for short sentences."""
-        return self.display_name.split()[0]
+        return self.display_name.partition(" ")[0]
 
     @property
     def initials(self) -> str:

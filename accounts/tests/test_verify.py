@@ -1,0 +1,191 @@
+"""The code that proves an e-mail address: right, wrong, late, too often, and a changed address."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.db.models import F
+from django.test import Client
+
+from accounts.errors import CodeOver, CodeTooSoon, CodeWrong, EmailTaken
+from accounts.models import EmailCode, User
+from accounts.services import verification
+from tests.support import cast
+
+pytestmark = pytest.mark.django_db
+URL = "/accounts/verify/"
+
+
+@pytest.fixture
+def nora(client: Client) -> User:
+    """Signed in, her address not confirmed yet."""
+    user = cast.person("nora", verified=False)
+    client.force_login(user)
+    return user
+
+
+def code() -> str:
+    found = re.search(r"^\s+(\d{6})$", mail.outbox[-1].body, re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def wrong_code() -> str:
+    return f"{(int(code()) + 1) % 1_000_000:06d}"
+
+
+def time_passes(**span: int) -> None:
+    ago = timedelta(**span)
+    EmailCode.objects.update(sent_at=F("sent_at") - ago, expires_at=F("expires_at") - ago)
+
+
+def test_the_code_confirms_and_leads_back_to_where_one_was(client: Client, nora: User) -> None:
+    client.post("/accounts/verify/send/", {"next": "/wallet/"})
+    answer = client.post(URL, {"code": code(), "next": "/wallet/"})
+    assert answer["Location"] == "/wallet/"
+    assert nora.email_verified
+    assert not EmailCode.objects.exists()
+
+
+def test_looking_at_the_page_sends_nothing(client: Client, nora: User) -> None:
+    assert "Send me the code" in client.get(URL).content.decode()
+    assert mail.outbox == []
+
+
+def test_the_code_may_be_typed_with_spaces(nora: User) -> None:
+    verification.send_code(user=nora)
+    verification.confirm(user=nora, code=f" {code()[:3]} {code()[3:]} ")
+    assert nora.email_verified
+
+
+def test_a_wrong_code_is_said_with_the_tries_that_are_left(client: Client, nora: User) -> None:
+    client.post("/accounts/verify/send/")
+    answer = client.post(URL, {"code": wrong_code()})
+    assert answer.status_code == 422
+    assert "you have 4 tries left" in answer.content.decode()
+    assert not nora.email_verified
+
+
+def test_after_five_wrong_codes_the_right_one_does_not_count(nora: User) -> None:
+    verification.send_code(user=nora)
+    for _ in range(4):
+        with pytest.raises(CodeWrong):
+            verification.confirm(user=nora, code=wrong_code())
+    for guess in (wrong_code(), code()):
+        with pytest.raises(CodeOver):
+            verification.confirm(user=nora, code=guess)
+
+
+def test_a_code_counts_for_15_minutes(nora: User) -> None:
+    verification.send_code(user=nora)
+    time_passes(minutes=15, seconds=1)
+    with pytest.raises(CodeOver):
+        verification.confirm(user=nora, code=code())
+
+
+def test_a_code_counts_once(nora: User) -> None:
+    verification.send_code(user=nora)
+    verification.confirm(user=nora, code=code())
+    with pytest.raises(CodeOver):
+        verification.confirm(user=nora, code=code())
+
+
+def test_only_the_newest_code_counts(nora: User) -> None:
+    verification.send_code(user=nora)
+    old = code()
+    time_passes(seconds=61)
+    verification.send_code(user=nora)
+    if old != code():
+        with pytest.raises(CodeWrong):
+            verification.confirm(user=nora, code=old)
+
+
+def test_a_second_mail_within_a_minute_is_refused_with_the_seconds(client: Client, nora: User) -> None:
+    client.post("/accounts/verify/send/")
+    answer = client.post("/accounts/verify/send/", follow=True)
+    assert re.search(r"new one in (5\d|60) seconds", answer.content.decode())
+    assert len(mail.outbox) == 1
+
+
+def test_a_second_mail_after_a_minute_is_sent(nora: User) -> None:
+    verification.send_code(user=nora)
+    with pytest.raises(CodeTooSoon):
+        verification.send_code(user=nora)
+    time_passes(seconds=61)
+    verification.send_code(user=nora)
+    assert len(mail.outbox) == 2
+
+
+def test_anothers_code_does_not_count(nora: User, stella: User) -> None:
+    verification.send_code(user=nora)
+    EmailCode.objects.create(
+        user=stella,
+        email=stella.email,
+        code_hash=EmailCode.objects.get().code_hash,
+        sent_at=EmailCode.objects.get().sent_at,
+        expires_at=EmailCode.objects.get().expires_at,
+        tries_left=5,
+    )
+    with pytest.raises(CodeWrong):
+        verification.confirm(user=stella, code=code())
+
+
+def test_the_code_is_not_stored_where_it_could_be_read(nora: User) -> None:
+    verification.send_code(user=nora)
+    assert code() not in str(EmailCode.objects.values().get())
+
+
+def test_a_new_address_counts_only_after_its_code(client: Client, clara: User) -> None:
+    client.force_login(clara)
+    client.post("/accounts/email/", {"email": "Clara.New@example.com"})
+    clara.refresh_from_db()
+    assert clara.email == "clara@example.com"
+    assert mail.outbox[-1].to == ["clara.new@example.com"]
+    client.post(URL, {"code": code()})
+    clara.refresh_from_db()
+    assert clara.email == "clara.new@example.com"
+    assert clara.email_verified
+    assert EmailAddress.objects.count() == 1
+
+
+def test_an_address_that_another_account_has_is_refused(client: Client, clara: User, stella: User) -> None:
+    client.force_login(clara)
+    answer = client.post("/accounts/email/", {"email": "STELLA@example.com"})
+    assert "Another account uses that" in answer.content.decode()
+    assert mail.outbox == []
+
+
+def test_an_address_taken_meanwhile_is_refused(clara: User) -> None:
+    verification.send_code(user=clara, email="both@example.com")
+    User.objects.create_user("both@example.com")
+    with pytest.raises(EmailTaken):
+        verification.confirm(user=clara, code=code())
+
+
+def test_a_demo_account_keeps_its_address(client: Client, clara: User) -> None:
+    User.objects.update(is_demo=True)
+    client.force_login(clara)
+    answer = client.post("/accounts/email/", {"email": "mine@example.com"})
+    assert "shared by everybody" in answer.content.decode()
+    assert mail.outbox == []
+
+
+def test_who_is_confirmed_already_is_sent_on(client: Client, clara: User) -> None:
+    client.force_login(clara)
+    assert client.get(f"{URL}?next=/wallet/")["Location"] == "/wallet/"
+
+
+def test_the_page_says_where_mails_lie_only_while_demo_data_is_on(
+    client: Client, nora: User, settings: object
+) -> None:
+    client.post("/accounts/verify/send/")
+    settings.EMAIL_FROM_SMTP = False
+    for demo in (True, False):
+        settings.DEMO = demo
+        assert (".data/mail/" in client.get(URL).content.decode()) is demo
+
+
+def test_a_visitor_is_asked_to_sign_in_first(client: Client) -> None:
+    assert client.get(URL)["Location"].startswith("/accounts/login/")
