@@ -20,8 +20,14 @@ from tools.portraits import scene
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "img"
 SIZE = {"width": 1280, "height": 800}
-TOPIC = "My employer moved my start date by two months after I had resigned. What can I ask for?"
-TALK_SECONDS = 14
+TOPIC = "The notice period in my new contract: six months for me, one for them. Can I push back?"
+TALK_SECONDS = 16
+SAID = (
+    "Hi Daniel! Could you hold the page with the notice clause up to the camera?",
+    "Clause 7.2: they ask six months of you and give one. That is the one to push on.",
+    "Would they really agree to three, both ways?",
+)
+LONGER_CALL = "I resigned, and now the new employer"
 LOOKED_AT = {"home": "/", "directory": "/consultants/", "profile": "/consultants/mara-lindqvist/"}
 MEDIA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--font-render-hinting=none"]
 # The picture of the camera is a drawing; the sound stays that of the fake device.
@@ -79,18 +85,12 @@ class Pictures:
             self.take(page, name)
 
     def call(self, client: Page, consultant: Page) -> None:
-        """From the switch to the receipt."""
-        self.sign_in(consultant, "Mara Lindqvist")
-        consultant.goto(f"{self.address}/desk/")
-        switch = consultant.get_by_role("switch", name="Go online")
-        if switch.get_attribute("aria-checked") != "true":
-            switch.click()
-        expect(switch).to_have_attribute("aria-checked", "true")
-        self.sign_in(client, "Daniel Mensah")
+        """From the switch to the end of a short call."""
+        self.go_online(consultant)
         self.look_around(client)
-        client.get_by_role("link", name=re.compile("^Call now")).or_(
-            client.get_by_role("button", name=re.compile("^Call now"))
-        ).first.click()
+        self.sign_in(client, "Daniel Mensah")
+        client.goto(f"{self.address}/consultants/mara-lindqvist/")
+        client.get_by_role("link", name=re.compile("^Call now")).first.click()
         client.get_by_role("textbox", name=re.compile("^Topic")).fill(TOPIC)
         self.take(client, "sheet")
         client.get_by_role("button", name="Confirm and call").click()
@@ -99,14 +99,36 @@ class Pictures:
         self.take(consultant, "request")
         self.take(client, "ringing")
         accept.click()
-        consultant.wait_for_timeout(TALK_SECONDS * 1000)
+        client.get_by_role("timer").first.wait_for()
+        self.talk(client, consultant)
         self.take(client, "room")
-        self.end(client, consultant)
+        client.get_by_role("button", name="End for both").click()
+        client.get_by_role("button", name="End it now").click()
+        client.get_by_role("button", name="End for both").wait_for(state="detached")
 
-    def end(self, client: Page, consultant: Page) -> None:
-        client.on("dialog", lambda dialog: dialog.accept())
-        client.get_by_role("button", name="End for both").first.click()
-        client.wait_for_timeout(2500)
+    def go_online(self, consultant: Page) -> None:
+        self.sign_in(consultant, "Mara Lindqvist")
+        consultant.goto(f"{self.address}/desk/")
+        switch = consultant.get_by_role("switch", name="Go online")
+        if switch.get_attribute("aria-checked") != "true":
+            switch.click()
+        expect(switch).to_have_attribute("aria-checked", "true")
+        self.take(consultant, "desk")
+
+    def talk(self, client: Page, consultant: Page) -> None:
+        """Long enough for the picture to become sharp; a few lines are written meanwhile."""
+        client.wait_for_timeout(4000)
+        for page, line in [(consultant, line) for line in SAID[:2]] + [(client, SAID[2])]:
+            page.get_by_role("textbox", name="Message").fill(line)
+            page.keyboard.press("Enter")
+            page.wait_for_timeout(600)
+        client.wait_for_timeout(TALK_SECONDS * 1000)
+
+    def read(self, client: Page, consultant: Page) -> None:
+        """What is left afterwards: a receipt of a longer call, the wallet, the earnings."""
+        client.goto(f"{self.address}/consultations/")
+        self.take(client, "consultations")
+        client.get_by_role("link", name=re.compile(LONGER_CALL)).first.click()
         self.take(client, "receipt")
         client.goto(f"{self.address}/wallet/")
         self.take(client, "wallet")
@@ -122,6 +144,7 @@ def main(address: str = "http://127.0.0.1:8000", out: str = str(DOCS), theme: st
         client = pictures.person(browser, "caller", "window")
         consultant = pictures.person(browser, "mara", "study")
         pictures.call(client, consultant)
+        pictures.read(client, consultant)
         browser.close()
 
 
