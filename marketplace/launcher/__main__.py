@@ -1,7 +1,10 @@
 """`python -m marketplace.launcher run`: the first stage, on the system's Python, nothing installed yet."""
 
 import os
+import signal
 import sys
+from types import FrameType
+from typing import NoReturn
 
 from marketplace.refusal import Refusal
 
@@ -62,7 +65,14 @@ def begin(place: Place, wishes: Wishes) -> None:
     os.execv(python, [python, "-m", "marketplace.launcher.start", wishes.word])  # noqa: S606
 
 
+def stop(number: int, frame: FrameType | None) -> NoReturn:
+    """As Ctrl-C: an exception ends pip, where the default would leave it running alone."""
+    raise KeyboardInterrupt
+
+
 if __name__ == "__main__":
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
     try:
         sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "run"))
     except Refusal as refusal:

@@ -103,12 +103,18 @@ def install(place: Place, name: str, word: str, servers: bool) -> None:
         wanted = without_servers(place, wanted)
     command = [str(place.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     with step(f"Installing the packages of {name} (once; about a minute)"):
+        # pip's usual cache lies in the home folder, and nothing outside the checkout shall change.
+        cache = place.data / "downloads"
         done = subprocess.run(  # noqa: S603
-            [*command, "--no-input", "-r", str(wanted)], cwd=place.checkout, capture_output=True, text=True
+            [*command, "--no-input", "--cache-dir", str(cache), "-r", str(wanted)],
+            cwd=place.checkout,
+            capture_output=True,
+            text=True,
         )
         if done.returncode != 0:
             complain("\n".join((done.stdout + done.stderr).splitlines()[-20:]))
             raise InstallFailed(word=word)
+        shutil.rmtree(cache, ignore_errors=True)
 
 
 def without_servers(place: Place, file: Path) -> Path:

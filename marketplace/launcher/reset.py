@@ -10,6 +10,7 @@ from .place import Place, Wishes
 from .say import say
 
 MADE_BY_US = (
+    "downloads",
     "mail",
     "media",
     "packages.lock",

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Awaitable
 from typing import Any
 
@@ -136,6 +137,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_demo_on_the_network(options["host"])
+        # WhiteNoise's files are small and read at once; Django's advice about that is for long streams.
+        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
         server = build_server(options["host"], options["port"], clock=not options["no_clock"])
         if options["stop_with_stdin"]:
             stop_with_stdin()
