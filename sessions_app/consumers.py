@@ -135,6 +135,7 @@ class RoomConsumer(BaseConsumer):
         await self._refresh()
         await self.send_frame(self._hello(taken, resumed))
         await self._deliver()
+        await self.ask()
 
     def _watch(self) -> None:
         """Hear of moves and be asked by the witness, once."""

@@ -21,7 +21,7 @@ from sessions_app.services.witness import record_beats
 
 log = logging.getLogger(__name__)
 
-GATHER_SECONDS = 1.0  # an answer is written at most this much later
+GATHER_SECONDS = 0.5  # an answer is written at most this much later
 HURRY_SECONDS = 0.05  # a first contact is written almost at once: it makes a call live
 
 

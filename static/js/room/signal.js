@@ -5,7 +5,7 @@
 export const FINAL_CODES = new Set([4401, 4403, 4404, 4409, 4410, 4413, 4429]);
 const SILENT_MS = 10_000;
 const LOOK_MS = 2_000;
-const LONGEST_WAIT_MS = 4_000;
+const LONGEST_WAIT_MS = 3_000;
 const FIRST_WAIT_MS = 300;
 
 /**

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Clock, credits, minutes } from "../../../static/js/room/clock.js";
+
+const TERMS = { bought: 900, price: 2000, feeBps: 2000, freeBelow: 60, least: 180, role: "client" };
+const LIVE = { state: "live", now: 5_000_000, ends: 5_581_000, remaining: 581, joint: 319, cost: 708, return_by: null, live_by: null, note: "" };
+
+function clock(frame, role = "client") {
+  const time = { now: 1_000 };
+  const made = new Clock({ now: () => time.now, terms: { ...TERMS, role } });
+  made.set({ ...LIVE, ...frame });
+  return { made, time };
+}
+
+test("it counts down by the server's clock, whatever this machine's says", () => {
+  const { made, time } = clock();
+  assert.equal(made.left, 581);
+  time.now += 2_000;
+  assert.equal(made.left, 579);
+});
+
+test("it never goes below zero", () => {
+  const { made, time } = clock();
+  time.now += 10_000_000;
+  assert.equal(made.left, 0);
+});
+
+test("it stands while the call is interrupted, and tells how long we wait", () => {
+  const { made, time } = clock({ state: "interrupted", ends: null, remaining: 408.2, joint: 491, return_by: 5_090_000 });
+  time.now += 30_000;
+  assert.equal(made.left, 409);
+  assert.equal(made.waiting, 60);
+});
+
+test("the shown cost follows the rules of the bill", () => {
+  const cost = (joint, role) => clock({ ends: null, state: "interrupted", joint }, role).made.cost;
+  assert.equal(cost(59), 0);
+  assert.equal(cost(60), 400);
+  assert.equal(cost(180), 400);
+  assert.equal(cost(800), 1777);
+  assert.equal(cost(900), 2000);
+  assert.equal(cost(800, "consultant"), 1777 - 355);
+});
+
+test("numbers are written as the site writes them", () => {
+  assert.equal(minutes(581), "9:41");
+  assert.equal(credits(1778), "17.78");
+  assert.equal(credits(5), "0.05");
+});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FINAL_CODES, isLater, Signal, waitFor } from "../../../static/js/room/signal.js";
+import { FakeSocket, FakeTimers } from "./fakes.mjs";
+
+function page() {
+  const timers = new FakeTimers();
+  const sockets = [];
+  const heard = [];
+  const ups = [];
+  const finals = [];
+  const signal = new Signal({
+    open: () => sockets[sockets.push(new FakeSocket()) - 1],
+    page: "0a0b0c0d",
+    timers,
+    random: () => 1,
+    on: { frame: (frame) => heard.push(frame), up: (up) => ups.push(up), final: (code) => finals.push(code) },
+  });
+  const join = (hello = { t: "hello", resumed: true }) => {
+    sockets.at(-1).onopen();
+    sockets.at(-1).hear(hello);
+  };
+  return { timers, sockets, heard, ups, finals, signal, join };
+}
+
+test("a new page joins from now on", () => {
+  const { signal, sockets, join } = page();
+  signal.start("c0000001");
+  join();
+  assert.deepEqual(sockets[0].sent[0], { t: "join", v: 1, page: "0a0b0c0d", pc: "c0000001", after: "0" });
+  assert.equal(signal.joined, true);
+});
+
+test("a page whose person left only watches", () => {
+  const { signal, sockets } = page();
+  signal.start("");
+  sockets[0].onopen();
+  assert.deepEqual(sockets[0].sent, [{ t: "watch" }]);
+});
+
+test("a lost socket comes back and resumes behind the last frame", () => {
+  const { signal, sockets, timers, join } = page();
+  signal.start("c0000001");
+  join();
+  sockets[0].hear({ t: "cand", seq: "17-2" });
+  sockets[0].die(1011);
+  assert.equal(signal.joined, false);
+  timers.pass(300);
+  join();
+  assert.equal(sockets[1].sent[0].after, "17-2");
+});
+
+test("a frame that came before is dropped", () => {
+  const { signal, sockets, heard, join } = page();
+  signal.start("c0000001");
+  join();
+  for (const seq of ["5-1", "5-2", "5-2", "5-1", "6-0"]) sockets[0].hear({ t: "cand", seq });
+  assert.deepEqual(heard.filter((frame) => frame.seq).map((frame) => frame.seq), ["5-1", "5-2", "6-0"]);
+});
+
+test("a server that forgot everything may count anew", () => {
+  const { signal, sockets, heard, timers, join } = page();
+  signal.start("c0000001");
+  join();
+  sockets[0].hear({ t: "cand", seq: "99-0" });
+  sockets[0].die();
+  timers.pass(3_000);
+  join({ t: "hello", resumed: false });
+  sockets[1].hear({ t: "cand", seq: "3-0" });
+  assert.equal(heard.at(-1).seq, "3-0");
+});
+
+for (const code of FINAL_CODES) {
+  test(`code ${code} is final`, () => {
+    const { signal, sockets, finals, timers, join } = page();
+    signal.start("c0000001");
+    join();
+    sockets[0].die(code);
+    timers.pass(60_000);
+    assert.deepEqual(finals, [code]);
+    assert.equal(sockets.length, 1);
+  });
+}
+
+test("it never gives up, and waits at most three seconds", () => {
+  const { signal, sockets, timers } = page();
+  signal.start("c0000001");
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    sockets.at(-1).die(1006);
+    timers.pass(3_000);
+  }
+  assert.equal(sockets.length, 51);
+  assert.ok(waitFor(40, () => 1) <= 3_000);
+});
+
+test("a hung server is noticed by its silence", () => {
+  const { signal, ups, timers, join } = page();
+  signal.start("c0000001");
+  join();
+  timers.pass(13_000);
+  assert.deepEqual(ups, [true, false]);
+});
+
+test("waking up does not wait for the next attempt", () => {
+  const { signal, sockets } = page();
+  signal.start("c0000001");
+  sockets[0].die();
+  signal.wake();
+  assert.equal(sockets.length, 2);
+});
+
+test("nothing goes out before hello", () => {
+  const { signal, sockets, join } = page();
+  signal.start("c0000001");
+  assert.equal(signal.send({ t: "media" }), false);
+  join();
+  assert.equal(signal.send({ t: "media" }), true);
+  assert.equal(sockets[0].sent.length, 2);
+});
+
+test("what an old socket still says is ignored", () => {
+  const { signal, sockets, heard, join } = page();
+  signal.start("c0000001");
+  join();
+  const old = sockets[0].onmessage;
+  sockets[0].die();
+  old({ data: JSON.stringify({ t: "clock" }) });
+  assert.equal(heard.filter((frame) => frame.t === "clock").length, 0);
+});
+
+test("stream ids are compared by their numbers", () => {
+  assert.ok(isLater("10-0", "9-5"));
+  assert.ok(isLater("9-10", "9-9"));
+  assert.ok(!isLater("9-9", "9-9"));
+});

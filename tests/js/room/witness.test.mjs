@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Line } from "../../../static/js/room/line.js";
+import { Witness } from "../../../static/js/room/witness.js";
+
+function page() {
+  const state = { now: 0, pings: 0, answers: [], shown: [] };
+  const witness = new Witness({
+    now: () => state.now,
+    ping: () => (state.pings += 1),
+    answer: (frame) => state.answers.push(frame),
+    changed: (contact) => state.shown.push(contact),
+  });
+  return { state, witness };
+}
+
+test("it never claims contact before it heard anything", () => {
+  const { state, witness } = page();
+  witness.asked(0);
+  assert.deepEqual(state.answers, [{ t: "beat", n: 1, contact: false, unbroken: false }]);
+});
+
+test("the first word is told at once, without being asked", () => {
+  const { state, witness } = page();
+  witness.heard();
+  assert.deepEqual(state.answers, [{ t: "beat", n: 1, contact: true, unbroken: false }]);
+  witness.heard();
+  assert.equal(state.answers.length, 1);
+});
+
+test("being asked sends a ping, because timers of a hidden tab are throttled", () => {
+  const { state, witness } = page();
+  witness.asked(0);
+  assert.equal(state.pings, 1);
+});
+
+test("contact older than two seconds is none", () => {
+  const { state, witness } = page();
+  witness.heard();
+  state.now = 2_001;
+  witness.asked(1);
+  assert.equal(state.answers.at(-1).contact, false);
+  assert.deepEqual(state.shown, [true, false]);
+});
+
+test("contact is unbroken only since an answer that is written down", () => {
+  const { state, witness } = page();
+  witness.heard();
+  witness.asked(0);
+  assert.equal(state.answers.at(-1).unbroken, false);
+  witness.asked(1);
+  assert.equal(state.answers.at(-1).unbroken, true);
+});
+
+test("a server that forgot what it acknowledged changes nothing", () => {
+  const { state, witness } = page();
+  witness.heard();
+  witness.asked(1);
+  witness.asked(0);
+  assert.equal(state.answers.at(-1).unbroken, true);
+});
+
+test("a gap breaks it, although contact is back when the server asks", () => {
+  const { state, witness } = page();
+  witness.heard();
+  witness.asked(1);
+  state.now = 5_000;
+  witness.heard();
+  witness.asked(2);
+  assert.deepEqual([state.answers.at(-1).contact, state.answers.at(-1).unbroken], [true, false]);
+  witness.asked(4);
+  assert.equal(state.answers.at(-1).unbroken, true);
+});
+
+function channel() {
+  const sent = [];
+  return { sent, readyState: "open", send: (text) => sent.push(JSON.parse(text)) };
+}
+
+test("a ping is answered in the message handler", () => {
+  let heard = 0;
+  const line = new Line({ heard: () => (heard += 1), said() {} });
+  const wire = channel();
+  line.attach(wire);
+  wire.onmessage({ data: '{"t":"ping"}' });
+  assert.deepEqual(wire.sent, [{ t: "pong" }]);
+  assert.equal(heard, 1);
+});
+
+test("a text arrives, nonsense does not, and both are contact", () => {
+  const said = [];
+  let heard = 0;
+  const line = new Line({ heard: () => (heard += 1), said: (text) => said.push(text) });
+  const wire = channel();
+  line.attach(wire);
+  for (const data of ['{"t":"say","text":"hi"}', '{"t":"say","text":7}', "{", "null"]) wire.onmessage({ data });
+  assert.deepEqual(said, ["hi"]);
+  assert.equal(heard, 4);
+});
+
+test("a text without a connection is not lost silently", () => {
+  const line = new Line({ heard() {}, said() {} });
+  assert.equal(line.say("hello"), false);
+  line.attach(channel());
+  assert.equal(line.say("hello"), true);
+});
