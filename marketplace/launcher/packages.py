@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -85,15 +86,36 @@ def up_to_date(place: Place, name: str, version: str, servers: bool) -> bool:
 def has_pip(place: Place) -> bool:
     """False after a start that was interrupted while it made the environment."""
     ask = [str(place.python), "-m", "pip", "--version"]
-    return subprocess.run(ask, capture_output=True).returncode == 0  # noqa: S603
+    return run(ask, place.checkout)[0] == 0
+
+
+def run(command: list[str], folder: Path) -> tuple[int, str]:
+    """Code and output. Ctrl-C ends the whole family: `venv` has children that would go on without it."""
+    process = subprocess.Popen(  # noqa: S603
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+    return process.returncode, output
 
 
 def make_venv(place: Place, word: str) -> None:
     check_venv_module(word)
     with step(f"Making .venv with Python {sys.version.split()[0]}"):
         shutil.rmtree(place.venv, ignore_errors=True)
-        made = subprocess.run([sys.executable, "-m", "venv", str(place.venv)])  # noqa: S603
-        if made.returncode != 0:
+        code, output = run([sys.executable, "-m", "venv", str(place.venv)], place.checkout)
+        if code != 0:
+            complain(output)
             raise VenvFailed(word=word)
 
 
@@ -101,18 +123,14 @@ def install(place: Place, name: str, word: str, servers: bool) -> None:
     wanted = place.checkout / name
     if not servers:
         wanted = without_servers(place, wanted)
-    command = [str(place.python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command = [str(place.python), "-m", "pip", "install", "--quiet", "--no-input"]
+    command += ["--disable-pip-version-check"]
     with step(f"Installing the packages of {name} (once; about a minute)"):
         # pip's usual cache lies in the home folder, and nothing outside the checkout shall change.
         cache = place.data / "downloads"
-        done = subprocess.run(  # noqa: S603
-            [*command, "--no-input", "--cache-dir", str(cache), "-r", str(wanted)],
-            cwd=place.checkout,
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode != 0:
-            complain("\n".join((done.stdout + done.stderr).splitlines()[-20:]))
+        code, output = run([*command, "--cache-dir", str(cache), "-r", str(wanted)], place.checkout)
+        if code != 0:
+            complain("\n".join(output.splitlines()[-20:]))
             raise InstallFailed(word=word)
         shutil.rmtree(cache, ignore_errors=True)
 

@@ -1,7 +1,9 @@
 """Installing happens once, and again only when the pins or the Python changed."""
 
-import subprocess
+import os
+import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,13 +11,14 @@ import pytest
 from marketplace.launcher import packages
 from marketplace.launcher.place import Place
 from marketplace.launcher.refusals import Busy, InstallFailed
+from marketplace.processes import is_alive, wait_until
 
 THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
 FILES = ("requirements.txt",)
 
 
 class FakeRuns:
-    """Stands for `subprocess.run`; makes what `python -m venv` would make."""
+    """Stands for `packages.run`; makes what `python -m venv` would make."""
 
     def __init__(self, place: Place, *, pip_works: bool = True) -> None:
         self.place = place
@@ -23,15 +26,15 @@ class FakeRuns:
         self.installs: list[str] = []
         self.venvs = 0
 
-    def __call__(self, command: list[str], **options: object) -> "subprocess.CompletedProcess[str]":
+    def __call__(self, command: list[str], folder: Path) -> tuple[int, str]:
         if "venv" in command:
             self.venvs += 1
             make_venv(self.place, THIS)
         if "install" in command:
             self.installs.append(command[-1])
             if not self.pip_works:
-                return subprocess.CompletedProcess(command, 1, stdout="", stderr="no route to host")
-        return subprocess.CompletedProcess(command, 0, stdout="", stderr="")
+                return 1, "no route to host"
+        return 0, ""
 
 
 def make_venv(place: Place, version: str) -> None:
@@ -51,7 +54,7 @@ def place(tmp_path: Path) -> Place:
 def runs(place, monkeypatch) -> FakeRuns:
     monkeypatch.delenv("PYTHON", raising=False)
     fake = FakeRuns(place)
-    monkeypatch.setattr(packages.subprocess, "run", fake)
+    monkeypatch.setattr(packages, "run", fake)
     return fake
 
 
@@ -130,3 +133,15 @@ def test_without_wheels_the_two_servers_are_left_out(place, runs):
 def test_two_installations_at_once_do_not_mix(place, runs):
     with packages.alone(place), pytest.raises(Busy):
         packages.ensure(place, "run", files=FILES)
+
+
+def test_ctrl_c_ends_the_children_of_what_installs_too(tmp_path):
+    note = tmp_path / "child"
+    script = f"sleep 60 & echo $! > '{note}'; wait"
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+
+    with pytest.raises(KeyboardInterrupt):
+        packages.run(["/bin/sh", "-c", script], tmp_path)
+
+    child = int(note.read_text())
+    assert wait_until(lambda: not is_alive(child), 5)
