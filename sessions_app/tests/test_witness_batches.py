@@ -1,0 +1,138 @@
+"""The witness of a process: asks, gathers, writes one batch, and loses nothing when the database is away."""
+
+import asyncio
+from uuid import uuid4
+
+import pytest
+
+from sessions_app.services.beats import Beat
+from sessions_app.witness import Answer, Witness
+
+pytestmark = pytest.mark.django_db(transaction=True)  # the thread of the writes closes old connections
+
+
+class FakePage:
+    def __init__(self) -> None:
+        self.asked = 0
+        self.acknowledged: list[int] = []
+
+    async def ask(self) -> None:
+        self.asked += 1
+
+    def acknowledge(self, count: int) -> None:
+        self.acknowledged.append(count)
+
+
+class Books:
+    """Collects batches; refuses the first `failures` of them."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.batches: list[list[Beat]] = []
+        self.failures = failures
+
+    def record(self, *, beats: list[Beat]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise ConnectionError
+        self.batches.append(beats)
+
+
+class Stopwatch:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def answer(page: FakePage, count: int = 1, at: float = 100.0) -> Answer:
+    return Answer(page, "0a0b0c0d", count, unbroken=True, at=at)
+
+
+async def test_both_sides_are_written_in_one_batch_with_their_age() -> None:
+    books, clock, page, room = Books(), Stopwatch(), FakePage(), uuid4()
+    witness = Witness(record=books.record, clock=clock)
+    witness.answered((room, "client"), answer(page), contact=True)
+    witness.answered((room, "consultant"), answer(page, count=2, at=101.0), contact=True)
+    clock.now = 101.5
+    await witness.write()
+    [batch] = books.batches
+    assert [(beat.role, beat.age) for beat in batch] == [("client", 1.5), ("consultant", 0.5)]
+    assert page.acknowledged == [1, 2]
+
+
+async def test_answer_without_contact_is_no_evidence() -> None:
+    books, page = Books(), FakePage()
+    witness = Witness(record=books.record, clock=Stopwatch())
+    witness.answered((uuid4(), "client"), answer(page), contact=False)
+    await witness.write()
+    assert books.batches == [[]]
+    assert page.acknowledged == []
+
+
+async def test_batch_that_could_not_be_written_is_tried_again_with_its_true_age(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sessions_app.witness.GATHER_SECONDS", 0.01)
+    books, clock, page, room = Books(failures=1), Stopwatch(), FakePage(), uuid4()
+    witness = Witness(record=books.record, clock=clock)
+    witness.answered((room, "client"), answer(page), contact=True)
+    await witness.write()
+    assert page.acknowledged == [] and witness.some.is_set()
+    clock.now = 104.0
+    await witness.write()
+    assert [beat.age for beat in books.batches[0]] == [4.0]
+
+
+async def test_newer_answer_replaces_one_that_could_not_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sessions_app.witness.GATHER_SECONDS", 0.01)
+    books, clock, page, room = Books(failures=1), Stopwatch(), FakePage(), uuid4()
+    witness = Witness(record=books.record, clock=clock)
+    witness.answered((room, "client"), answer(page), contact=True)
+    write = asyncio.create_task(witness.write())
+    await asyncio.sleep(0)
+    witness.answered((room, "client"), answer(page, count=2, at=102.0), contact=True)
+    await write
+    clock.now = 102.0
+    await witness.write()
+    assert [beat.age for beat in books.batches[0]] == [0.0]
+
+
+async def test_first_contact_is_written_almost_at_once() -> None:
+    books, page, room = Books(), FakePage(), uuid4()
+    witness = Witness(record=books.record)
+    witness.add(page)
+    witness.answered((room, "client"), answer(page), contact=True)
+    await asyncio.sleep(0.3)
+    witness.remove(page)
+    assert len(books.batches) == 1
+
+
+async def test_nobody_is_asked_after_the_last_page_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("marketplace.rules.BEAT_SECONDS", 0.01)
+    page = FakePage()
+    witness = Witness(record=Books().record)
+    witness.add(page)
+    await asyncio.sleep(0.1)
+    witness.remove(page)
+    asked = page.asked
+    await asyncio.sleep(0.1)
+    assert asked > 1 and page.asked == asked
+
+
+async def test_one_page_that_fails_does_not_keep_the_others_from_being_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("marketplace.rules.BEAT_SECONDS", 0.01)
+    good, bad = FakePage(), FakePage()
+    monkeypatch.setattr(bad, "ask", _fail)
+    witness = Witness(record=Books().record)
+    for page in (bad, good):
+        witness.add(page)
+    await asyncio.sleep(0.1)
+    for page in (bad, good):
+        witness.remove(page)
+    assert good.asked > 1
+
+
+async def _fail() -> None:
+    raise ConnectionResetError
