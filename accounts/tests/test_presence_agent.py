@@ -1,0 +1,114 @@
+"""A server process's hand in presence: sockets counted, leases renewed, ends told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import redis
+from channels.db import database_sync_to_async
+
+from accounts import presence_agent
+from accounts.models import ConsultantProfile, Shown, User
+from accounts.presence import LIVE
+from accounts.presence_agent import PresenceAgent
+from accounts.tests.leases import trusted
+from tests.support import cast
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def agent(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PresenceAgent]:
+    """Its loops sleep: each test turns what it wants to see."""
+    monkeypatch.setattr(presence_agent, "_every", lambda *args, **kwargs: asyncio.sleep(3600))
+    made = PresenceAgent()
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def shown(user: User) -> str:
+    read = database_sync_to_async(ConsultantProfile.objects.values_list("shown_state", flat=True).get)
+    return await read(user=user)
+
+
+async def test_opening_a_page_shows_the_consultant_free(
+    agent: PresenceAgent, conrad: User, valkey: redis.Redis
+) -> None:
+    trusted(valkey)
+    await database_sync_to_async(cast.switch_on)(conrad)
+    await database_sync_to_async(ConsultantProfile.objects.filter(user=conrad).update)(
+        shown_state=Shown.AWAY
+    )
+    assert await agent.arrived(conrad.pk)
+    assert await shown(conrad) == Shown.AVAILABLE
+
+
+async def test_clients_have_no_lease(agent: PresenceAgent, clara: User, valkey: redis.Redis) -> None:
+    assert not await agent.arrived(clara.pk)
+    assert valkey.zscore(LIVE, str(clara.pk)) is None
+
+
+async def test_second_tab_closed_first_stays_live(
+    agent: PresenceAgent, conrad: User, valkey: redis.Redis
+) -> None:
+    await agent.arrived(conrad.pk)
+    await agent.arrived(conrad.pk)
+    before = valkey.zscore(LIVE, str(conrad.pk))
+    await agent.departed(conrad.pk)
+    assert agent.sockets[conrad.pk] == 1
+    assert valkey.zscore(LIVE, str(conrad.pk)) == before
+
+
+async def test_last_tab_closed_leaves_the_grace(
+    agent: PresenceAgent, conrad: User, valkey: redis.Redis
+) -> None:
+    await agent.arrived(conrad.pk)
+    lease = valkey.zscore(LIVE, str(conrad.pk))
+    await agent.departed(conrad.pk)
+    assert conrad.pk not in agent.sockets
+    assert valkey.zscore(LIVE, str(conrad.pk)) < lease
+
+
+async def test_after_the_grace_the_sweep_shows_away(
+    agent: PresenceAgent, conrad: User, valkey: redis.Redis
+) -> None:
+    await database_sync_to_async(cast.switch_on)(conrad)
+    await agent.arrived(conrad.pk)
+    trusted(valkey)
+    valkey.zadd(LIVE, {str(conrad.pk): 1})
+    await agent.sweep()
+    assert await shown(conrad) == Shown.AWAY
+
+
+async def test_valkey_away_is_logged_and_the_socket_stays(
+    agent: PresenceAgent, conrad: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*args: object) -> list[int]:
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(agent.leases, "beat", away)
+    monkeypatch.setattr(agent.leases, "leave", away)
+    assert await agent.arrived(conrad.pk)
+    await agent.departed(conrad.pk)
+    assert "leases not written" in caplog.text
+
+
+async def test_stopping_ends_the_leases_with_the_grace(
+    agent: PresenceAgent, conrad: User, valkey: redis.Redis
+) -> None:
+    await agent.arrived(conrad.pk)
+    lease = valkey.zscore(LIVE, str(conrad.pk))
+    await agent.stop()
+    assert valkey.zscore(LIVE, str(conrad.pk)) < lease
+    await agent.start()
+
+
+async def test_demo_people_are_beaten_for_while_demo_data_is_on(
+    agent: PresenceAgent, conrad: User, valkey: redis.Redis, settings
+) -> None:
+    await database_sync_to_async(ConsultantProfile.objects.filter(user=conrad).update)(demo_lease=True)
+    settings.DEMO = True
+    await agent._read_demo()
+    await agent.beat()
+    assert valkey.zscore(LIVE, str(conrad.pk))

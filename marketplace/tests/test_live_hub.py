@@ -1,0 +1,213 @@
+"""News from a commit to the sockets of this process, over the real Valkey."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+import redis
+
+from marketplace.live import publish, registry
+from marketplace.live.hub import Hub
+from marketplace.live.registry import Ask, Element, Go, News
+
+SOON = 3.0
+
+
+class Ear:
+    """A socket that writes down what it is told."""
+
+    def __init__(self, viewer: int | None = None) -> None:
+        self.viewer = viewer
+        self.frames: asyncio.Queue[Any] = asyncio.Queue()
+        self.dropped = False
+
+    async def deliver(self, texts: list[str]) -> None:
+        for text in texts:
+            await self.frames.put(json.loads(text))
+
+    async def too_slow(self) -> None:
+        self.dropped = True
+
+    async def next(self) -> Any:
+        return await asyncio.wait_for(self.frames.get(), SOON)
+
+
+class Board:
+    """A renderer that counts its calls."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[Ask]] = []
+        self.version = 1
+
+    def __call__(self, asks: Sequence[Ask]) -> Mapping[Ask, News]:
+        self.calls.append(list(asks))
+        return {ask: News(els=[Element(f"x-{ask.key}", self.version, f"<p>{ask.viewer}</p>")]) for ask in asks}
+
+
+@pytest.fixture
+def board(monkeypatch: pytest.MonkeyPatch) -> Board:
+    made = Board()
+    monkeypatch.setattr(registry, "topics", {})
+    registry.register_topic("x", made)
+    registry.register_topic("mine", made, personal=True)
+    return made
+
+
+@pytest.fixture
+async def hub() -> AsyncIterator[Hub]:
+    made = Hub()
+    made.repairs = 0  # type: ignore[attr-defined]
+
+    async def reconnected() -> None:
+        made.repairs += 1  # type: ignore[attr-defined]
+
+    running = asyncio.create_task(made.run(reconnected))
+    await asyncio.wait_for(made.connected.wait(), SOON)
+    yield made
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_published_topic_reaches_its_listeners_and_no_others(hub: Hub, board: Board) -> None:
+    near, far = Ear(), Ear()
+    hub.join(near, ["x:1"])
+    hub.join(far, ["x:2"])
+    await asyncio.to_thread(publish.send, "x:1")
+    assert (await near.next())["els"] == [{"id": "x-1", "v": 1, "html": "<p>None</p>"}]
+    assert far.frames.empty()
+
+
+async def test_a_hundred_listeners_cost_one_rendering(hub: Hub, board: Board) -> None:
+    ears = [Ear() for _ in range(100)]
+    for ear in ears:
+        hub.join(ear, ["x:1"])
+    hub.changed("x:1")
+    await asyncio.gather(*(ear.next() for ear in ears))
+    assert len(board.calls) == 1
+
+
+async def test_a_burst_is_told_together(hub: Hub, board: Board) -> None:
+    ear = Ear()
+    hub.join(ear, ["x:1", "x:2"])
+    for _ in range(200):
+        hub.changed("x:1")
+        hub.changed("x:2")
+    assert len((await ear.next())["els"]) == 2
+    await asyncio.sleep(0.2)
+    assert len(board.calls) <= 2
+
+
+async def test_a_topic_nobody_watches_is_not_rendered(hub: Hub, board: Board) -> None:
+    hub.changed("x:9")
+    await asyncio.sleep(0.05)
+    assert board.calls == []
+
+
+async def test_a_personal_topic_is_rendered_for_each_viewer(hub: Hub, board: Board) -> None:
+    clara, conrad = Ear(1), Ear(2)
+    hub.join(clara, ["mine:q"])
+    hub.join(conrad, ["mine:q"])
+    hub.changed("mine:q")
+    assert (await clara.next())["els"][0]["html"] == "<p>1</p>"
+    assert (await conrad.next())["els"][0]["html"] == "<p>2</p>"
+
+
+async def test_who_left_hears_nothing(hub: Hub, board: Board) -> None:
+    ear = Ear()
+    hub.join(ear, ["x:1"])
+    hub.leave(ear, ["x:1"])
+    hub.changed("x:1")
+    await asyncio.sleep(0.05)
+    assert ear.frames.empty()
+    assert hub.listeners == {}
+
+
+async def test_a_renderer_that_fails_does_not_end_the_news(
+    hub: Hub, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(asks: Sequence[Ask]) -> Mapping[Ask, News]:
+        raise LookupError
+
+    ear = Ear()
+    hub.join(ear, ["x:1"])
+    good = registry.topics["x"].renderers[0]
+    registry.topics["x"].renderers[:] = [broken]
+    hub.changed("x:1")
+    await asyncio.sleep(0.3)
+    registry.topics["x"].renderers[:] = [good]
+    hub.changed("x:1")
+    assert (await ear.next())["els"]
+
+
+async def test_a_browser_that_does_not_read_is_dropped(
+    hub: Hub, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Wedged(Ear):
+        async def deliver(self, texts: list[str]) -> None:
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr("marketplace.live.hub.SEND_SECONDS", 0.05)
+    wedged, well = Wedged(), Ear()
+    hub.join(wedged, ["x:1"])
+    hub.join(well, ["x:1"])
+    hub.changed("x:1")
+    await well.next()
+    await asyncio.sleep(0.2)
+    assert wedged.dropped
+
+
+async def test_news_lost_with_the_subscription_is_looked_up_afterwards(
+    hub: Hub, board: Board, valkey: redis.Redis
+) -> None:
+    ear = Ear()
+    hub.join(ear, ["x:1"])
+    valkey.client_kill_filter(_type="pubsub")
+    board.version = 2
+    assert (await ear.next())["els"][0]["v"] == 2
+    assert hub.repairs == 1  # type: ignore[attr-defined]
+
+
+async def test_go_is_a_frame_of_its_own(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "topics", {})
+    registry.register_topic("x", lambda asks: {ask: News(go=[Go("/there/", "c-1", "ringing")]) for ask in asks})
+    ear = Ear()
+    hub.join(ear, ["x:1"])
+    hub.changed("x:1")
+    assert await ear.next() == {"t": "go", "url": "/there/", "id": "c-1", "state": "ringing"}
+
+
+def test_two_renderers_of_one_topic_add_up(board: Board) -> None:
+    registry.register_topic("x", lambda asks: {ask: News(only={"req-": []}) for ask in asks})
+    news = registry.render([("x:1", None)])[("x:1", None)]
+    assert (len(news.els), news.only) == (1, {"req-": []})
+
+
+# --- publishing -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_news_waits_for_the_commit(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(publish, "send", sent.append)
+    with django_capture_on_commit_callbacks(execute=True):
+        publish.after_commit("c:1")
+        assert sent == []
+
+
+def test_valkey_away_costs_little_and_raises_nothing(
+    monkeypatch: pytest.MonkeyPatch, settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    publish._client.cache_clear()
+    monkeypatch.setattr(publish, "_quiet_until", 0.0)
+    try:
+        for _ in range(5):
+            publish.send("c:1")
+    finally:
+        publish._client.cache_clear()
+        monkeypatch.setattr(publish, "_quiet_until", 0.0)
+    assert caplog.text.count("news not sent") == 1
