@@ -3,7 +3,8 @@
 from django.db import transaction
 
 from accounts.errors import DemoAccountShared, NameMissing, NoRoleChosen, UnknownTimeZone
-from accounts.models import User
+from accounts.models import ConsultantProfile, User
+from accounts.services.switch import set_switch
 from accounts.zones import is_zone
 
 
@@ -19,13 +20,14 @@ def set_name(*, user: User, name: str) -> User:
     return user
 
 
-@transaction.atomic(durable=True)
 def set_roles(*, user: User, needs_help: bool, gives_help: bool) -> User:
-    """Say whether a person asks, answers, or both; raises NoRoleChosen for neither."""
+    """Say whether a person asks, answers, or both; who stops answering goes offline. Raises NoRoleChosen."""
     if not (needs_help or gives_help):
         raise NoRoleChosen
     user.needs_help, user.gives_help = needs_help, gives_help
-    user.save(update_fields=["needs_help", "gives_help"])
+    _store(user, "needs_help", "gives_help")
+    if not gives_help:
+        _go_offline(user)
     return user
 
 
@@ -44,21 +46,30 @@ def register(*, user: User) -> User:
     user.email = user.email.lower()
     user.name = " ".join(user.name.split())[:80]
     user.time_zone = user.time_zone if is_zone(user.time_zone) else ""
-    user.save()
+    user.save(force_insert=True)
     return user
 
 
-@transaction.atomic(durable=True)
 def block(*, user: User) -> User:
     """Take an account out of use: it cannot sign in, its open pages are signed out, its profile is hidden."""
     user.is_active = False
-    user.save(update_fields=["is_active"])
+    _store(user, "is_active")
+    _go_offline(user)
+    return user
+
+
+def unblock(*, user: User) -> User:
+    """Let a blocked account be used again."""
+    user.is_active = True
+    _store(user, "is_active")
     return user
 
 
 @transaction.atomic(durable=True)
-def unblock(*, user: User) -> User:
-    """Let a blocked account be used again."""
-    user.is_active = True
-    user.save(update_fields=["is_active"])
-    return user
+def _store(user: User, *columns: str) -> None:
+    user.save(update_fields=columns)
+
+
+def _go_offline(user: User) -> None:
+    if ConsultantProfile.objects.filter(user=user, accepting=True).exists():
+        set_switch(user=user, on=False)

@@ -18,6 +18,7 @@ from accounts.errors import (
 from accounts.handles import RESERVED, is_free, propose, well_formed
 from accounts.models import ConsultantProfile, FormerHandle, ProfileStatus, Skill, User, UsualHours
 from accounts.readiness import missing_content
+from accounts.services.switch import set_switch
 from marketplace.live import publish
 from marketplace.time import now
 
@@ -119,32 +120,29 @@ def approve(*, profile: ConsultantProfile, by: User) -> ConsultantProfile:
     return profile
 
 
-@transaction.atomic(durable=True)
 def refuse(*, profile: ConsultantProfile, by: User, note: str) -> ConsultantProfile:
-    """Send the profile back with a note (`by` is the staff member); raises NoteMissing or ProfileMovedOn."""
+    """Send the profile back with a note (`by` is the staff member); an approved one goes offline with it.
+
+    Raises NoteMissing or ProfileMovedOn.
+    """
     note = note.strip()[:400]
     if not note:
         raise NoteMissing
-    return _move(
-        profile,
-        (ProfileStatus.SUBMITTED, ProfileStatus.APPROVED),
-        ProfileStatus.REFUSED,
-        note=note,
-        accepting=False,
-    )
+    _send_back(profile, note)
+    return set_switch(user=profile.user, on=False)
+
+
+@transaction.atomic(durable=True)
+def _send_back(profile: ConsultantProfile, note: str) -> None:
+    _move(profile, (ProfileStatus.SUBMITTED, ProfileStatus.APPROVED), ProfileStatus.REFUSED, note=note)
 
 
 def _move(
-    profile: ConsultantProfile,
-    allowed: Sequence[ProfileStatus],
-    to: ProfileStatus,
-    *,
-    note: str,
-    **also: bool,
+    profile: ConsultantProfile, allowed: Sequence[ProfileStatus], to: ProfileStatus, *, note: str
 ) -> ConsultantProfile:
     """A guarded step: the count decides whether it happened."""
     claimed = ConsultantProfile.objects.filter(pk=profile.pk, status__in=allowed)
-    if not claimed.update(status=to, status_note=note, **also):
+    if not claimed.update(status=to, status_note=note):
         profile.refresh_from_db(fields=["status"])
         raise ProfileMovedOn(status=profile.get_status_display())
     publish.after_commit(f"c:{profile.user_id}")

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import ConsultantProfile, User
-from sessions_app.models import Consultation  # noqa: F401  (the admin index lists it)
+from tests.support import cast
 
 pytestmark = pytest.mark.django_db
 PROFILES = "/admin/accounts/consultantprofile/"
@@ -68,3 +68,15 @@ def test_every_staff_page_opens_for_staff_only(staff: Client, clara: User, conra
 @pytest.mark.parametrize("path", ["accounts/user/add/", "accounts/consultantprofile/add/"])
 def test_people_are_not_made_by_hand(staff: Client, path: str) -> None:
     assert staff.get(f"/admin/{path}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("url", "action", "extra"), [(PROFILES, "send_back", {"note": "No."}), (USERS, "block", {})]
+)
+def test_who_is_sent_back_or_blocked_goes_offline(
+    staff: Client, conrad: User, url: str, action: str, extra: dict[str, str]
+) -> None:
+    cast.switch_on(conrad)
+    act(staff, url, action, conrad.profile.pk if url == PROFILES else conrad.pk, **extra)
+    profile = ConsultantProfile.objects.get()
+    assert (profile.accepting, profile.shown_state) == (False, "offline")

@@ -6,6 +6,7 @@ from django.test import Client
 from accounts.errors import NoRoleChosen
 from accounts.models import User
 from accounts.services import people
+from tests.support import cast
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +91,11 @@ def test_somebody_without_a_portrait_is_drawn_by_initials(as_clara: Client, clar
 def test_a_drawn_portrait_is_shown(as_clara: Client) -> None:
     User.objects.update(portrait="people/mara.svg")
     assert "img/people/mara.svg" in as_clara.get("/settings/").content.decode()
+
+
+def test_who_stops_giving_help_goes_offline(client: Client, conrad: User) -> None:
+    cast.switch_on(conrad)
+    client.force_login(conrad)
+    client.post("/settings/roles/", {"role": "needs"})
+    conrad.profile.refresh_from_db()
+    assert (conrad.profile.accepting, conrad.profile.shown_state) == (False, "offline")
