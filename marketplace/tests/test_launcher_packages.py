@@ -145,3 +145,18 @@ def test_ctrl_c_ends_the_children_of_what_installs_too(tmp_path):
 
     child = int(note.read_text())
     assert wait_until(lambda: not is_alive(child), 5)
+
+
+def test_an_environment_whose_making_was_interrupted_is_made_anew(place, runs, monkeypatch):
+    def interrupted(command: list[str], folder: Path) -> tuple[int, str]:
+        make_venv(place, THIS)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(packages, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        packages.ensure(place, "run", files=FILES)
+
+    monkeypatch.setattr(packages, "run", runs)
+    packages.ensure(place, "run", files=FILES)
+
+    assert (runs.venvs, len(runs.installs)) == (1, 1)
