@@ -248,7 +248,7 @@ class TestBadFrames:
     async def test_flood_is_dropped_and_at_last_closed(
         self, call: Consultation, clara: User, conrad: User
     ) -> None:
-        client, consultant = await both(call, clara, conrad)
+        client, _ = await both(call, clara, conrad)
         for _ in range(120 + 60):
             await client.send({"t": "media", "mic": True, "cam": True})
         assert await client.closed() == 4429
@@ -267,7 +267,7 @@ class TestTheClock:
     async def test_page_is_told_of_every_move_and_of_the_end(
         self, call: Consultation, clara: User, conrad: User
     ) -> None:
-        client, consultant = await both(call, clara, conrad)
+        client, _ = await both(call, clara, conrad)
         await database_sync_to_async(room.end)(consultation_id=call.pk, user=conrad)
         for listener in list(hub.listeners[f"q:{call.pk}"]):
             await listener.deliver([])

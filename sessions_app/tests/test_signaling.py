@@ -87,4 +87,4 @@ async def test_side_may_not_announce_connections_without_end(monkeypatch: pytest
 
 async def test_nothing_is_kept_for_ever(valkey) -> None:
     await meet()
-    assert all(0 < valkey.ttl(key) <= signaling.KEEP_SECONDS for key in valkey.keys())
+    assert all(0 < valkey.ttl(key) <= signaling.KEEP_SECONDS for key in valkey.scan_iter())
