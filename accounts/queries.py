@@ -1,5 +1,5 @@
 """What the apps above read about people."""
 
-from accounts.readiness import steps_to_online
+from accounts.readiness import Step, steps_to_online
 
-__all__ = ["steps_to_online"]
+__all__ = ["Step", "steps_to_online"]

@@ -43,7 +43,9 @@ class Board:
 
     def __call__(self, asks: Sequence[Ask]) -> Mapping[Ask, News]:
         self.calls.append(list(asks))
-        return {ask: News(els=[Element(f"x-{ask.key}", self.version, f"<p>{ask.viewer}</p>")]) for ask in asks}
+        return {
+            ask: News(els=[Element(f"x-{ask.key}", self.version, f"<p>{ask.viewer}</p>")]) for ask in asks
+        }
 
 
 @pytest.fixture
@@ -171,7 +173,9 @@ async def test_news_lost_with_the_subscription_is_looked_up_afterwards(
 
 async def test_go_is_a_frame_of_its_own(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "topics", {})
-    registry.register_topic("x", lambda asks: {ask: News(go=[Go("/there/", "c-1", "ringing")]) for ask in asks})
+    registry.register_topic(
+        "x", lambda asks: {ask: News(go=[Go("/there/", "c-1", "ringing")]) for ask in asks}
+    )
     ear = Ear()
     hub.join(ear, ["x:1"])
     hub.changed("x:1")

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.models import ConsultantProfile, User
-from accounts.queries import steps_to_online
+from accounts.models import ConsultantProfile, ProfileStatus, User
+from accounts.queries import Step, steps_to_online
 from marketplace import rules
 from marketplace.http import AuthedRequest
 from marketplace.time import now
@@ -30,12 +30,11 @@ def desk(request: AuthedRequest) -> HttpResponse:
     if profile is None:
         return render(request, "sessions_app/desk_offer.html", {"section": "desk"})
     moment = now()
-    steps = steps_to_online(profile)
     context = {
         "section": "desk",
         "profile": profile,
         "greeting": _greeting(moment),
-        "missing": [step for step in steps if not step.done],
+        "missing": _missing(profile),
         "today": _totals(request.user, since=_midnight(moment)),
         "week": _totals(request.user, since=moment - timedelta(days=7)),
         "recent": _recent(request.user),
@@ -44,6 +43,16 @@ def desk(request: AuthedRequest) -> HttpResponse:
         "ring_seconds": rules.RING_SECONDS,
     }
     return render(request, "sessions_app/desk.html", context)
+
+
+def _missing(profile: ConsultantProfile) -> list[Step]:
+    """What stands between this person and *Go online*; an approved page is complete by definition."""
+    approved = profile.status == ProfileStatus.APPROVED
+    return [
+        step
+        for step in steps_to_online(profile)
+        if not step.done and (step.anchor == "email" or not approved)
+    ]
 
 
 def _totals(user: User, *, since: datetime) -> dict[str, Any]:

@@ -1,0 +1,111 @@
+"""The popup and the ring as the live layer tells them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from marketplace.live.registry import Ask
+from marketplace.time import now
+from sessions_app import live
+from sessions_app.models import Consultation
+from sessions_app.services import requests
+from sessions_app.tests import stage
+
+
+@pytest.fixture
+def asked(clara: User, conrad: User, fund: Any) -> Consultation:
+    fund(clara, 5000)
+    return stage.ring(clara, conrad, at=now(), topic="<b>Bold</b> question")
+
+
+def popups(user: User) -> Any:
+    ask = Ask(str(user.pk), user.pk)
+    return live.incoming([ask])[ask]
+
+
+def progress(consultation: Consultation, viewer: User) -> Any:
+    ask = Ask(str(consultation.pk), viewer.pk)
+    return live.progress([ask]).get(ask)
+
+
+def test_the_consultant_is_shown_who_why_and_what_it_pays(asked: Consultation, conrad: User) -> None:
+    news = popups(conrad)
+    html = news.els[0].html
+    assert news.only == {"req-": [f"req-{asked.pk}"]}
+    for words in ("Clara", "16.00", "First call with you", "Accept and join", "Decline", "Not my subject"):
+        assert words in html
+    assert "&lt;b&gt;Bold" in html
+
+
+def test_the_client_is_shown_no_popup(asked: Consultation, clara: User) -> None:
+    assert popups(clara).only == {"req-": []}
+
+
+def test_nobody_is_shown_the_popup_of_another(asked: Consultation, conrad: User, stella: User) -> None:
+    assert live.incoming([Ask(str(conrad.pk), stella.pk)]) == {}
+
+
+def test_an_answered_request_leaves_every_tab(asked: Consultation, conrad: User) -> None:
+    requests.accept(consultation_id=asked.pk, user=conrad)
+    assert popups(conrad).only == {"req-": []}
+
+
+def test_a_request_whose_time_is_over_leaves_although_no_clock_ran(
+    clara: User, conrad: User, fund: Any
+) -> None:
+    fund(clara)
+    stage.ring(clara, conrad, at=now() - timedelta(seconds=61))
+    assert popups(conrad).only == {"req-": []}
+
+
+def test_offline_for_twenty_seconds_it_still_rings_for_forty(clara: User, conrad: User, fund: Any) -> None:
+    fund(clara)
+    stage.ring(clara, conrad, at=now() - timedelta(seconds=20))
+    assert "40 seconds left" in popups(conrad).els[0].html
+
+
+def test_link_and_snippet_come_along(clara: User, conrad: User, fund: Any) -> None:
+    fund(clara)
+    found = stage.ring(clara, conrad, at=now())
+    Consultation.objects.filter(pk=found.pk).update(link="https://example.com/x", snippet="a < b")
+    html = popups(conrad).els[0].html
+    assert 'rel="noopener noreferrer nofollow"' in html
+    assert "a &lt; b" in html
+
+
+# --- how far it got ------------------------------------------------------------------------------------------
+
+
+def test_delivered_then_seen_each_is_a_newer_version(asked: Consultation, clara: User, conrad: User) -> None:
+    frame = {"request": str(asked.pk)}
+    versions = [progress(asked, clara).els[0].v]
+    for act in (live.delivered, live.seen):
+        act(conrad.pk, frame)
+        versions.append(progress(asked, clara).els[0].v)
+    assert versions == sorted(set(versions))
+    assert "Clara" not in progress(asked, clara).els[0].html
+    assert "Seen" in progress(asked, clara).els[0].html
+
+
+def test_only_the_consultant_can_have_seen_it(asked: Consultation, clara: User, stella: User) -> None:
+    for person in (clara, stella):
+        live.seen(person.pk, {"request": str(asked.pk)})
+    assert Consultation.objects.get().seen_at is None
+
+
+@pytest.mark.parametrize("request_key", [None, "", "x", 7, [], {}, "00000000-0000-0000-0000-000000000000"])
+def test_an_odd_acknowledgement_changes_nothing(asked: Consultation, conrad: User, request_key: Any) -> None:
+    live.delivered(conrad.pk, {"request": request_key})
+    assert Consultation.objects.get().delivered_at is None
+
+
+def test_an_answer_sends_the_ringing_page_on(asked: Consultation, clara: User, conrad: User) -> None:
+    requests.accept(consultation_id=asked.pk, user=conrad)
+    (go,) = progress(asked, clara).go
+    assert (go.url, go.state) == (asked.get_absolute_url(), "ringing")
+
+
+def test_a_stranger_hears_nothing_of_it(asked: Consultation, stella: User) -> None:
+    assert progress(asked, stella) is None
