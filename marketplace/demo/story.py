@@ -1,11 +1,9 @@
 """Top-ups and consultations of the last four weeks, in order, each once."""
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -42,13 +40,12 @@ def tell(*, books: Books, people: dict[str, User], today: datetime) -> int:
     """Play what has not been played; returns how many consultations that were."""
     numbered: list[tuple[int, TopUp | Talk]] = [*enumerate(books.top_ups), *enumerate(books.talks)]
     told = set(_rows(books).values_list("request_key", flat=True))
-    with _waiting_for_no_disk():
-        for number, row in sorted(numbered, key=lambda one: moment_of(one[1], today)):
-            at = moment_of(row, today)
-            if isinstance(row, TopUp):
-                _buy(people[row.client], row.amount, at, f"top-up {number}")
-            elif _key(number) not in told:
-                _play(row, number, at, people)
+    for number, row in sorted(numbered, key=lambda one: moment_of(one[1], today)):
+        at = moment_of(row, today)
+        if isinstance(row, TopUp):
+            _buy(people[row.client], row.amount, at, f"top-up {number}")
+        elif _key(number) not in told:
+            _play(row, number, at, people)
     return len(books.talks) - len(told)
 
 
@@ -75,15 +72,3 @@ def _rows(books: Books) -> QuerySet[Consultation]:
 
 def _key(number: int) -> uuid.UUID:
     return uuid.uuid5(NAMES, f"talk {number}")
-
-
-@contextmanager
-def _waiting_for_no_disk() -> Iterator[None]:
-    """Thousands of small commits: a power cut may take the last of them, the next start tells them again."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit TO off")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET synchronous_commit")

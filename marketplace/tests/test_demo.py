@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from accounts.models import ConsultantProfile, ProfileStatus, Shown, User
 from accounts.services import profiles
+from marketplace import rules
 from marketplace.demo import plot, seed
 from marketplace.demo.books import Books, Talk, books
 from marketplace.demo.errors import DemoAddressTaken, SiteIsRunning
@@ -44,6 +45,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> Books:
         top_ups=books().top_ups[:1],
     )
     monkeypatch.setattr("marketplace.management.commands.seed_demo.books", lambda: told)
+    monkeypatch.setattr(rules, "BOUGHT_SECONDS", 200)
     return told
 
 
