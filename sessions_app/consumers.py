@@ -64,6 +64,7 @@ class RoomConsumer(BaseConsumer):
     asked: int = 0
     acknowledged: int = 0
     waiting_for_join: asyncio.Task[None] | None = None
+    looking: asyncio.Task[None] | None = None
 
     # --- coming and going -----------------------------------------------------------------------------
     async def admit(self) -> None:
@@ -88,8 +89,9 @@ class RoomConsumer(BaseConsumer):
             await self.shut(TRY_LATER)
 
     async def cleanup(self) -> None:
-        if self.waiting_for_join:
-            self.waiting_for_join.cancel()
+        for task in (self.waiting_for_join, self.looking):
+            if task and task is not asyncio.current_task():
+                task.cancel()
         if hasattr(self, "side"):
             hub.leave(self, [self.topic])
         if not self.in_room:
@@ -228,8 +230,9 @@ class RoomConsumer(BaseConsumer):
         """The server's question; the page answers `beat` from its message handler."""
         self.asked += 1
         await self.send_frame({"t": "beat", "ack": self.acknowledged})
-        if self.asked % SAFETY_POLL_TICKS == 0:
-            await self._look_again()
+        if self.asked % SAFETY_POLL_TICKS == 0 and (self.looking is None or self.looking.done()):
+            # Beside the question, not before the next one: a Redis that is away must not silence the witness.
+            self.looking = asyncio.create_task(self._look_again())
 
     def acknowledge(self, count: int) -> None:
         """That answer is in the database."""

@@ -123,7 +123,7 @@ class Witness:
             )
             for problem in outcomes:
                 if isinstance(problem, Exception):
-                    log.warning("page not asked", extra={"fields": {"problem": type(problem).__name__}})
+                    log.warning("page not asked", extra={"fields": {"problem": repr(problem)}})
 
     async def _write_loop(self) -> None:
         while True:

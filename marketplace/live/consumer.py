@@ -20,9 +20,10 @@ TAKEN_OVER = 4409
 OVER = 4410
 TOO_BIG = 4413
 TOO_FAST = 4429
-# Codes of the protocol: a browser comes back after them.
-TRY_LATER = 1013
-OUR_FAULT = 1011
+# A browser comes back after these. Not 1011 and 1013: daphne raises instead of closing with any code
+# of the protocol's own but 1000.
+OUR_FAULT = 4011
+TRY_LATER = 4013
 
 CLEANUP_SECONDS = 2.0
 # For `channel_layer_alias`: a socket that hears through the hub needs no channel of its own.

@@ -129,10 +129,10 @@ async def test_refused_socket_is_told_why() -> None:
     assert (await socket.receive_output())["code"] == NOT_SIGNED_IN
 
 
-async def test_failure_at_the_door_closes_1011() -> None:
+async def test_failure_at_the_door_closes_with_a_code_to_come_back_after() -> None:
     socket = socket_to(Broken)
     connected, code = await socket.connect()
-    assert (connected, code) == (False, 1011)
+    assert (connected, code) == (False, 4011)
 
 
 async def test_cleanup_runs_after_an_ordinary_close() -> None:

@@ -162,7 +162,7 @@ class TestComingBack:
         client, consultant = await both(call, clara, conrad)
         valkey.flushdb()
         await client.describe(to=consultant.pc)
-        assert await client.closed() == 1013
+        assert await client.closed() == 4013
 
 
 class TestNewestPageWins:

@@ -48,7 +48,7 @@ export class Peer {
     }
     this.started = true;
     // The impolite side opens; the polite one only if nothing came. Saves a clash at every start.
-    this.patience = this.timers.set(() => this._offer(), this.polite ? POLITE_PATIENCE_MS : 0);
+    this.patience = this.timers.set(() => this.fresh && this._offer(), this.polite ? POLITE_PATIENCE_MS : 0);
   }
 
   /** Everything of the present description again, with the same numbers: the receiver drops what it has. */

@@ -186,3 +186,10 @@ test("what the other side switched on is passed on", async () => {
   await take({ t: "media", mic: false, cam: true });
   assert.deepEqual([seen.media.at(-1).mic, seen.media.at(-1).cam], [false, true]);
 });
+
+test("the polite side that was met does not offer again", async () => {
+  const { sent, take, pass } = page();
+  await take({ ...there("theirs1"), polite: true }, offer("id1", "theirs1"));
+  await pass(5_000);
+  assert.deepEqual(words(sent), ["answer to theirs1"]);
+});
