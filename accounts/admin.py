@@ -7,6 +7,7 @@ in which a service that opens its own would refuse to run.
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
@@ -21,6 +22,7 @@ from marketplace.errors import DomainError
 admin.site.site_header = admin.site.site_title = "Quarter staff"
 admin.site.index_title = "Staff pages"
 admin.site.unregister(EmailAddress)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door, one limit
 
 
 class NoAdding:

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/welcome/", sign_in.after_sign_in, name="after_sign_in"),
     path("accounts/demo/", sign_in.demo_sign_in, name="demo_sign_in"),
     path("accounts/password/change/", sign_in.change_password),
+    path("admin/password_change/", sign_in.change_password),
     path("accounts/confirm-email/", verify.confirm_by_link),
     path("accounts/confirm-email/<str:key>/", verify.confirm_by_link),
     path("accounts/password/set/", sign_in.not_offered),

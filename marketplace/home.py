@@ -11,7 +11,7 @@ from sessions_app.models import Consultation
 
 CARDS = 6
 DIAL_PLACES = 10
-TALKED_TO = 4
+TALKED_TO = 3
 CENTRE, ORBIT, EVERY = 200, 166, 36
 
 

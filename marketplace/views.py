@@ -18,7 +18,8 @@ def home(request: HttpRequest) -> HttpResponse:
     free = list(front.free_now())
     people = free if len(free) >= front.DIAL_PLACES else [*free, *_others(len(free))]
     talked = front.talked_to(request.user) if request.user.is_authenticated else []
-    cards = (free or people)[: front.CARDS]
+    # Each person once: the live layer knows a card by its id.
+    cards = [profile for profile in free or people if profile not in talked][: front.CARDS]
     context = {
         "section": "home",
         "free": len(free),

@@ -55,7 +55,8 @@ def time_zone(request: AuthedRequest) -> HttpResponse:
 
 @require_POST
 def theme(request: Request) -> HttpResponse:
-    response = redirect(safe_next(request, "home"))
+    # The page that changed its look already only wants the cookie.
+    response = HttpResponse(status=204) if request.htmx else redirect(safe_next(request, "home"))
     chosen = request.POST.get("theme", "")
     if chosen in {"light", "dark"}:
         response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure())

@@ -49,6 +49,6 @@ export function startTheme(page, send = fetch) {
     body.set("theme", theme);
     show(page, theme);
     nameButtons(page);
-    send(form.action, { method: "POST", body, redirect: "manual" }).catch(() => undefined);
+    send(form.action, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => undefined);
   });
 }
