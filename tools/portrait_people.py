@@ -165,6 +165,19 @@ PEOPLE = {
     "grace": Look(
         DARK, "braids", "#1a1210", "#2f8f83", "#f0e7d6", "blazer", SAND, "smile", earring="#e8c15a"
     ),
+    # staff
+    "ingrid": Look(
+        PALE,
+        "wave",
+        "#d3ac63",
+        "#2c3a4e",
+        "#f4efe6",
+        "blazer",
+        MOSS,
+        brow="#96743a",
+        glasses="#5b4a3a",
+        age=1,
+    ),
     # clients
     "jonas": Look(
         PALE, "side", "#b98a4c", "#5c6f57", "#49593f", "crew", ICE, brow="#8a6432", glasses="#2b2523"

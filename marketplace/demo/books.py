@@ -12,7 +12,7 @@ from accounts.services.profiles import Hours
 
 HERE = Path(__file__).parent
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-SIGN_INS = {"caller": "client@example.com", "mara": "consultant@example.com"}
+SIGN_INS = {"caller": "client@example.com", "mara": "consultant@example.com", "ingrid": "staff@example.com"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,7 @@ from marketplace.demo.errors import DemoAddressTaken
 from marketplace.time import travel
 
 PASSWORD = "quarter-demo"  # noqa: S105 - known to everybody: demo data exists on this machine only
-STAFF = Person(portrait="", name="Ingrid Solheim", zone="Europe/Oslo", signs_in=True)
-STAFF_EMAIL = "staff@example.com"
+STAFF = Person(portrait="ingrid", name="Ingrid Solheim", zone="Europe/Oslo", signs_in=True)
 JOINED_BEFORE = timedelta(days=60)
 
 
@@ -22,7 +21,7 @@ def make_people(*, books: Books, today: datetime) -> dict[str, User]:
     joined = today - JOINED_BEFORE
     skills = make_skills(names=books.skills)
     with travel(joined):
-        staff = make_account(person=STAFF, email=STAFF_EMAIL, joined=joined, is_staff=True, is_superuser=True)
+        staff = make_account(person=STAFF, email=STAFF.email, joined=joined, is_staff=True, is_superuser=True)
         people = {
             one.portrait: make_account(person=one, email=one.email, joined=joined) for one in books.clients
         }
@@ -57,7 +56,7 @@ def make_account(*, person: Person, email: str, joined: datetime, **roles: bool)
         PASSWORD if person.signs_in else None,
         name=person.name,
         time_zone=person.zone,
-        portrait=f"people/{person.portrait}.svg" if person.portrait else "",
+        portrait=f"people/{person.portrait}.svg",
         is_demo=True,
         **roles,
     )
