@@ -161,6 +161,7 @@ function listen(room) {
   addEventListener("online", () => room.signal.wake());
   document.addEventListener("visibilitychange", () => document.hidden || room.signal.wake());
   addEventListener("pagehide", () => room.signal.send({ t: "leave" }));
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
   part("ask-end").addEventListener("click", () => part("confirm-end").showModal());
   part("keep-talking").addEventListener("click", () => part("confirm-end").close());
   part("use-here").addEventListener("click", () => location.reload());
