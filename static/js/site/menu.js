@@ -19,8 +19,8 @@ export function startMenus(page) {
 
 /**
  * @param {Document} page
- * @returns {HTMLDetailsElement[]}
+ * @returns {NodeListOf<HTMLDetailsElement>}
  */
 function openMenus(page) {
-  return [...page.querySelectorAll("details.menu[open]")].filter((menu) => menu instanceof HTMLDetailsElement);
+  return page.querySelectorAll("details.menu[open]");
 }

@@ -17,13 +17,22 @@ export function browserZone() {
 export function startTimeZone(page, zone = browserZone()) {
   if (!zone) return;
   page.cookie = `tz=${encodeURIComponent(zone)};path=/;max-age=31536000;samesite=lax`;
-  for (const field of page.querySelectorAll("input[data-time-zone]")) {
-    if (field instanceof HTMLInputElement && !field.value) field.value = zone;
-  }
-  for (const button of page.querySelectorAll("button[data-time-zone-button]")) {
-    if (!(button instanceof HTMLButtonElement) || button.value === zone) continue;
-    button.value = zone;
-    button.hidden = false;
-    button.querySelector("[data-zone-name]")?.replaceChildren(zone.replaceAll("_", " "));
-  }
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const fields = page.querySelectorAll("input[data-time-zone]");
+  for (const field of fields) field.value ||= zone;
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const buttons = page.querySelectorAll("button[data-time-zone-button]");
+  for (const button of buttons) offer(button, zone);
+}
+
+/**
+ * Offer the browser's zone in one click, unless it is the one in use.
+ * @param {HTMLButtonElement} button
+ * @param {string} zone
+ */
+function offer(button, zone) {
+  if (button.value === zone) return;
+  button.value = zone;
+  button.hidden = false;
+  button.querySelector("[data-zone-name]")?.replaceChildren(zone.replaceAll("_", " "));
 }
