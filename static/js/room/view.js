@@ -49,6 +49,7 @@ class Room {
   /** The person pressed Leave: only watch what becomes of the call. */
   watch() {
     this.signal.start("");
+    this.notes.cover("left");
     countDown(Number(this.data.wait));
   }
 
@@ -162,7 +163,7 @@ function listen(room) {
   document.addEventListener("visibilitychange", () => document.hidden || room.signal.wake());
   addEventListener("pagehide", () => room.signal.send({ t: "leave" }));
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  part("ask-end").addEventListener("click", () => part("confirm-end").showModal());
+  part("ask-end").addEventListener("click", () => room.notes.askEnd(room.clock.state === "accepted"));
   part("keep-talking").addEventListener("click", () => part("confirm-end").close());
   part("use-here").addEventListener("click", () => location.reload());
   part("return").addEventListener("click", () => room.begin());

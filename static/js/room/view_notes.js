@@ -60,7 +60,16 @@ export class Notes {
   cover(which, code = 0) {
     for (const name of ["left", "taken", "closed"]) part(`cover-${name}`).hidden = name !== which;
     part("cover").hidden = !which;
+    if (which) part("confirm-end").close();
+    for (const piece of part("room").children) if (piece.id !== "cover") piece.inert = Boolean(which);
     if (which === "closed") put("closed-words", /** @type {Record<number, string>} */ (CLOSED)[code] ?? "");
+  }
+
+  /** The question before *End for both*. @param {boolean} before the call has not begun */
+  askEnd(before) {
+    part("confirm-before").hidden = !before;
+    part("confirm-during").hidden = before;
+    part("confirm-end").showModal();
   }
 
   /** @param {boolean} good @param {string} words */

@@ -81,8 +81,9 @@ export class Stage {
  */
 export function drawClock(clock, { up }) {
   const left = clock.left;
-  const sign = up || clock.state !== "live" ? "" : "~";
-  put("clock-read", sign + minutes(left));
+  const about = !up && clock.state === "live";
+  put("clock-read", (about ? "~" : "") + minutes(left));
+  part("clock").classList.toggle("is-about", about);
   put("cost", credits(clock.cost));
   part("clock-ring").setAttribute("stroke-dashoffset", (RING * (1 - left / clock.terms.bought)).toFixed(1));
   part("clock").classList.toggle("is-paused", clock.state === "interrupted");
