@@ -1,43 +1,89 @@
 """The ledger for staff to read. Money never changes by editing a row."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from marketplace.admin import ReadOnly
-from wallet.models import Account, Journal, Posting, TopUp
+from wallet.amounts import in_credits
+from wallet.lookup import about
+from wallet.models import Account, FoldSnapshot, Journal, Posting, TopUp
+from wallet.references import resolve
 
-
-class PostingInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
-    model = Posting
-    fields = ("debit", "credit", "amount")
-    extra = 0
+SEARCH_HELP = "A person (user:41, 41 or an e-mail address), a consultation's id, a reference or a key"
 
 
 @admin.register(Account)
 class AccountAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("id", "kind", "owner", "currency", "balance", "balance_mode", "floor")
-    list_filter = ("kind", "currency")
-    search_fields = ("=owner", "kind")
-    search_help_text = "An owner such as user:41 or consultation:<uuid>, or a kind of account"
+    list_display = ("id", "kind", "owner", "currency", "credits", "balance_mode")
+    list_filter = ("kind", "currency", "balance_mode")
+    search_fields = ("=owner",)
+    search_help_text = SEARCH_HELP
+    ordering = ("-id",)
+    show_full_result_count = False
+
+    @admin.display(description="balance in credits")
+    def credits(self, account: Account) -> str:
+        return in_credits(account.balance) if account.balance_mode == "row" else "summed from postings"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Account], search_term: str
+    ) -> tuple[QuerySet[Account], bool]:
+        return (about(search_term).accounts(queryset) if search_term else queryset), False
 
 
 @admin.register(Journal)
 class JournalAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("id", "op", "reference", "idem_key", "occurred_at", "actor_id", "reason")
-    list_filter = ("op",)
-    search_fields = ("=idem_key", "=reference", "=postings__debit__owner", "=postings__credit__owner")
-    search_help_text = "A key, a reference or an owner"
-    exclude = ("request_hash",)
-    inlines = (PostingInline,)
+    list_display = ("id", "op", "reference", "idem_key", "occurred_at", "moved", "actor_id", "reason")
+    list_filter = ("op", "occurred_at")
+    search_fields = ("=idem_key",)
+    search_help_text = SEARCH_HELP
+    fields = (
+        "op", "reference", "opens", "idem_key", "occurred_at", "created_at", "legs", "reverses", "actor_id",
+        "approver_id", "reason", "xid",
+    )  # fmt: skip
+    readonly_fields = ("legs", "opens")
     ordering = ("-id",)
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Journal]:
+        return super().get_queryset(request).prefetch_related("postings__debit", "postings__credit")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Journal], search_term: str
+    ) -> tuple[QuerySet[Journal], bool]:
+        return (about(search_term).journals(queryset) if search_term else queryset), False
+
+    @admin.display(description="moved, in credits")
+    def moved(self, journal: Journal) -> str:
+        return in_credits(sum(leg.amount for leg in journal.postings.all()))
+
+    @admin.display(description="postings (from, to, credits)")
+    def legs(self, journal: Journal) -> SafeString:
+        lines = (
+            (self._pot(leg.debit), self._pot(leg.credit), in_credits(leg.amount))
+            for leg in sorted_legs(journal)
+        )
+        return format_html_join("", "<p>{} → {}: {}</p>", lines)
+
+    @admin.display(description="belongs to")
+    def opens(self, journal: Journal) -> str:
+        what = resolve([journal.reference])[journal.reference]
+        return format_html('<a href="{}">{}</a>', what.url, what.label) if what.url else what.label
+
+    def _pot(self, account: Account) -> SafeString:
+        address = reverse("admin:wallet_account_change", args=[account.pk])
+        return format_html('<a href="{}">{} {}</a>', address, account.kind, account.owner)
 
 
-@admin.register(Posting)
-class PostingAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ("id", "journal", "debit", "credit", "amount")
-    list_select_related = ("journal", "debit", "credit")
-    search_fields = ("=journal__idem_key", "=journal__reference", "=debit__owner", "=credit__owner")
-    search_help_text = "A key, a reference or an owner"
-    ordering = ("-id",)
+def sorted_legs(journal: Journal) -> list[Posting]:
+    """The postings of a journal in the order in which they were booked."""
+    return sorted(journal.postings.all(), key=lambda leg: leg.n)
 
 
 @admin.register(TopUp)
@@ -47,3 +93,10 @@ class TopUpAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("=user_key", "=uuid")
     search_help_text = "An owner such as user:41, or the id of a top-up"
     ordering = ("-created_at",)
+
+
+@admin.register(FoldSnapshot)
+class FoldSnapshotAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display: Any = ("account", "upto", "balance")
+    list_select_related = ("account",)
+    ordering = ("-id",)

@@ -1,12 +1,60 @@
 """What must always be true of the books, one query each; a row that comes back breaks the rule.
 
-`ledger.md` names them I1 to I9. They are sums over all rows: for tests, for `ledger_check`, not for pages.
+`I1` to `I11` and `I13` are sums over all rows: for tests, for `ledger_check` and its timer, not for pages.
+What a higher app knows about the books (I10: states of consultations) it registers in `AppConfig.ready()`.
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+
+from marketplace import rules
+from marketplace.time import now
+
+SHOWN = 20  # rows of one violation; how many there are is counted
+SLOWEST = "5min"
+
+# Every trigger of the ledger and its table.
+GUARDS = {
+    "ledger_account_derived": "wallet_account",
+    "ledger_account_identity": "wallet_account",
+    "ledger_account_no_delete": "wallet_account",
+    "ledger_account_no_truncate": "wallet_account",
+    "ledger_account_overdraft": "wallet_account",
+    "ledger_account_zero": "wallet_account",
+    "ledger_fold_immutable": "wallet_foldsnapshot",
+    "ledger_journal_immutable": "wallet_journal",
+    "ledger_journal_no_truncate": "wallet_journal",
+    "ledger_journal_nonempty": "wallet_journal",
+    "ledger_posting_apply": "wallet_posting",
+    "ledger_posting_immutable": "wallet_posting",
+    "ledger_posting_no_truncate": "wallet_posting",
+}
+# Constraints without which the books could go wrong.
+CONSTRAINTS = (
+    "wallet_account_no_overdraft",
+    "wallet_account_people_have_a_floor",
+    "wallet_account_floor_needs_row",
+    "wallet_account_one_per_owner",
+    "wallet_journal_one_per_key",
+    "wallet_posting_amount_positive",
+    "wallet_posting_two_accounts",
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must be true, and the query that finds what is not; `%(transit)s` and the like may stand in it."""
+
+    name: str
+    says: str
+    sql: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.says}"
+
 
 SIDES = """
     SELECT side.account_id, sum(side.amount)::bigint AS balance FROM (
@@ -14,67 +62,153 @@ SIDES = """
         UNION ALL SELECT debit_id, -amount FROM wallet_posting) side
      GROUP BY side.account_id"""
 
-INVARIANTS = {
-    "I1 per currency all accounts together are 0": f"""
+RULES: list[Rule] = [
+    Rule(
+        "I1",
+        "per currency all accounts together are 0",
+        f"""
         SELECT a.currency, sum(CASE a.balance_mode WHEN 'row' THEN a.balance ELSE coalesce(s.balance, 0) END)
           FROM wallet_account a LEFT JOIN ({SIDES}) s ON s.account_id = a.id
          GROUP BY a.currency
         HAVING sum(CASE a.balance_mode WHEN 'row' THEN a.balance ELSE coalesce(s.balance, 0) END) <> 0""",  # noqa: S608 (a constant)
-    "I2 a stored balance is what its postings add up to": f"""
+    ),
+    Rule(
+        "I2",
+        "a stored balance is what its postings add up to",
+        f"""
         SELECT a.id, a.kind, a.owner, a.balance, s.balance
           FROM wallet_account a LEFT JOIN ({SIDES}) s ON s.account_id = a.id
          WHERE a.balance <> CASE a.balance_mode WHEN 'row' THEN coalesce(s.balance, 0) ELSE 0 END""",  # noqa: S608 (a constant)
-    "I3 nobody is below the floor": """
+    ),
+    Rule(
+        "I3",
+        "nobody is below the floor",
+        """
         SELECT id, kind, owner, balance, floor FROM wallet_account WHERE balance < floor""",
-    "I4 no journal is empty": """
+    ),
+    Rule(
+        "I4",
+        "no journal is empty",
+        """
         SELECT j.id, j.idem_key FROM wallet_journal j
          WHERE NOT EXISTS (SELECT FROM wallet_posting p WHERE p.journal_id = j.id)""",
-    "I5 a key is used once": """
+    ),
+    Rule(
+        "I5",
+        "a key is used once",
+        """
         SELECT idem_key, count(*) FROM wallet_journal GROUP BY idem_key HAVING count(*) > 1""",
-    "I6 a posting names a journal and accounts that exist": """
-        SELECT p.id, p.journal_id, p.debit_id, p.credit_id FROM wallet_posting p
+    ),
+    Rule(
+        "I6",
+        "a posting names a journal and accounts that exist",
+        """
+        SELECT p.journal_id, p.n, p.debit_id, p.credit_id FROM wallet_posting p
          WHERE NOT EXISTS (SELECT FROM wallet_journal j WHERE j.id = p.journal_id)
             OR NOT EXISTS (SELECT FROM wallet_account a WHERE a.id = p.debit_id)
             OR NOT EXISTS (SELECT FROM wallet_account a WHERE a.id = p.credit_id)""",
-    "I7 a settled consultation has an empty escrow": """
+    ),
+    Rule(
+        "I7",
+        "what is settled holds nothing any more",
+        """
         SELECT a.id, a.owner, a.balance FROM wallet_account a
-          JOIN wallet_journal j ON j.reference = a.owner AND j.op IN ('capture', 'release')
-         WHERE a.kind = 'escrow' AND a.balance <> 0""",
-    "I8 an open escrow holds all that was put in": """
+          JOIN wallet_journal j ON j.reference = a.owner AND j.op IN (
+               'capture', 'release', 'payout_done', 'payout_failed', 'cash_refund_done', 'cash_refund_failed')
+         WHERE a.kind IN ('escrow', 'payout_transit', 'refund_transit') AND a.balance <> 0""",
+    ),
+    Rule(
+        "I8",
+        "an open escrow holds all that was put in",
+        """
         SELECT a.id, a.owner, a.balance, sum(p.amount) FROM wallet_account a
           LEFT JOIN wallet_posting p ON p.credit_id = a.id
          WHERE a.kind = 'escrow' AND NOT EXISTS (
                SELECT FROM wallet_journal j WHERE j.reference = a.owner AND j.op IN ('capture', 'release'))
          GROUP BY a.id HAVING a.balance <> coalesce(sum(p.amount), 0)""",
-    "I9 a consultation is settled at most once": """
-        SELECT reference, count(*) FROM wallet_journal WHERE op IN ('capture', 'release')
+    ),
+    Rule(
+        "I9",
+        "a settlement happens at most once",
+        """
+        SELECT reference, count(*) FROM wallet_journal
+         WHERE op IN ('capture', 'release', 'payout_done', 'payout_failed',
+                      'cash_refund_done', 'cash_refund_failed')
          GROUP BY reference HAVING count(*) > 1""",
-}
+    ),
+    Rule(
+        "I11",
+        "nothing is on its way for too long",
+        """
+        SELECT a.id, a.kind, a.owner, a.balance, min(j.occurred_at)::text FROM wallet_account a
+          JOIN wallet_posting p ON p.credit_id = a.id JOIN wallet_journal j ON j.id = p.journal_id
+         WHERE a.kind IN ('payout_transit', 'refund_transit') AND a.balance > 0
+         GROUP BY a.id HAVING min(j.occurred_at) < %(transit)s""",
+    ),
+]
+
+INSTALLED = Rule(
+    "I13",
+    "the guards are installed and enabled",
+    """
+    SELECT g.name, 'trigger missing or switched off'
+      FROM unnest(%(guards)s::text[], %(tables)s::text[]) AS g (name, on_table)
+     WHERE NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgname = g.name AND t.tgenabled = 'O'
+                          AND t.tgrelid = to_regclass(g.on_table))
+    UNION ALL
+    SELECT c.name, 'constraint missing or not validated' FROM unnest(%(constraints)s::text[]) AS c (name)
+     WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conname = c.name AND k.convalidated)""",
+)
+RULES.append(INSTALLED)
+
+
+def register(rule: Rule) -> None:
+    """Let another app add what it knows of the books; called from `AppConfig.ready()`, again replaces."""
+    RULES[:] = sorted([*(r for r in RULES if r.name != rule.name), rule], key=lambda r: int(r.name[1:]))
 
 
 @dataclass(frozen=True)
 class Violation:
-    """A rule that does not hold, and the rows that break it."""
+    """A rule that does not hold, the first rows that break it, and how many there are."""
 
     rule: str
     rows: list[tuple[Any, ...]]
+    count: int
 
 
 def violations() -> list[Violation]:
     """Ask all rules of one snapshot. Inside another transaction it is that transaction's view."""
     if connection.in_atomic_block:
-        return _ask_all()
+        return _ask(RULES)
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        return _ask_all()
+            cursor.execute(f"SET LOCAL statement_timeout = '{SLOWEST}'")
+        return _ask(RULES)
 
 
-def _ask_all() -> list[Violation]:
+def guards_missing() -> list[Violation]:
+    """Only whether the guards are there (I13): quick enough for every start."""
+    return _ask([INSTALLED])
+
+
+def _ask(rules_asked: list[Rule]) -> list[Violation]:
+    values = _values(now())
     broken = []
     with connection.cursor() as cursor:
-        for rule, sql in INVARIANTS.items():
-            cursor.execute(sql)
+        for rule in rules_asked:
+            cursor.execute(
+                rule.sql, {name: value for name, value in values.items() if f"%({name})s" in rule.sql}
+            )
             if rows := cursor.fetchall():
-                broken.append(Violation(rule, rows))
+                broken.append(Violation(str(rule), rows[:SHOWN], len(rows)))
     return broken
+
+
+def _values(moment: datetime) -> dict[str, Any]:
+    return {
+        "transit": moment - timedelta(hours=rules.TRANSIT_HOURS),
+        "guards": list(GUARDS),
+        "tables": list(GUARDS.values()),
+        "constraints": list(CONSTRAINTS),
+    }

@@ -59,6 +59,83 @@ class CaptureExceedsHold(WalletError):
     spoken = frozenset({"held", "used"})
 
 
+class NotCaptured(WalletError):
+    """This call was not paid to this consultant, so nothing of it can be given on or given back."""
+
+    code = "not_captured"
+
+
+class InDisputeWindow(WalletError):
+    """The time for questions about this call is not over yet. Nothing was moved."""
+
+    code = "in_dispute_window"
+
+
+class NothingPending(WalletError):
+    """Nothing of this call is waiting any more. Nothing was moved."""
+
+    code = "nothing_pending"
+
+
+class RefundExceedsBill(WalletError):
+    """{asked} credits are more than the {left} that are left of this bill. Nothing was moved."""
+
+    code = "refund_exceeds_bill"
+    spoken = frozenset({"left", "asked"})
+
+
+class RefundExceedsPayment(WalletError):
+    """{asked} credits are more than the {left} that are left of this payment. Choose a smaller amount."""
+
+    code = "refund_exceeds_payment"
+    spoken = frozenset({"left", "asked"})
+
+
+class NotInTransit(WalletError):
+    """Nobody asked for this, so it can neither arrive nor come back. Nothing was moved."""
+
+    code = "not_in_transit"
+
+
+class TransitAmountDiffers(WalletError):
+    """{asked} credits are not the {left} that are on their way. Nothing was moved."""
+
+    code = "transit_amount_differs"
+    spoken = frozenset({"left", "asked"})
+
+
+class SecondPersonNeeded(WalletError):
+    """So many credits need a second member of staff. Ask a colleague to approve; nothing was moved."""
+
+    code = "second_person_needed"
+
+
+class ReasonNeeded(WalletError):
+    """Moving credits by hand needs a name and a reason. Write why; nothing was moved."""
+
+    code = "reason_needed"
+    http_status = 400
+
+
+class UnknownJournal(WalletError):
+    """There is no such movement. Nothing was moved."""
+
+    code = "unknown_journal"
+    http_status = 404
+
+
+class NotReversible(WalletError):
+    """A movement of this kind is not reversed: a paid call is refunded, a payout fails. Nothing was moved."""
+
+    code = "not_reversible"
+
+
+class AlreadyReversed(WalletError):
+    """This was reversed already, and that happens once. Nothing was moved."""
+
+    code = "already_reversed"
+
+
 class CurrencyMismatch(WalletError):
     """These credits are of two kinds and cannot be mixed. Nothing was moved."""
 

@@ -61,7 +61,17 @@ class Op(models.TextChoices):
     REVERSE = "reverse", "Reversed"
 
 
-SETTLEMENTS = (Op.CAPTURE, Op.RELEASE)
+# What ends a consultation's escrow or somebody's money in transit: once for each reference.
+SETTLEMENTS = (
+    Op.CAPTURE,
+    Op.RELEASE,
+    Op.PAYOUT_DONE,
+    Op.PAYOUT_FAILED,
+    Op.CASH_REFUND_DONE,
+    Op.CASH_REFUND_FAILED,
+)
+# Found again by what they were for: how much of a bill or a payment has gone back already.
+FOLLOW_UPS = (Op.TOP_UP, Op.MATURE, Op.REFUND, Op.CASH_REFUND, Op.CHARGEBACK)
 
 
 def _database_function(name: str) -> Func:
@@ -113,10 +123,16 @@ class Journal(models.Model):
     idem_key = models.TextField()
     request_hash = models.BinaryField()
     reference = models.TextField()
-    reverses = models.OneToOneField(
-        "self", null=True, on_delete=models.DO_NOTHING, related_name="reversed_by", db_constraint=False
+    reverses = models.ForeignKey(
+        "self",
+        null=True,
+        on_delete=models.DO_NOTHING,
+        related_name="reversed_by",
+        db_constraint=False,
+        db_index=False,
     )
     actor_id = models.BigIntegerField(null=True)
+    approver_id = models.BigIntegerField(null=True)
     reason = models.TextField(null=True)  # noqa: DJ001 (nobody gave one, which is not an empty one)
     xid = Xid8Field(db_default=_database_function("pg_current_xact_id"))
     occurred_at = models.DateTimeField()
@@ -139,8 +155,23 @@ class Journal(models.Model):
                 | (~Q(op=Op.REVERSE) & Q(reverses__isnull=True)),
                 name="wallet_journal_only_reverse_reverses",
             ),
+            models.CheckConstraint(
+                condition=Q(approver_id__isnull=True) | ~Q(approver_id=models.F("actor_id")),
+                name="wallet_journal_two_people",
+            ),
             models.UniqueConstraint(
                 fields=["reference"], condition=Q(op__in=SETTLEMENTS), name="wallet_journal_one_settlement"
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=Q(reverses__isnull=False),
+                name="wallet_journal_one_reverse",
+            ),
+        ]
+        # Partial: a hold, which is the most frequent, has an entry in none of these.
+        indexes = [
+            models.Index(
+                fields=["reference"], condition=Q(op__in=FOLLOW_UPS), name="wallet_journal_follow_ups"
             ),
         ]
 
@@ -153,9 +184,11 @@ class Posting(models.Model):
 
     # No database foreign keys: accounts and journals cannot be deleted, the posting trigger checks that they
     # exist, and a foreign-key check would lock a busy account's row in share mode from every transaction.
+    pk = models.CompositePrimaryKey("journal_id", "n")
     journal = models.ForeignKey(
-        Journal, on_delete=models.DO_NOTHING, related_name="postings", db_constraint=False
+        Journal, on_delete=models.DO_NOTHING, related_name="postings", db_constraint=False, db_index=False
     )
+    n = models.SmallIntegerField(db_default=1)
     debit = models.ForeignKey(
         Account, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
     )
@@ -172,8 +205,8 @@ class Posting(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["debit", "id"], name="wallet_posting_debit"),
-            models.Index(fields=["credit", "id"], name="wallet_posting_credit"),
+            models.Index(fields=["debit", "journal"], name="wallet_posting_debit"),
+            models.Index(fields=["credit", "journal"], name="wallet_posting_credit"),
         ]
 
     def __str__(self) -> str:

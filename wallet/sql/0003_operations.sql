@@ -1,6 +1,7 @@
--- One function per operation over the generic ledger_post. The order inside each is always the same: accounts are
--- born (kinds in one fixed order), the key is claimed, account rows are locked by ascending id, all legs are
--- inserted at once. docs/decisions/0003-locking-order.md says why nobody can wait in a circle.
+-- One function per operation over the generic ledger_post, which is ledger_claim and ledger_legs: an operation whose
+-- legs depend on a balance calls the two halves and locks in between. The order inside each is always the same:
+-- accounts are born (kinds in one fixed order), the key is claimed, account rows are locked by ascending id, all
+-- legs are inserted at once. docs/decisions/0003-locking-order.md says why nobody can wait in a circle.
 
 -- The id of an account, which is made on first use.
 CREATE FUNCTION ledger_account(p_kind text, p_owner text, p_currency text) RETURNS bigint
@@ -26,11 +27,20 @@ BEGIN
     RETURN v_id;
 END $$;
 
+-- Where the money outside is counted: test credits have a pot of their own.
+CREATE FUNCTION ledger_clearing(p_currency text) RETURNS bigint
+LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN ledger_account(
+        CASE p_currency WHEN 'XTS' THEN 'cash_clearing' ELSE 'stripe_clearing' END, '', p_currency);
+END $$;
+
 -- Claims the key by inserting the journal. A duplicate in flight waits here, then gets the first one's id.
 -- The hash is over the request, not over the legs: a settled escrow is empty when its settlement is replayed.
 CREATE FUNCTION ledger_claim(
     p_op text, p_key text, p_reference text, p_request jsonb, p_now timestamptz,
-    p_actor bigint DEFAULT NULL, p_reason text DEFAULT NULL, p_reverses bigint DEFAULT NULL,
+    p_actor bigint DEFAULT NULL, p_approver bigint DEFAULT NULL, p_reason text DEFAULT NULL,
+    p_reverses bigint DEFAULT NULL,
     OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -38,8 +48,8 @@ DECLARE
     v_same boolean;
 BEGIN
     INSERT INTO wallet_journal AS j
-        (op, idem_key, request_hash, reference, actor_id, reason, reverses_id, occurred_at)
-    VALUES (p_op, p_key, v_hash, p_reference, p_actor, p_reason, p_reverses, p_now)
+        (op, idem_key, request_hash, reference, actor_id, approver_id, reason, reverses_id, occurred_at)
+    VALUES (p_op, p_key, v_hash, p_reference, p_actor, p_approver, p_reason, p_reverses, p_now)
     ON CONFLICT (idem_key) DO NOTHING RETURNING j.id INTO journal_id;
     replayed := journal_id IS NULL;
     IF replayed THEN
@@ -52,21 +62,24 @@ END $$;
 
 -- All legs in one INSERT; legs of zero are dropped.
 CREATE FUNCTION ledger_legs(p_journal bigint, p_debits bigint[], p_credits bigint[], p_amounts bigint[]) RETURNS void
-LANGUAGE sql AS $$
-    INSERT INTO wallet_posting (journal_id, debit_id, credit_id, amount)
-    SELECT p_journal, leg.debit, leg.credit, leg.amount
-      FROM unnest(p_debits, p_credits, p_amounts) AS leg (debit, credit, amount)
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO wallet_posting (journal_id, n, debit_id, credit_id, amount)
+    SELECT p_journal, leg.n, leg.debit, leg.credit, leg.amount
+      FROM unnest(p_debits, p_credits, p_amounts) WITH ORDINALITY AS leg (debit, credit, amount, n)
      WHERE leg.amount IS DISTINCT FROM 0;
-$$;
+END $$;
 
 CREATE FUNCTION ledger_post(
     p_op text, p_key text, p_reference text, p_request jsonb, p_now timestamptz,
     p_debits bigint[], p_credits bigint[], p_amounts bigint[],
+    p_actor bigint DEFAULT NULL, p_approver bigint DEFAULT NULL, p_reason text DEFAULT NULL,
+    p_reverses bigint DEFAULT NULL,
     OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql AS $$
 BEGIN
     SELECT c.journal_id, c.replayed INTO journal_id, replayed
-      FROM ledger_claim(p_op, p_key, p_reference, p_request, p_now) c;
+      FROM ledger_claim(p_op, p_key, p_reference, p_request, p_now, p_actor, p_approver, p_reason, p_reverses) c;
     IF NOT replayed THEN
         PERFORM ledger_legs(journal_id, p_debits, p_credits, p_amounts);
     END IF;
@@ -99,25 +112,39 @@ BEGIN
     RETURN v_escrow;
 END $$;
 
--- Locks every account of a settlement by ascending id, and says what is in the escrow.
-CREATE FUNCTION ledger_lock(p_escrow bigint, p_others bigint[]) RETURNS bigint
-LANGUAGE sql AS $$
+-- Asked last, when the escrow is locked: money put into a settled one would stay there for ever.
+CREATE FUNCTION ledger_need_unsettled(p_reference text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM wallet_journal WHERE reference = p_reference AND op IN (
+            'capture', 'release', 'payout_done', 'payout_failed', 'cash_refund_done', 'cash_refund_failed')) THEN
+        PERFORM ledger_refuse('wallet_journal_one_settlement', format('%s is settled', p_reference));
+    END IF;
+END $$;
+
+-- Locks the accounts of an operation by ascending id, and says what is in the first one.
+CREATE FUNCTION ledger_lock(p_asked bigint, p_others bigint[]) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_balance bigint;
+BEGIN
     WITH locked AS MATERIALIZED (
         SELECT id, balance FROM wallet_account
-         WHERE id = ANY (p_others || p_escrow) AND balance_mode = 'row' ORDER BY id FOR NO KEY UPDATE)
-    SELECT balance FROM locked WHERE id = p_escrow;
-$$;
+         WHERE id = ANY (p_others || p_asked) AND balance_mode = 'row' ORDER BY id FOR NO KEY UPDATE)
+    SELECT balance INTO v_balance FROM locked WHERE id = p_asked;
+    RETURN v_balance;
+END $$;
 
 CREATE FUNCTION ledger_top_up(
     p_key text, p_owner text, p_amount bigint, p_currency text, p_reference text, p_now timestamptz,
     OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    v_client bigint;
     v_cash bigint;
+    v_client bigint;
 BEGIN
     PERFORM ledger_need_amount(p_amount);
-    v_cash := ledger_account(CASE p_currency WHEN 'XTS' THEN 'cash_clearing' ELSE 'stripe_clearing' END, '', p_currency);
+    v_cash := ledger_clearing(p_currency);
     v_client := ledger_account('client_available', p_owner, p_currency);
     SELECT p.journal_id, p.replayed INTO journal_id, replayed FROM ledger_post(
         'top_up', p_key, p_reference, jsonb_build_array(p_owner, p_currency, p_amount), p_now,
@@ -138,10 +165,27 @@ BEGIN
     SELECT p.journal_id, p.replayed INTO journal_id, replayed FROM ledger_post(
         'hold', p_key, p_consultation, jsonb_build_array(p_client, p_currency, p_amount), p_now,
         ARRAY[v_client], ARRAY[v_escrow], ARRAY[p_amount]) p;
-    -- Asked last, when the escrow is locked: money put into a settled escrow would stay there for ever.
-    IF NOT replayed AND EXISTS (
-            SELECT FROM wallet_journal WHERE reference = p_consultation AND op IN ('capture', 'release')) THEN
-        PERFORM ledger_refuse('wallet_journal_one_settlement', format('%s is settled', p_consultation));
+    IF NOT replayed THEN
+        PERFORM ledger_need_unsettled(p_consultation);
+    END IF;
+END $$;
+
+CREATE FUNCTION ledger_extend(
+    p_key text, p_client text, p_consultation text, p_amount bigint, p_currency text, p_now timestamptz,
+    OUT journal_id bigint, OUT replayed boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_client bigint;
+    v_escrow bigint;
+BEGIN
+    PERFORM ledger_need_amount(p_amount);
+    v_client := ledger_account('client_available', p_client, p_currency);
+    v_escrow := ledger_need_escrow(p_consultation, v_client, p_currency);
+    SELECT p.journal_id, p.replayed INTO journal_id, replayed FROM ledger_post(
+        'extend', p_key, p_consultation, jsonb_build_array(p_client, p_currency, p_amount), p_now,
+        ARRAY[v_client], ARRAY[v_escrow], ARRAY[p_amount]) p;
+    IF NOT replayed THEN
+        PERFORM ledger_need_unsettled(p_consultation);
     END IF;
 END $$;
 
@@ -210,16 +254,3 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
                        AND j.xid >= coalesce((SELECT upto FROM cut), '0'::xid8)), 0))::bigint END
       FROM wallet_account a WHERE a.id = p_account;
 $$;
-
--- Only the operations are a door; what they are made of is for them alone.
-REVOKE ALL ON FUNCTION ledger_account(text, text, text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ledger_claim(text, text, text, jsonb, timestamptz, bigint, text, bigint) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ledger_legs(bigint, bigint[], bigint[], bigint[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ledger_post(text, text, text, jsonb, timestamptz, bigint[], bigint[], bigint[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ledger_need_escrow(text, bigint, text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ledger_lock(bigint, bigint[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ledger_top_up(text, text, bigint, text, text, timestamptz) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ledger_hold(text, text, text, bigint, text, timestamptz) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ledger_release(text, text, text, text, timestamptz) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ledger_capture(text, text, text, text, bigint, bigint, text, timestamptz) FROM PUBLIC;
-REVOKE ALL ON FUNCTION ledger_balance(bigint) FROM PUBLIC;

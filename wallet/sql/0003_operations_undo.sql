@@ -1,12 +1,15 @@
-DROP FUNCTION ledger_capture(text, text, text, text, bigint, bigint, text, timestamptz);
-DROP FUNCTION ledger_release(text, text, text, text, timestamptz);
-DROP FUNCTION ledger_hold(text, text, text, bigint, text, timestamptz);
-DROP FUNCTION ledger_top_up(text, text, bigint, text, text, timestamptz);
-DROP FUNCTION ledger_balance(bigint);
-DROP FUNCTION ledger_lock(bigint, bigint[]);
-DROP FUNCTION ledger_need_escrow(text, bigint, text);
-DROP FUNCTION ledger_need_amount(bigint);
-DROP FUNCTION ledger_post(text, text, text, jsonb, timestamptz, bigint[], bigint[], bigint[]);
-DROP FUNCTION ledger_legs(bigint, bigint[], bigint[], bigint[]);
-DROP FUNCTION ledger_claim(text, text, text, jsonb, timestamptz, bigint, text, bigint);
-DROP FUNCTION ledger_account(text, text, text);
+DO $$
+DECLARE
+    v_name text;
+    v_function regprocedure;
+BEGIN
+    FOREACH v_name IN ARRAY ARRAY[
+        'ledger_capture', 'ledger_release', 'ledger_extend', 'ledger_hold', 'ledger_top_up', 'ledger_balance',
+        'ledger_lock', 'ledger_need_unsettled', 'ledger_need_escrow', 'ledger_need_amount', 'ledger_post',
+        'ledger_legs', 'ledger_claim', 'ledger_clearing', 'ledger_account'] LOOP
+        FOR v_function IN SELECT oid FROM pg_proc
+             WHERE proname = v_name AND pronamespace = 'public'::regnamespace LOOP
+            EXECUTE format('DROP FUNCTION %s', v_function);
+        END LOOP;
+    END LOOP;
+END $$;

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from wallet import ledger
-from wallet.checks import violations
+from wallet.checks import GUARDS, violations
 from wallet.models import SYSTEM_KINDS, AccountKind, Op
 from wallet.tests.support import CALL, CLARA, CONRAD, STELLA, account_id, book, give, guard_off, of, rows
 
@@ -18,23 +18,6 @@ POSTING = "INSERT INTO wallet_posting (journal_id, debit_id, credit_id, amount) 
 ACCOUNT = """
     INSERT INTO wallet_account (kind, owner, currency, floor, balance_mode, balance)
     VALUES (%s, %s, %s, %s, %s, %s) RETURNING id"""
-
-# Every trigger of the ledger and its table: a guard that is missing here or there is found by a test.
-GUARDS = {
-    "ledger_account_derived": "wallet_account",
-    "ledger_account_identity": "wallet_account",
-    "ledger_account_no_delete": "wallet_account",
-    "ledger_account_no_truncate": "wallet_account",
-    "ledger_account_overdraft": "wallet_account",
-    "ledger_account_zero": "wallet_account",
-    "ledger_fold_immutable": "wallet_foldsnapshot",
-    "ledger_journal_immutable": "wallet_journal",
-    "ledger_journal_no_truncate": "wallet_journal",
-    "ledger_journal_nonempty": "wallet_journal",
-    "ledger_posting_apply": "wallet_posting",
-    "ledger_posting_immutable": "wallet_posting",
-    "ledger_posting_no_truncate": "wallet_posting",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -292,7 +275,20 @@ def test_one_insert_of_several_legs_nets_each_account_once():
         account_id("cash_clearing"),
     )
 
-    rows(f"{POSTING}, (%s, %s, %s, %s)", *(one := journal(), client, escrow, 4000, one, cash, client, 9000))
+    several = POSTING.replace("(journal_id", "(n, journal_id").replace("(%s", "(%s, %s")
+    rows(
+        f"{several}, (%s, %s, %s, %s, %s)",
+        1,
+        (one := journal()),
+        client,
+        escrow,
+        4000,
+        2,
+        one,
+        cash,
+        client,
+        9000,
+    )
 
     assert of("client_available", CLARA) == 8000
     assert violations() == []

@@ -11,6 +11,13 @@ from wallet.tests.support import CALL, CLARA, CONRAD, OTHER_CALL, STELLA, book, 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def nobody_names_calls(monkeypatch):
+    """The wallet alone: what the owner of the calls would say is its own matter."""
+    known = {"topup": references._resolvers["topup"]}
+    monkeypatch.setattr(references, "_resolvers", known)
+
+
 def call(consultation: str, *, client: str = CLARA, used: int | None = None, price: int = 2000) -> None:
     """A consultation: held only, or settled with that bill."""
     book(ledger.hold, client=client, consultation=consultation, amount=price)
@@ -132,7 +139,6 @@ def named_calls(monkeypatch):
         asked.append(keys)
         return {CALL: Reference(label="A call", url="/consultations/1/", who="Conrad")}
 
-    monkeypatch.setattr(references, "_resolvers", dict(references._resolvers))
     references.register("consultation", name)
     return asked
 

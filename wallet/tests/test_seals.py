@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 EMPTY_JOURNAL = """
     INSERT INTO wallet_journal (op, idem_key, request_hash, reference, occurred_at)
     VALUES ('hold', 'raw', '\\x00', 'raw:1', clock_timestamp()) RETURNING id"""
-POSTING = "INSERT INTO wallet_posting (journal_id, debit_id, credit_id, amount) VALUES (%s, %s, %s, %s)"
+POSTING = "INSERT INTO wallet_posting (n, journal_id, debit_id, credit_id, amount) VALUES (9, %s, %s, %s, %s)"
 
 
 def test_ledger_outside_a_transaction_moves_nothing():

@@ -7,7 +7,7 @@ from django.urls import reverse
 from wallet import ledger, references
 from wallet.models import owner_key
 from wallet.references import Reference
-from wallet.tests.support import CALL, CONRAD, book, give
+from wallet.tests.support import CALL, CONRAD, OTHER_CALL, book, give
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_empty_wallet_explains_credits(web):
 
 
 def test_wallet_shows_available_and_held_apart(web, story):
-    book(ledger.hold, client=story, consultation=CALL + "2", amount=1500)
+    book(ledger.hold, client=story, consultation=OTHER_CALL, amount=1500)
 
     told = page(web)
 

@@ -1,9 +1,4 @@
-"""The only door that moves money: a thin face over the SQL functions of `wallet/sql/`.
-
-Every function runs inside the caller's transaction, together with the change of what the money is for. The
-caller holds that row first (docs/decisions/0003-locking-order.md) and makes one ledger call per transaction.
-A refusal dooms the whole transaction, also where somebody catches it.
-"""
+"""How an operation is called, and how what the database refuses becomes an error with a name."""
 
 import json
 from collections.abc import Iterator
@@ -17,6 +12,8 @@ from django.db import DatabaseError, connection, transaction
 from wallet import errors
 from wallet.amounts import is_amount
 
+Value = str | int | datetime | None
+
 
 @dataclass(frozen=True)
 class Posted:
@@ -26,42 +23,28 @@ class Posted:
     replayed: bool
 
 
-def top_up(*, owner: str, amount: int, currency: str, key: str, reference: str, now: datetime) -> Posted:
-    """Bring credits into the owner's wallet from outside."""
-    _need_amounts(amount)
-    return _call("top_up", key, owner, amount, currency, reference, now)
-
-
-def hold(*, client: str, consultation: str, amount: int, currency: str, now: datetime) -> Posted:
-    """Set the client's credits aside for one consultation; raises InsufficientCredits."""
-    _need_amounts(amount)
-    return _call("hold", f"{consultation}:hold", client, consultation, amount, currency, now)
-
-
-def release(*, client: str, consultation: str, currency: str, now: datetime) -> Posted:
-    """Give all that is held for the consultation back to the client; raises NoEscrow or AlreadySettled."""
-    return _call("release", f"{consultation}:release", client, consultation, currency, now)
-
-
-def capture(
-    *, client: str, consultant: str, consultation: str, used: int, fee: int, currency: str, now: datetime
-) -> Posted:
-    """Pay `used` out of what is held (`fee` of it to the platform) and give the rest back to the client.
-
-    Raises NoEscrow, AlreadySettled or CaptureExceedsHold. A bill of 0 is a release, not a capture.
-    """
-    _need_amounts(used)
-    if fee != 0:
-        _need_amounts(fee)
-    key = f"{consultation}:capture"
-    return _call("capture", key, client, consultant, consultation, used, fee, currency, now)
-
-
+# One function of the database each; the types in the text spare it the guessing.
 STATEMENTS = {
-    "top_up": "SELECT * FROM ledger_top_up(%s, %s, %s::bigint, %s, %s, %s::timestamptz)",
-    "hold": "SELECT * FROM ledger_hold(%s, %s, %s, %s::bigint, %s, %s::timestamptz)",
-    "release": "SELECT * FROM ledger_release(%s, %s, %s, %s, %s::timestamptz)",
-    "capture": "SELECT * FROM ledger_capture(%s, %s, %s, %s, %s::bigint, %s::bigint, %s, %s::timestamptz)",
+    name: "SELECT * FROM ledger_" + name + "(" + ", ".join(f"%s::{type_}" for type_ in types.split()) + ")"  # noqa: S608
+    for name, types in {
+        "top_up": "text text bigint text text timestamptz",
+        "top_up_fee": "text text bigint text timestamptz",
+        "hold": "text text text bigint text timestamptz",
+        "extend": "text text text bigint text timestamptz",
+        "release": "text text text text timestamptz",
+        "capture": "text text text text bigint bigint text timestamptz",
+        "mature": "text text text timestamptz text timestamptz",
+        "refund": "text text text text bigint text timestamptz",
+        "payout": "text text text bigint text timestamptz",
+        "payout_done": "text text bigint text timestamptz",
+        "payout_failed": "text text bigint text timestamptz",
+        "cash_refund": "text text text text bigint text timestamptz",
+        "cash_refund_done": "text text bigint text timestamptz",
+        "cash_refund_failed": "text text bigint text timestamptz",
+        "chargeback": "text text text bigint text timestamptz",
+        "adjust": "text text bigint bigint bigint text bigint text timestamptz",
+        "reverse": "text bigint bigint text timestamptz",
+    }.items()
 }
 
 # The guards of the database, by the name that a refusal carries, and what each means to a caller.
@@ -70,12 +53,25 @@ GUARDS: dict[str, type[errors.WalletError]] = {
     "wallet_account_currency": errors.CurrencyMismatch,
     "ledger_one_currency": errors.CurrencyMismatch,
     "ledger_known_account": errors.UnknownAccount,
+    "ledger_known_journal": errors.UnknownJournal,
     "ledger_idempotency": errors.IdempotencyMismatch,
     "ledger_no_escrow": errors.NoEscrow,
     "ledger_capture_within_hold": errors.CaptureExceedsHold,
+    "ledger_not_captured": errors.NotCaptured,
+    "ledger_dispute_window": errors.InDisputeWindow,
+    "ledger_nothing_pending": errors.NothingPending,
+    "ledger_refund_within_bill": errors.RefundExceedsBill,
+    "ledger_within_payment": errors.RefundExceedsPayment,
+    "ledger_not_in_transit": errors.NotInTransit,
+    "ledger_transit_amount": errors.TransitAmountDiffers,
+    "ledger_second_person": errors.SecondPersonNeeded,
+    "ledger_reversible": errors.NotReversible,
     "ledger_fee": errors.InvalidAmount,
     "wallet_posting_amount_positive": errors.InvalidAmount,
     "wallet_journal_one_settlement": errors.AlreadySettled,
+    "wallet_journal_one_reverse": errors.AlreadyReversed,
+    "wallet_journal_two_people": errors.SecondPersonNeeded,
+    "wallet_journal_adjust_has_reason": errors.ReasonNeeded,
     "wallet_journal_key_not_empty": errors.InvalidReference,
     "wallet_journal_reference_not_empty": errors.InvalidReference,
     "wallet_account_people_have_a_floor": errors.InvalidReference,
@@ -90,7 +86,8 @@ DATA_STATES: dict[str, type[errors.WalletError]] = {
 }
 
 
-def _call(operation: str, *values: str | int | datetime) -> Posted:
+def call(operation: str, *values: Value) -> Posted:
+    """Run one operation inside the caller's transaction."""
     if not connection.in_atomic_block:
         raise errors.OutsideTransaction
     with transaction.atomic(savepoint=False), refusals_named(), connection.cursor() as cursor:
@@ -99,7 +96,8 @@ def _call(operation: str, *values: str | int | datetime) -> Posted:
     return Posted(journal_id, replayed)
 
 
-def _need_amounts(*amounts: object) -> None:
+def need_amounts(*amounts: object) -> None:
+    """Raise InvalidAmount unless all are whole numbers above 0 that fit a bigint."""
     if not all(is_amount(amount) for amount in amounts):
         raise errors.InvalidAmount
 
@@ -134,7 +132,7 @@ def _details(refusal: type[errors.WalletError], detail: str | None) -> dict[str,
     """The amounts that the database told along with the refusal, by the names the error speaks of."""
     if not refusal.spoken:
         return {}
-    told = json.loads(detail) if detail else {}
+    told = json.loads(detail) if detail and detail.startswith("{") else {}
     if refusal is errors.InsufficientCredits:
         told["missing"] = told["needed"] - told["available"]
-    return {name: told[name] for name in refusal.spoken}
+    return {name: told[name] for name in refusal.spoken if name in told}

@@ -1,0 +1,44 @@
+"""The only door that moves money: a thin face over the SQL functions of `wallet/sql/`.
+
+Every function runs inside the caller's transaction, together with the change of what the money is for. The
+caller holds that row first (docs/decisions/0003-locking-order.md) and makes one ledger call per transaction.
+A refusal dooms the whole transaction, also where somebody catches it.
+"""
+
+from wallet.ledger.calls import capture, extend, hold, mature, refund, release
+from wallet.ledger.cash import (
+    cash_refund,
+    cash_refund_done,
+    cash_refund_failed,
+    chargeback,
+    payout,
+    payout_done,
+    payout_failed,
+    top_up,
+    top_up_fee,
+)
+from wallet.ledger.door import GUARDS, Posted, refusals_named
+from wallet.ledger.staff import adjust, reverse
+
+__all__ = [
+    "GUARDS",
+    "Posted",
+    "adjust",
+    "capture",
+    "cash_refund",
+    "cash_refund_done",
+    "cash_refund_failed",
+    "chargeback",
+    "extend",
+    "hold",
+    "mature",
+    "payout",
+    "payout_done",
+    "payout_failed",
+    "refund",
+    "refusals_named",
+    "release",
+    "reverse",
+    "top_up",
+    "top_up_fee",
+]
