@@ -8,6 +8,7 @@ from marketplace.live.poll import live_poll
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("favicon.ico", views.favicon),  # asked by pages without a head of ours, such as the admin
     path("health/live", views.health_live, name="health_live"),
     path("health/ready", views.health_ready, name="health_ready"),
     path("live/", live_poll, name="live_poll"),

@@ -1,8 +1,9 @@
 """Home, health and the pages for errors."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
@@ -33,6 +34,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "topics": [f"c:{profile.user_id}" for profile in [*cards, *talked]],
     }
     return render(request, "home.html", context)
+
+
+@require_GET
+def favicon(request: HttpRequest) -> HttpResponse:
+    return redirect(static("img/mark.svg"))
 
 
 @require_GET
