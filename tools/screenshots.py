@@ -11,15 +11,17 @@ import base64
 import re
 import sys
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tools import browser as chromium
 from tools.portrait_people import PEOPLE
 from tools.portraits import scene
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "img"
-SIZE = {"width": 1280, "height": 800}
+SIZE: ViewportSize = {"width": 1280, "height": 800}
+Theme = Literal["light", "dark"]
 TOPIC = "The notice period in my new contract: six months for me, one for them. Can I push back?"
 TALK_SECONDS = 16
 SAID = (
@@ -51,7 +53,7 @@ if (ask) navigator.mediaDevices.getUserMedia = async (wanted) => {
 class Pictures:
     """The site at `address`, and where its pictures go."""
 
-    def __init__(self, address: str, out: Path, theme: str) -> None:
+    def __init__(self, address: str, out: Path, theme: Theme) -> None:
         self.address, self.out, self.theme = address.rstrip("/"), out, theme
 
     def person(self, browser: Browser, portrait: str, room: str) -> Page:
@@ -137,7 +139,7 @@ class Pictures:
 
 
 def main(address: str = "http://127.0.0.1:8000", out: str = str(DOCS), theme: str = "light") -> None:
-    pictures = Pictures(address, Path(out), theme)
+    pictures = Pictures(address, Path(out), "dark" if theme == "dark" else "light")
     pictures.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=MEDIA)
