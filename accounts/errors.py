@@ -66,6 +66,13 @@ class CodeTooSoon(AccountError):
     http_status = 429
 
 
+class CodesUsedUp(AccountError):
+    """We have sent you many codes today, so we stop here. Ask for the next one tomorrow."""
+
+    code = "codes_used_up"
+    http_status = 429
+
+
 class CodeWrong(AccountError):
     """That is not the code we sent. Look at the newest mail; you have {tries} left."""
 

@@ -5,30 +5,38 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.errors import CodeOver, CodeTooSoon, CodeWrong, DemoAccountShared, EmailTaken
+from accounts.errors import CodeOver, CodesUsedUp, CodeTooSoon, CodeWrong, DemoAccountShared, EmailTaken
 from accounts.models import EmailCode, User
-from marketplace.rules import EMAIL_CODE_RESEND_SECONDS, EMAIL_CODE_SECONDS, EMAIL_CODE_TRIES
+from marketplace.rules import (
+    EMAIL_CODE_RESEND_SECONDS,
+    EMAIL_CODE_SECONDS,
+    EMAIL_CODE_TRIES,
+    EMAIL_CODES_PER_DAY,
+)
 from marketplace.time import now
 
 DIGITS = 6
+DAY = 24 * 3600
 
 
 def send_code(*, user: User, email: str = "") -> EmailCode:
     """Mail a new code to the person's address, or to the new one they want; the old code ends.
 
-    Raises CodeTooSoon, EmailTaken, or DemoAccountShared if a demo account asks for a new address.
+    Raises CodeTooSoon, CodesUsedUp, EmailTaken, or DemoAccountShared if a demo account asks for a new address.
     """
     email = (email or user.email).lower()
     if email != user.email:
         _check_new_address(user, email)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     sent = _store_code(user, email, code)
+    _count_mail(user)
     _mail_code(user, email, code)
     return sent
 
@@ -75,6 +83,14 @@ def _store_code(user: User, email: str, code: str) -> EmailCode:
         },
     )
     return sent
+
+
+def _count_mail(user: User) -> None:
+    """So many codes a day, so that nobody can guess for ever; without Valkey nothing is counted."""
+    key = f"email-codes:{user.pk}"
+    cache.add(key, 0, DAY)
+    if cache.incr(key) > EMAIL_CODES_PER_DAY:
+        raise CodesUsedUp
 
 
 def _mail_code(user: User, email: str, code: str) -> None:

@@ -9,7 +9,7 @@ from django.core import mail
 from django.db.models import F
 from django.test import Client
 
-from accounts.errors import CodeOver, CodeTooSoon, CodeWrong, EmailTaken
+from accounts.errors import CodeOver, CodesUsedUp, CodeTooSoon, CodeWrong, EmailTaken
 from accounts.models import EmailCode, User
 from accounts.services import verification
 from tests.support import cast
@@ -116,6 +116,15 @@ def test_a_second_mail_after_a_minute_is_sent(nora: User) -> None:
     time_passes(seconds=61)
     verification.send_code(user=nora)
     assert len(mail.outbox) == 2
+
+
+def test_after_twenty_codes_in_a_day_no_more_is_sent(nora: User) -> None:
+    for _ in range(20):
+        verification.send_code(user=nora)
+        time_passes(seconds=61)
+    with pytest.raises(CodesUsedUp):
+        verification.send_code(user=nora)
+    assert len(mail.outbox) == 20
 
 
 def test_anothers_code_does_not_count(nora: User, stella: User) -> None:
