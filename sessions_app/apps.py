@@ -12,6 +12,7 @@ class SessionsAppConfig(AppConfig):
         from wallet import references
 
         registry.register_topic("u", live.incoming, personal=True)
+        registry.register_topic("u", live.engaged, personal=True)
         registry.register_topic("q", live.progress, personal=True)
         registry.register_action("delivered", live.delivered)
         registry.register_action("seen", live.seen)

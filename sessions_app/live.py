@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from accounts.models import User
 from marketplace.live.registry import Ask, Element, Go, News
 from marketplace.time import now
-from sessions_app.asking import incoming_context, ring_context
-from sessions_app.models import Consultation
+from sessions_app.asking import incoming_context, milliseconds, ring_context
+from sessions_app.models import Consultation, Engagement
 from sessions_app.services import requests
 from sessions_app.states import State
 
@@ -30,6 +30,33 @@ def incoming(asks: Sequence[Ask]) -> Mapping[Ask, News]:
         found.els.append(Element(f"req-{consultation.pk}", 1, html))
         found.only["req-"].append(f"req-{consultation.pk}")
     return news
+
+
+def engaged(asks: Sequence[Ask]) -> Mapping[Ask, News]:
+    """Topic `u:<user id>`: the line on every other page that leads back to an open consultation."""
+    mine = {ask.viewer: ask for ask in asks if ask.viewer and ask.key == str(ask.viewer)}
+    rows = Engagement.objects.filter(person_id__in=mine).select_related(
+        "consultation__client", "consultation__consultant"
+    )
+    found = {row.person_id: row.consultation for row in rows}
+    version = milliseconds(now())
+    return {
+        ask: News(els=[_way_back(person_id, found.get(person_id), version)])
+        for person_id, ask in mine.items()
+    }
+
+
+def _way_back(person_id: int, consultation: Consultation | None, version: int) -> Element:
+    is_consultant = consultation is not None and consultation.consultant_id == person_id
+    popup = is_consultant and consultation is not None and consultation.state == State.RINGING
+    context = {
+        "person_id": person_id,
+        "version": version,
+        "consultation": None if popup else consultation,
+        "is_consultant": is_consultant,
+    }
+    html = render_to_string("sessions_app/_way_back.html", context)
+    return Element(f"engaged-{person_id}", version, html)
 
 
 def progress(asks: Sequence[Ask]) -> Mapping[Ask, News]:

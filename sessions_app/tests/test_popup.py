@@ -75,7 +75,7 @@ def test_link_and_snippet_come_along(clara: User, conrad: User, fund: Any) -> No
     assert "a &lt; b" in html
 
 
-# --- how far it got ------------------------------------------------------------------------------------------
+# --- how far it got ------------------------------------------------------------
 
 
 def test_delivered_then_seen_each_is_a_newer_version(asked: Consultation, clara: User, conrad: User) -> None:

@@ -38,6 +38,7 @@ export class LivePage {
 
   start() {
     startCountdowns(this.page, this.clock);
+    setInterval(() => this.popups.expire(this.clock.now()), 1000);
     this.popups.start();
     this.socket.start();
     this.page.addEventListener("htmx:afterSettle", () => this.watchAgain());

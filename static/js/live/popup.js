@@ -12,6 +12,7 @@
  */
 
 export const PREFIX = "req-";
+const GRACE_MS = 3000;
 
 export class Popups {
   /** @param {Parts} parts */
@@ -24,11 +25,32 @@ export class Popups {
   start() {
     for (const dialog of this.all()) this.open(dialog);
     this.page.addEventListener("visibilitychange", () => this.all().forEach((dialog) => this.acknowledge(dialog)));
+    this.page.addEventListener("htmx:afterRequest", (event) => this.answered(/** @type {CustomEvent} */ (event)));
   }
 
-  /** @returns {HTMLDialogElement[]} */
+  /**
+   * Answered here, or too late: the window goes without waiting for the news, which may be on its way or lost.
+   * @param {CustomEvent} event
+   */
+  answered(event) {
+    const dialog = /** @type {Element} */ (event.target).closest("dialog[data-request]");
+    const status = event.detail.xhr?.status ?? 0;
+    if (dialog && (status === 204 || status === 409)) this.remove(dialog);
+  }
+
+  /**
+   * Nobody may be rung for ever by a server that is away.
+   * @param {number} now
+   */
+  expire(now) {
+    for (const dialog of this.all()) {
+      if (now > Number(dialog.dataset.expires) + GRACE_MS) this.remove(dialog);
+    }
+  }
+
+  /** @returns {HTMLDialogElement[]} windows, and on the request's own page the piece that stands for one */
   all() {
-    const found = this.page.querySelectorAll("#requests dialog[data-request]");
+    const found = this.page.querySelectorAll("[data-request]");
     return /** @type {HTMLDialogElement[]} */ ([...found]);
   }
 
@@ -46,7 +68,7 @@ export class Popups {
 
   /** @param {HTMLDialogElement} dialog */
   open(dialog) {
-    if (!dialog.open) dialog.showModal();
+    if (dialog.localName === "dialog" && !dialog.open) dialog.showModal();
     dialog.addEventListener("cancel", (event) => event.preventDefault()); // Escape is no answer
     this.parts.title.call(dialog.dataset.title ?? "Incoming call");
     this.acknowledge(dialog);
@@ -85,7 +107,8 @@ export class Popups {
 
   /** @param {Element} dialog */
   remove(dialog) {
-    if (dialog instanceof HTMLDialogElement && dialog.open) dialog.close();
+    if (!(dialog instanceof HTMLDialogElement)) return;
+    dialog.close();
     dialog.remove();
     if (this.all().length) return;
     this.parts.ring.stop();
