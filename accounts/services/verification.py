@@ -29,14 +29,17 @@ DAY = 24 * 3600
 def send_code(*, user: User, email: str = "") -> EmailCode:
     """Mail a new code to the person's address, or to the new one they want; the old code ends.
 
-    Raises CodeTooSoon, CodesUsedUp, EmailTaken, or DemoAccountShared if a demo account asks for a new address.
+    Raises CodeTooSoon, CodesUsedUp, EmailTaken, or DemoAccountShared if a demo account wants another one.
     """
     email = (email or user.email).lower()
     if email != user.email:
         _check_new_address(user, email)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
+    key = f"email-codes:{user.pk}"
+    if cache.get_or_set(key, 0, DAY) >= EMAIL_CODES_PER_DAY:  # nobody may guess for ever
+        raise CodesUsedUp
     sent = _store_code(user, email, code)
-    _count_mail(user)
+    cache.incr(key)
     _mail_code(user, email, code)
     return sent
 
@@ -83,14 +86,6 @@ def _store_code(user: User, email: str, code: str) -> EmailCode:
         },
     )
     return sent
-
-
-def _count_mail(user: User) -> None:
-    """So many codes a day, so that nobody can guess for ever; without Valkey nothing is counted."""
-    key = f"email-codes:{user.pk}"
-    cache.add(key, 0, DAY)
-    if cache.incr(key) > EMAIL_CODES_PER_DAY:
-        raise CodesUsedUp
 
 
 def _mail_code(user: User, email: str, code: str) -> None:
