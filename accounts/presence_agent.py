@@ -5,8 +5,8 @@ import logging
 import random
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -37,6 +37,7 @@ class PresenceAgent:
         self.demo: list[int] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._turn = asyncio.Lock()
+        self.under_way: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
         self._redis = aioredis.Redis.from_url(
@@ -57,7 +58,7 @@ class PresenceAgent:
         """End this process's leases with the grace: a restart within it is not seen by anybody."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self.under_way, return_exceptions=True)
         try:
             await self.leases.leave([*self.sockets, *self.demo])
         except (RedisError, OSError) as problem:
@@ -71,15 +72,23 @@ class PresenceAgent:
             return False
         self.sockets[user_id] += 1
         if self.sockets[user_id] == 1:
-            await self._renew([user_id])
+            self._aside(self._renew([user_id]))
         return True
 
     async def departed(self, user_id: int) -> None:
         """A socket closed; after the last one here the grace runs, because most closes are reloads."""
         self.sockets[user_id] -= 1
-        if self.sockets[user_id] > 0:
-            return
-        del self.sockets[user_id]
+        if self.sockets[user_id] <= 0:
+            del self.sockets[user_id]
+            self._aside(self._leave(user_id))
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        """Beside the socket: a Valkey that is away must hold up neither its first frame nor its end."""
+        task = asyncio.create_task(work)
+        self.under_way.add(task)
+        task.add_done_callback(self.under_way.discard)
+
+    async def _leave(self, user_id: int) -> None:
         try:
             async with self._turn:
                 if user_id not in self.sockets:

@@ -27,6 +27,11 @@ async def agent(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PresenceAgent]
     await made.stop()
 
 
+async def done(agent: PresenceAgent) -> None:
+    """What the agent does beside the sockets is through."""
+    await asyncio.gather(*agent.under_way)
+
+
 async def shown(user: User) -> str:
     read = database_sync_to_async(ConsultantProfile.objects.values_list("shown_state", flat=True).get)
     return await read(user=user)
@@ -37,10 +42,9 @@ async def test_opening_a_page_shows_the_consultant_free(
 ) -> None:
     trusted(valkey)
     await database_sync_to_async(cast.switch_on)(conrad)
-    await database_sync_to_async(ConsultantProfile.objects.filter(user=conrad).update)(
-        shown_state=Shown.AWAY
-    )
+    await database_sync_to_async(ConsultantProfile.objects.filter(user=conrad).update)(shown_state=Shown.AWAY)
     assert await agent.arrived(conrad.pk)
+    await done(agent)
     assert await shown(conrad) == Shown.AVAILABLE
 
 
@@ -54,8 +58,10 @@ async def test_second_tab_closed_first_stays_live(
 ) -> None:
     await agent.arrived(conrad.pk)
     await agent.arrived(conrad.pk)
+    await done(agent)
     before = valkey.zscore(LIVE, str(conrad.pk))
     await agent.departed(conrad.pk)
+    await done(agent)
     assert agent.sockets[conrad.pk] == 1
     assert valkey.zscore(LIVE, str(conrad.pk)) == before
 
@@ -64,8 +70,10 @@ async def test_last_tab_closed_leaves_the_grace(
     agent: PresenceAgent, conrad: User, valkey: redis.Redis
 ) -> None:
     await agent.arrived(conrad.pk)
+    await done(agent)
     lease = valkey.zscore(LIVE, str(conrad.pk))
     await agent.departed(conrad.pk)
+    await done(agent)
     assert conrad.pk not in agent.sockets
     assert valkey.zscore(LIVE, str(conrad.pk)) < lease
 
@@ -75,6 +83,7 @@ async def test_after_the_grace_the_sweep_shows_away(
 ) -> None:
     await database_sync_to_async(cast.switch_on)(conrad)
     await agent.arrived(conrad.pk)
+    await done(agent)
     trusted(valkey)
     valkey.zadd(LIVE, {str(conrad.pk): 1})
     await agent.sweep()
@@ -90,7 +99,9 @@ async def test_valkey_away_is_logged_and_the_socket_stays(
     monkeypatch.setattr(agent.leases, "beat", away)
     monkeypatch.setattr(agent.leases, "leave", away)
     assert await agent.arrived(conrad.pk)
+    await done(agent)
     await agent.departed(conrad.pk)
+    await done(agent)
     assert "leases not written" in caplog.text
 
 
@@ -98,6 +109,7 @@ async def test_stopping_ends_the_leases_with_the_grace(
     agent: PresenceAgent, conrad: User, valkey: redis.Redis
 ) -> None:
     await agent.arrived(conrad.pk)
+    await done(agent)
     lease = valkey.zscore(LIVE, str(conrad.pk))
     await agent.stop()
     assert valkey.zscore(LIVE, str(conrad.pk)) < lease

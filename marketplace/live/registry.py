@@ -4,9 +4,12 @@ A topic is `<prefix>:<key>`. Its renderers turn "this changed" into elements by 
 so that the same template serves page and socket and an older element never replaces a newer one.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
+
+log = logging.getLogger(__name__)
 
 
 class Ask(NamedTuple):
@@ -109,6 +112,15 @@ def render(wanted: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int | No
     found: dict[tuple[str, int | None], News] = {}
     for prefix, asks in asked.items():
         for renderer in topics[prefix].renderers:
-            for ask, news in renderer(asks).items():
+            for ask, news in _rendered(renderer, asks).items():
                 found.setdefault((f"{prefix}:{ask.key}", ask.viewer), News()).add(news)
     return found
+
+
+def _rendered(renderer: Renderer, asks: Sequence[Ask]) -> Mapping[Ask, News]:
+    try:
+        return renderer(asks)
+    except Exception:
+        # One broken piece must not silence all others; the page keeps what it shows.
+        log.exception("topic not rendered", extra={"fields": {"asked": len(asks)}})
+        return {}
