@@ -155,6 +155,17 @@ def test_axe_finds_what_is_wrong(visit: Callable[..., Visitor], tmp_path: Path) 
     assert any("button-name" in fault for fault in faults(page))
 
 
+def test_a_break_of_the_content_policy_is_noticed(visit: Callable[..., Visitor]) -> None:
+    """The control: an inline style."""
+    visitor = visit()
+    page = visitor.open("/")
+    page.evaluate("() => document.body.setAttribute('style', 'color: red')")
+    page.wait_for_function("() => document.body.hasAttribute('style')")
+    visitor.forgive("^console: content policy: style-src|^console: .*inline style")
+    page.reload()
+    assert any("content policy: style-src" in problem for problem in visitor.problems)
+
+
 def test_pages_work_without_javascript(visit: Callable[..., Visitor], past: Any) -> None:
     visitor = visit(past["client"], javascript=False)
     page = visitor.open("/consultants/")
