@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from marketplace import views
+from marketplace.board import board
 from marketplace.live.poll import live_poll
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("sessions_app.urls")),
     path("wallet/", include("wallet.urls")),
     path("accounts/", include("allauth.urls")),
+    path("staff/board/", board, name="board"),
     path("admin/", admin.site.urls),
 ]
 

@@ -8,8 +8,9 @@ class SessionsAppConfig(AppConfig):
     def ready(self) -> None:
         from marketplace.live import registry
         from sessions_app import live
+        from sessions_app.ledger_checks import STATES_AGREE
         from sessions_app.references import name_consultations
-        from wallet import references
+        from wallet import checks, references
 
         registry.register_topic("u", live.incoming, personal=True)
         registry.register_topic("u", live.engaged, personal=True)
@@ -17,3 +18,4 @@ class SessionsAppConfig(AppConfig):
         registry.register_action("delivered", live.delivered)
         registry.register_action("seen", live.seen)
         references.register("consultation", name_consultations)
+        checks.register(STATES_AGREE)

@@ -17,6 +17,7 @@ from django.db.models import Case, DateTimeField, Min, QuerySet, When
 from marketplace import rules
 from marketplace.errors import DomainError
 from marketplace.time import now
+from sessions_app.chores import run_chores
 from sessions_app.models import Consultation
 from sessions_app.services import clock_tick, deadlines, requests
 from sessions_app.services.intervals import SILENT
@@ -96,6 +97,7 @@ class DeadlineLoop:
 async def run_clock(stop: asyncio.Event) -> None:
     """Run the loop until `stop` is set; a database that is away is logged and tried again."""
     loop = DeadlineLoop()
+    chores = asyncio.create_task(run_chores(stop))
     while not stop.is_set():
         try:
             pause = await database_sync_to_async(loop.tick, thread_sensitive=False)()
@@ -106,3 +108,4 @@ async def run_clock(stop: asyncio.Event) -> None:
             await asyncio.wait_for(stop.wait(), timeout=pause)
         except TimeoutError:
             continue
+    chores.cancel()

@@ -15,6 +15,7 @@ from marketplace.time import now
 
 SHOWN = 20  # rows of one violation; how many there are is counted
 SLOWEST = "5min"
+WORK_MEMORY = "64MB"
 
 # Every trigger of the ledger and its table.
 GUARDS = {
@@ -175,16 +176,34 @@ class Violation:
     rows: list[tuple[Any, ...]]
     count: int
 
+    def told(self) -> dict[str, Any]:
+        """For a page, a log line or a terminal."""
+        rows = [", ".join(str(value) for value in row) for row in self.rows]
+        return {"rule": self.rule, "count": self.count, "rows": rows}
+
 
 def violations() -> list[Violation]:
-    """Ask all rules of one snapshot. Inside another transaction it is that transaction's view."""
+    """Every rule that does not hold, asked in one snapshot."""
+    return ask_all()[1]
+
+
+def ask_all() -> tuple[int, list[Violation]]:
+    """How many postings there are, and every rule that does not hold: one snapshot, or the caller's view."""
     if connection.in_atomic_block:
-        return _ask(RULES)
+        return _postings(), _ask(RULES)
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            cursor.execute(f"SET LOCAL statement_timeout = '{SLOWEST}'")
-        return _ask(RULES)
+            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [SLOWEST])
+            cursor.execute("SELECT set_config('work_mem', %s, true)", [WORK_MEMORY])
+        return _postings(), _ask(RULES)
+
+
+def _postings() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM wallet_posting")
+        [count] = cursor.fetchone()
+    return int(count)
 
 
 def guards_missing() -> list[Violation]:

@@ -268,3 +268,34 @@ class TopUp(models.Model):
 def owner_key(user_id: int) -> str:
     """The key text of a person's accounts."""
     return f"user:{user_id}"
+
+
+class LedgerCheck(models.Model):
+    """One run of all rules over all rows; without `finished_at` it is running, or its process died."""
+
+    started_at = models.DateTimeField(db_index=True)
+    finished_at = models.DateTimeField(null=True)
+    milliseconds = models.IntegerField(default=0)
+    postings = models.BigIntegerField(default=0)
+    violations = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M} {'right' if self.is_right else 'wrong or unfinished'}"
+
+    @property
+    def is_right(self) -> bool:
+        return self.finished_at is not None and not self.violations
+
+    @property
+    def seconds(self) -> str:
+        return f"{self.milliseconds / 1000:.1f}"
+
+
+class LedgerChore(models.Model):
+    """When something that is done from time to time was done last: one row each."""
+
+    name = models.TextField(primary_key=True)
+    done_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

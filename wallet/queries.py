@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
-from wallet.models import Account, AccountKind, Op, owner_key
+from wallet.models import Account, AccountKind, LedgerCheck, Op, owner_key
 from wallet.references import Reference, resolve
 
 
@@ -98,6 +98,22 @@ def statement(user_id: int, currency: str | None = None, *, limit: int = 24, off
 
 def _line(row: tuple[Any, ...], named: dict[str, Reference]) -> Line:
     return Line(*[*row[:-1], named[row[2]]])
+
+
+def recent_checks(limit: int = 12) -> list[LedgerCheck]:
+    """The last runs of all rules, newest first."""
+    return list(LedgerCheck.objects.order_by("-started_at")[:limit])
+
+
+def system_balances() -> list[tuple[str, str, int]]:
+    """The accounts of the house: what each is, its currency and balance."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, currency, ledger_balance(id) FROM wallet_account "
+            "WHERE owner = '' ORDER BY kind, currency"
+        )
+        rows = cursor.fetchall()
+    return [(str(AccountKind(kind).label), currency, amount) for kind, currency, amount in rows]
 
 
 BALANCE_SQL = """

@@ -14,9 +14,9 @@ APPS = {
     "wallet": {"wallet"},
     "sessions_app": {"sessions_app", "accounts", "wallet"},
 }
-SHARED = {"errors", "http", "rules", "time", "live", "limits", "cache", "templatetags", "http_hosts"}
+SHARED = {"errors", "http", "rules", "time", "live", "limits", "cache", "templatetags", "http_hosts", "admin"}
 # What one app may take from another.
-OPEN_TO_OTHERS = {"services", "queries", "models", "errors", "presence", "directory", "ledger", "references"}
+OPEN_TO_OTHERS = {"services", "queries", "models", "errors", "presence", "directory", "ledger", "references", "checks"}
 # Inside an app nobody imports from a later rank.
 RANKS = [
     {"errors", "states"},

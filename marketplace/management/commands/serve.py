@@ -21,6 +21,7 @@ from twisted.internet import reactor as twisted_reactor
 
 from marketplace.asgi import application
 from marketplace.demo_guard import refuse_demo_on_the_network
+from marketplace.ledger_guard import refuse_unguarded_ledger
 from marketplace.live import agent
 from sessions_app.clock import run_clock
 
@@ -137,6 +138,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_demo_on_the_network(options["host"])
+        refuse_unguarded_ledger()
         # WhiteNoise's files are small and read at once; Django's advice about that is for long streams.
         warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
         server = build_server(options["host"], options["port"], clock=not options["no_clock"])

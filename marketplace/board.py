@@ -1,0 +1,20 @@
+"""The staff's board: whether the books are right, told by the last runs of `ledger_check`."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from marketplace.http import AuthedRequest
+from wallet.queries import recent_checks, system_balances
+
+
+@require_GET
+@login_required
+def board(request: AuthedRequest) -> HttpResponse:
+    """For staff; to others it does not exist."""
+    if not request.user.is_staff:
+        raise Http404
+    checks = recent_checks()
+    context = {"last": checks[0] if checks else None, "checks": checks, "balances": system_balances()}
+    return render(request, "marketplace/board.html", context)

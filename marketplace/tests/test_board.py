@@ -1,0 +1,59 @@
+"""The staff's board."""
+
+import pytest
+from django.urls import reverse
+
+from marketplace.time import now
+from wallet.models import LedgerCheck
+
+pytestmark = pytest.mark.django_db
+
+
+def told(browser):
+    answer = browser.get(reverse("board"))
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def checked(**values):
+    return LedgerCheck.objects.create(started_at=now(), **values)
+
+
+def test_board_is_for_staff(clara, signed_in):
+    assert signed_in(clara).get(reverse("board")).status_code == 404
+
+
+def test_board_says_that_nobody_has_asked_yet(ada, signed_in):
+    assert "Nobody has asked yet" in told(signed_in(ada))
+
+
+def test_board_says_that_the_books_are_right(ada, signed_in, clara, fund):
+    fund(clara, 5000)
+    checked(finished_at=now(), postings=5, milliseconds=1234)
+
+    page = told(signed_in(ada))
+
+    assert "Right: 5 postings in 1.2 s" in page
+    assert "Minus the test credits given out" in page
+    assert "−50.00" in page
+
+
+def test_board_names_the_rows_that_are_wrong(ada, signed_in):
+    wrong = {
+        "rule": "I2 a stored balance is what its postings add up to",
+        "count": 1,
+        "rows": ["7, <b>user:1"],
+    }
+    checked(finished_at=now(), violations=[wrong])
+
+    page = told(signed_in(ada))
+
+    assert "stop paying out" in page
+    assert "I2 a stored balance is what its postings add up to: 1" in page
+    assert "7, &lt;b&gt;user:1" in page
+
+
+def test_board_does_not_call_an_unfinished_check_right(ada, signed_in):
+    checked()
+
+    assert "has not finished" in told(signed_in(ada))

@@ -1,0 +1,89 @@
+"""The states of consultations against the books (I10)."""
+
+from datetime import timedelta
+
+import pytest
+
+from marketplace.time import now, travel
+from sessions_app.models import Consultation
+from sessions_app.services import deadlines, requests, room
+from sessions_app.tests import stage
+from wallet import ledger
+from wallet.checks import violations
+from wallet.tests.support import NOON, book, give
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ringing(clara, conrad, fund):
+    fund(clara, 10_000)
+    return stage.ring(clara, conrad, at=now())
+
+
+def broken():
+    return [violation.rule[:3] for violation in violations()]
+
+
+def change(consultation, **columns):
+    """What no service does: the row alone, without the books."""
+    Consultation.objects.filter(pk=consultation.pk).update(**columns)
+
+
+def test_consultations_that_services_moved_agree_with_the_books(clara, conrad, fund):
+    fund(clara, 10_000)
+    began = now() - timedelta(hours=1)
+    call = stage.live(clara, conrad, at=began)
+    assert broken() == []
+    ended = stage.talk(call, since=began, seconds=400)
+    with travel(ended):
+        room.end(consultation_id=call.pk, user=clara)
+    assert Consultation.objects.get().bill > 0
+    assert broken() == []
+    declined = stage.ring(clara, conrad, at=now())
+    requests.decline(consultation_id=declined.pk, user=conrad, reason="busy")
+    assert broken() == []
+
+
+def test_call_that_failed_agrees(clara, conrad, fund):
+    fund(clara, 10_000)
+    call = stage.accepted(clara, conrad, at=now() - timedelta(hours=1))
+    deadlines.fail_unconnected(consultation_id=call.pk)
+
+    assert broken() == []
+
+
+@pytest.mark.parametrize("state", ["declined", "ended"])
+def test_final_state_without_a_settlement_is_found(ringing, state):
+    change(ringing, state=state, settled_at=now())
+
+    assert broken() == ["I10"]
+
+
+def test_open_state_of_a_settled_call_is_found(ringing, clara):
+    book(ledger.release, client=f"user:{clara.pk}", consultation=ringing.reference)
+
+    assert broken() == ["I10"]
+
+
+def test_bill_that_was_not_paid_is_found(ringing, clara, conrad):
+    values = {
+        "client": f"user:{clara.pk}",
+        "consultant": f"user:{conrad.pk}",
+        "consultation": ringing.reference,
+    }
+    book(ledger.capture, **values, used=1200, fee=240)
+    change(ringing, state="ended", settled_at=now(), bill=1200, fee=240)
+    assert broken() == []
+
+    change(ringing, bill=1300)
+    assert broken() == ["I10"]
+    change(ringing, bill=1200, fee=239)
+    assert broken() == ["I10"]
+
+
+def test_hold_without_its_consultation_is_found():
+    give("user:1", 5000)
+    book(ledger.hold, client="user:1", consultation="consultation:lost", amount=2000, now=NOON)
+
+    assert broken() == ["I10"]
