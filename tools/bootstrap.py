@@ -55,7 +55,7 @@ def main(arguments: List[str]) -> int:
     os.chdir(CHECKOUT)
     for name in ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__"):
         os.environ.pop(name, None)
-    os.execv(python, [python, "-m", "marketplace.launcher", *arguments])  # noqa: S606
+    return os.execv(python, [python, "-m", "marketplace.launcher", *arguments])  # noqa: S606
 
 
 if __name__ == "__main__":

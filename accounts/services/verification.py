@@ -36,7 +36,7 @@ def send_code(*, user: User, email: str = "") -> EmailCode:
         _check_new_address(user, email)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     key = f"email-codes:{user.pk}"
-    if cache.get_or_set(key, 0, DAY) >= EMAIL_CODES_PER_DAY:  # nobody may guess for ever
+    if (cache.get_or_set(key, 0, DAY) or 0) >= EMAIL_CODES_PER_DAY:  # nobody may guess for ever
         raise CodesUsedUp
     sent = _store_code(user, email, code)
     cache.incr(key)

@@ -28,4 +28,6 @@ def clock(seconds: int | None) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing of the design's set, hidden from screen readers."""
-    return format_html('<svg class="ico" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name)
+    return format_html(
+        '<svg class="ico" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
+    )

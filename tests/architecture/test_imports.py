@@ -16,7 +16,17 @@ APPS = {
 }
 SHARED = {"errors", "http", "rules", "time", "live", "limits", "cache", "templatetags", "http_hosts", "admin"}
 # What one app may take from another.
-OPEN_TO_OTHERS = {"services", "queries", "models", "errors", "presence", "directory", "ledger", "references", "checks"}
+OPEN_TO_OTHERS = {
+    "services",
+    "queries",
+    "models",
+    "errors",
+    "presence",
+    "directory",
+    "ledger",
+    "references",
+    "checks",
+}
 # Inside an app nobody imports from a later rank.
 RANKS = [
     {"errors", "states"},
