@@ -56,7 +56,7 @@ class PresenceAgent:
 
     async def stop(self) -> None:
         """End this process's leases with the grace: a restart within it is not seen by anybody."""
-        for task in self._tasks:
+        for task in (*self._tasks, *self.under_way):
             task.cancel()
         await asyncio.gather(*self._tasks, *self.under_way, return_exceptions=True)
         try:
@@ -99,7 +99,12 @@ class PresenceAgent:
     async def reconnected(self) -> None:
         """Valkey came back, perhaps empty: register our people, give the other processes time for theirs."""
         await self.beat()
+        self._aside(self._settle_later())
         await asyncio.sleep(rules.LEASE_BEAT_SECONDS * 1.2)
+
+    async def _settle_later(self) -> None:
+        await asyncio.sleep(SETTLED_SECONDS)
+        await self.settle_everybody()
 
     # --- the loops ------------------------------------------------------------------------------------
     async def beat(self) -> None:

@@ -1,0 +1,166 @@
+"""Presence across two real server processes: what a watcher at one sees when things happen at the other."""
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from marketplace.processes import free_port, wait_until
+from tests.support.site import CHECKOUT, MANAGE, SHORT_RULES, Site
+
+pytestmark = pytest.mark.slow
+
+BRISK = SHORT_RULES | {"QUARTER_LEASE_SECONDS": "5", "QUARTER_LEASE_BEAT_SECONDS": "1"}
+YOUNG_SECONDS, GRACE_SECONDS = 2, 3
+# the lease + a sweep of 1.25 s, and what two busy cores add to it
+AWAY_SECONDS = 15.0
+
+
+class Second:
+    """Another web process over the same database and Valkey."""
+
+    def __init__(self, site: Site) -> None:
+        self.port = free_port()
+        environment = site.environment | {"PORT": str(self.port)}
+        self.process = subprocess.Popen(
+            [sys.executable, MANAGE, "serve", "--port", str(self.port), "--no-clock"],
+            cwd=CHECKOUT,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        assert wait_until(self.answers, 40)
+
+    def answers(self) -> bool:
+        try:
+            return page(self.port, "/health/live")[0] == 200
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def page(port: int, path: str, cookie: str = "") -> tuple[int, str]:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
+        line.request("GET", path, headers={"Cookie": cookie} if cookie else {})
+        answer = line.getresponse()
+        return answer.status, answer.read().decode()
+
+
+def socket(port: int, path: str, cookie: str = "") -> ClientConnection:
+    """A page of that process, opened and watching what it shows."""
+    body = re.search(r'data-topics="([^"]*)" data-sig="([^"]*)"', page(port, path, cookie)[1])
+    assert body
+    headers = {"Cookie": cookie} if cookie else {}
+    line = connect(
+        f"ws://127.0.0.1:{port}/ws/live/",
+        origin=f"http://127.0.0.1:{port}",
+        additional_headers=headers,
+        legacy=True,
+    )
+    line.send(json.dumps({"t": "watch", "topics": body[1].split(), "sig": body[2]}))
+    return line
+
+
+def wait_for(line: ClientConnection, words: str, seconds: float) -> float:
+    """How long until a frame shows these words of the dot; fails after `seconds`."""
+    begun = time.monotonic()
+    while (left := begun + seconds - time.monotonic()) > 0:
+        try:
+            frame: dict[str, Any] = json.loads(line.recv(timeout=left))
+        except TimeoutError:
+            break
+        dots = [el["html"] for el in frame.get("els", []) if el["id"].startswith("pr-")]
+        if any(words in dot for dot in dots):
+            return time.monotonic() - begun
+    raise AssertionError(f"{words!r} was not seen within {seconds} s")
+
+
+def seen(line: ClientConnection, seconds: float) -> set[str]:
+    """Everything that the dot was told to show during that time."""
+    states: set[str] = set()
+    ends = time.monotonic() + seconds
+    while (left := ends - time.monotonic()) > 0:
+        try:
+            frame: dict[str, Any] = json.loads(line.recv(timeout=left))
+        except TimeoutError:
+            break
+        dots = [el["html"] for el in frame.get("els", []) if el["id"].startswith("pr-")]
+        states |= {word for word in ("Free now", "Away", "Offline") for dot in dots if word in dot}
+    return states
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    opened = Site(tmp_path_factory.mktemp("two"), rules=BRISK).open()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def second(site: Site) -> Iterator[Second]:
+    made = Second(site)
+    yield made
+    made.kill()
+
+
+@pytest.fixture(scope="module")
+def conrad(site: Site) -> dict[str, Any]:
+    return site.backstage.ask("make_consultant", name="conrad")
+
+
+def cookie_at(port: int, person: dict[str, Any]) -> str:
+    # Cookie names carry the port, sessions are in the database that both share.
+    return f"quarter_session_{port}={person['cookie']['value']}"
+
+
+@pytest.fixture
+def watcher(site: Site, conrad: dict[str, Any]) -> Iterator[ClientConnection]:
+    with socket(site.port, "/consultants/conrad/") as line:
+        yield line
+
+
+def test_reload_is_not_seen_close_and_kill_are(
+    site: Site, second: Second, conrad: dict[str, Any], watcher: ClientConnection
+) -> None:
+    cookie = cookie_at(second.port, conrad)
+    tab = socket(second.port, "/desk/", cookie)
+    seen(watcher, YOUNG_SECONDS + 2)  # a young epoch judges nobody
+
+    tab.close()
+    tab = socket(second.port, "/desk/", cookie)
+    assert "Away" not in seen(watcher, GRACE_SECONDS + 2)
+
+    with socket(site.port, "/desk/", cookie_at(site.port, conrad)):
+        tab.close()
+        assert "Away" not in seen(watcher, 7)
+    assert wait_for(watcher, "Away", AWAY_SECONDS) > 1
+
+    tab = socket(second.port, "/desk/", cookie)
+    wait_for(watcher, "Free now", 5)
+    second.kill()
+    wait_for(watcher, "Away", AWAY_SECONDS)
+
+
+def test_valkey_restarted_empty_calls_nobody_gone(
+    site: Site, second: Second, conrad: dict[str, Any], watcher: ClientConnection
+) -> None:
+    with socket(second.port, "/desk/", cookie_at(second.port, conrad)):
+        wait_for(watcher, "Free now", AWAY_SECONDS)
+        site.valkey.stop()
+        time.sleep(3)
+        site.valkey.start()
+        assert "Away" not in seen(watcher, 8)
+    wait_for(watcher, "Away", AWAY_SECONDS)
