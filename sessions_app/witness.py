@@ -58,6 +58,7 @@ class Witness:
         self.record, self.clock = record, clock
         self.pages: set[Page] = set()
         self.answers: dict[Key, Answer] = {}
+        self.alone: dict[Key, Answer] = {}
         self.in_contact: set[Key] = set()
         self.some, self.hurry = asyncio.Event(), asyncio.Event()
         self.tasks: list[asyncio.Task[None]] = []
@@ -77,12 +78,13 @@ class Witness:
             self.tasks = []
 
     def answered(self, key: Key, answer: Answer, *, contact: bool) -> None:
-        """A page answered; only contact is evidence. A first contact is written without delay."""
+        """A page answered; only contact proves joint time. A first contact is written without delay."""
+        self.some.set()
         if not contact:
             self.in_contact.discard(key)
+            self.alone[key] = answer
             return
         self.answers[key] = answer
-        self.some.set()
         if key not in self.in_contact:
             self.in_contact.add(key)
             self.hurry.set()
@@ -94,8 +96,9 @@ class Witness:
     async def write(self) -> None:
         """One batch to PostgreSQL; what could not be written is tried again with its true age."""
         batch, self.answers = self.answers, {}
+        alone, self.alone = self.alone, {}
         try:
-            await database_sync_to_async(self._record)(batch)
+            await database_sync_to_async(self._record)(batch, alone)
         except Exception:
             log.exception("beats not written", extra={"fields": {"beats": len(batch)}})
             self.answers = {**batch, **self.answers}
@@ -105,13 +108,14 @@ class Witness:
         for answer in batch.values():
             answer.page.acknowledge(answer.count)
 
-    def _record(self, batch: dict[Key, Answer]) -> None:
+    def _record(self, batch: dict[Key, Answer], alone: dict[Key, Answer]) -> None:
         # Ages are taken here, beside the reading of the database's clock: waiting for a thread adds nothing.
         at = self.clock()
         self.record(
             beats=[
-                Beat(room, role, answer.page_id, at - answer.at, contact=True, unbroken=answer.unbroken)
-                for (room, role), answer in batch.items()
+                Beat(room, role, answer.page_id, at - answer.at, contact=contact, unbroken=answer.unbroken)
+                for contact, answers in ((True, batch), (False, alone))
+                for (room, role), answer in answers.items()
             ]
         )
 
