@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace import rules
-from marketplace.templatetags.quarter import clock
 from sessions_app.models import CONSULTANT, Consultation, Interval
+from sessions_app.room_facts import minutes
 from sessions_app.states import EndReason, State
 
 BAR_WIDTH = 600  # units of the drawing
@@ -107,11 +107,13 @@ class Receipt:
             return "Nothing is charged for a call that did not begin."
         least = rules.MINIMUM_BILL_SECONDS
         if talk.joint_seconds < rules.FREE_BELOW_SECONDS:
-            return f"A call under {clock(rules.FREE_BELOW_SECONDS)} is free."
+            return f"A call under {minutes(rules.FREE_BELOW_SECONDS)} is free."
         if talk.billable_seconds == 0:
-            return f"It ended before {clock(least)} and not by the client's choice, so it is free."
+            return f"It ended before {minutes(least)} and not by the client's choice, so it is free."
         if talk.billable_seconds > talk.joint_seconds:
-            return f"A call that ends on the client's side before {clock(least)} counts as {clock(least)}."
+            return (
+                f"A call that ends on the client's side before {minutes(least)} counts as {minutes(least)}."
+            )
         return "Every second that you were both connected counts, and no other."
 
     @property
@@ -138,7 +140,7 @@ class Receipt:
         why = self._paused(closed_by) if closed_by else ""
         offset, length = (start - began).total_seconds(), (stop - start).total_seconds()
         return Stretch(
-            round(offset * scale, 2), round(length * scale, 2), int(length), clock(int(offset)), why
+            round(offset * scale, 2), round(length * scale, 2), int(length), minutes(int(offset)), why
         )
 
     def _paused(self, closed_by: str) -> str:

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from marketplace.templatetags.quarter import clock
 from marketplace.time import now
 from sessions_app.models import CLIENT, Consultation
 from sessions_app.services.intervals import joint_time
@@ -71,7 +70,7 @@ class RoomFacts:
         """Why the clock stands still, in one line; empty while it runs or has not begun."""
         if self.consultation.state != State.INTERRUPTED:
             return ""
-        return f"{self._who_is_away} Clock stopped at {clock(self.joint)}."
+        return f"{self._who_is_away} Clock stopped at {minutes(self.joint)}."
 
     @property
     def _who_is_away(self) -> str:
@@ -115,6 +114,11 @@ def clock_frame(facts: RoomFacts) -> dict[str, Any]:
         "live_by": _ms(talk.live_by) if talk.state == State.ACCEPTED else None,
         "note": facts.note,
     }
+
+
+def minutes(seconds: int) -> str:
+    """Seconds as the clock shows them: 581 -> "9:41"."""
+    return f"{seconds // 60}:{seconds % 60:02d}"
 
 
 def _ms(at: datetime | None) -> int | None:
