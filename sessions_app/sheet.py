@@ -30,6 +30,7 @@ def sheet_context(profile: ConsultantProfile, user: Any) -> dict[str, Any]:
         "callable_demo": CALLABLE_DEMO_HANDLE,
         "topics": [f"c:{profile.user_id}"],
         "minimum_bill": profile.price * rules.MINIMUM_BILL_SECONDS // rules.PRICE_SECONDS,
+        "least_clock": rules.MINIMUM_BILL_SECONDS,
         "rules": rules,
         "test_credits": settings.WALLET_CURRENCY == "XTS",
         **(_money(profile, known) if known else {}),

@@ -41,6 +41,8 @@ def desk(request: AuthedRequest) -> HttpResponse:
         "topics": [f"c:{profile.user_id}"],
         "demo_hint": settings.DEMO,
         "ring_seconds": rules.RING_SECONDS,
+        "switch_hours": rules.SWITCH_MAX_SECONDS // 3600,
+        "switch_minutes": rules.SWITCH_OFF_AFTER_LAST_SOCKET_SECONDS // 60,
     }
     return render(request, "sessions_app/desk.html", context)
 
