@@ -9,7 +9,48 @@ from marketplace.processes import wait_until
 from tests.support.browsers import Visitor, expect_media, expect_path
 from tests.support.site import Site
 
+PASSWORD = "correct-horse-battery"
 CONSULTATION = re.compile(r"/consultations/([0-9a-f-]{36})/$")
+
+
+def sign_up(visitor: Visitor, email: str, name: str, role: str) -> None:
+    """On the page that asks who one is."""
+    page = visitor.page
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_label(role, exact=True).check()
+    page.get_by_role("button", name="Sign up").click()
+    expect(page.get_by_label("Your name")).to_have_count(0)
+
+
+def confirm_address(visitor: Visitor, site: Site, email: str) -> None:
+    """With the code from the mail."""
+    page = visitor.page
+    page.get_by_role("button", name="Send me the code").click()
+    page.get_by_label(re.compile("code", re.IGNORECASE)).fill(mailed_code(site, email))
+    page.get_by_role("button", name="Confirm", exact=True).click()
+    expect(page.get_by_role("button", name="Send a new code")).to_have_count(0)
+
+
+def mailed_code(site: Site, email: str) -> str:
+    found: list[str] = []
+
+    def come() -> bool:
+        mails = [mail for mail in site.mails() if email in mail]
+        found[:] = re.findall(r"\b(\d{6})\b", mails[-1] if mails else "", re.MULTILINE)
+        return bool(found)
+
+    eventually(site, come)
+    return found[-1]
+
+
+def go_online(consultant: Visitor) -> None:
+    consultant.open("/desk/")
+    switch = consultant.page.get_by_role("switch", name="Go online")
+    expect(switch).to_have_attribute("aria-checked", "false")
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "true")
 
 
 def place_call(client: Visitor, consultant: dict[str, Any], topic: str = "Why is my query slow?") -> str:

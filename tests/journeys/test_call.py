@@ -9,40 +9,6 @@ from tests.journeys import steps
 from tests.support.browsers import Visitor
 from tests.support.site import Site
 
-PASSWORD = "correct-horse-battery"
-
-
-def sign_up(visitor: Visitor, email: str, name: str, role: str) -> None:
-    """On the page that asks who one is."""
-    page = visitor.page
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label(role, exact=True).check()
-    page.get_by_role("button", name="Sign up").click()
-    expect(page.get_by_label("Your name")).to_have_count(0)
-
-
-def confirm_address(visitor: Visitor, site: Site, email: str) -> None:
-    """With the code from the mail."""
-    page = visitor.page
-    page.get_by_role("button", name="Send me the code").click()
-    page.get_by_label(re.compile("code", re.IGNORECASE)).fill(mailed_code(site, email))
-    page.get_by_role("button", name="Confirm", exact=True).click()
-    expect(page.get_by_label("Topic")).to_be_visible()
-
-
-def mailed_code(site: Site, email: str) -> str:
-    found: list[str] = []
-
-    def come() -> bool:
-        mails = [mail for mail in site.mails() if email in mail]
-        found[:] = re.findall(r"\b(\d{6})\b", mails[-1] if mails else "", re.MULTILINE)
-        return bool(found)
-
-    steps.eventually(site, come)
-    return found[-1]
-
 
 def test_from_sign_up_to_the_receipt(site: Site, visit: Any, conrad: dict[str, Any]) -> None:
     site.backstage.ask("switch_off", user=conrad["id"])
@@ -51,13 +17,14 @@ def test_from_sign_up_to_the_receipt(site: Site, visit: Any, conrad: dict[str, A
     client.open(f"/consultants/{conrad['handle']}/")
     expect(client.page.get_by_role("link", name=re.compile("^Call now"))).to_have_count(0)
 
-    go_online(consultant)
+    steps.go_online(consultant)
     steps.call_now(client)  # the open page has learned of it
     client.page.get_by_label("Topic").fill("How do I index this?")
     client.button("Sign up").click()
-    sign_up(client, email, "Nora New", "I need help")
+    steps.sign_up(client, email, "Nora New", "I need help")
     client.button("Top up").click()
-    confirm_address(client, site, email)
+    steps.confirm_address(client, site, email)
+    expect(client.page.get_by_label("Topic")).to_be_visible()
     top_up(client)
     call = steps.confirm(client, "How do I index this column?")
     person = site.backstage.ask("user_by_email", email=email)
@@ -73,14 +40,6 @@ def test_from_sign_up_to_the_receipt(site: Site, visit: Any, conrad: dict[str, A
     bill = steps.expect_bill(site, call, person, conrad, before)
     assert bill > 0
     expect_receipts(client, consultant, bill, before)
-
-
-def go_online(consultant: Visitor) -> None:
-    consultant.open("/desk/")
-    switch = consultant.page.get_by_role("switch", name="Go online")
-    expect(switch).to_have_attribute("aria-checked", "false")
-    switch.click()
-    expect(switch).to_have_attribute("aria-checked", "true")
 
 
 def top_up(client: Visitor) -> None:

@@ -27,6 +27,8 @@ def expect_money_back(site: Site, client: Visitor, call: str, state: str) -> dic
     assert (money["available"], money["held"], money["sum"]) == (HAD, 0, 0)
     assert facts["engaged"] == 0
     assert facts["bill"] == 0
+    expect(client.page.get_by_role("timer")).to_have_count(0)
+    expect(client.page.get_by_text("back in your wallet").first).to_be_visible()
     client.open("/wallet/")
     expect(client.page.get_by_text(steps.credits(HAD)).first).to_be_visible()
     return facts

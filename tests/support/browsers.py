@@ -140,7 +140,7 @@ class Visitor:
         """End the visit; what went wrong on the pages meanwhile."""
         complained = list(self.problems)
         for page in self.context.pages:
-            page.goto("about:blank")  # Chromium may hang when it is closed in the middle of a navigation
+            leave(page)
         self.context.close()
         return [each for each in complained if not any(pattern.search(each) for pattern in self._forgiven)]
 
@@ -149,6 +149,17 @@ class Visitor:
         for number, page in enumerate(self.context.pages):
             if not page.is_closed():
                 page.screenshot(path=folder / f"{name}-{number}.png", timeout=5000)
+
+
+def leave(page: Page) -> None:
+    """Go nowhere: Chromium may hang when it is closed in the middle of a navigation."""
+    for _ in range(5):
+        try:
+            page.goto("about:blank")
+        except Error:  # the page was on its way somewhere and won
+            page.wait_for_load_state()
+        else:
+            return
 
 
 def settled(page: Page, question: str) -> Any:

@@ -11,7 +11,7 @@ from accounts.services import profiles
 from accounts.services.switch import set_switch
 from marketplace.time import now, travel
 from sessions_app.models import Consultation, Engagement, Event, Interval
-from sessions_app.services import room
+from sessions_app.services import requests, room
 from sessions_app.tests import stage
 from tests.support import cast
 from wallet import queries
@@ -131,3 +131,10 @@ def shown(user: int) -> str:
 
 def switch_off(user: int) -> None:
     set_switch(user=User.objects.get(pk=user), on=False)
+
+
+def accepted_call(client: int, consultant: int) -> str:
+    """A room that is open and empty."""
+    call = stage.ring(User.objects.get(pk=client), User.objects.get(pk=consultant), at=now())
+    requests.accept(consultation_id=call.pk, user=call.consultant)
+    return str(call.pk)
