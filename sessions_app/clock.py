@@ -40,8 +40,8 @@ DEADLINE = Case(
 class DeadlineLoop:
     """Serves the deadlines of all consultations.
 
-    For its first seconds it declares nobody lost and no call over, so that pages can come back
-    after a restart. A row whose service failed is tried again after five seconds.
+    In its first seconds, and after it was frozen, it declares nobody lost and no call over, so that
+    pages can come back. A row whose service failed is tried again after five seconds.
     """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -53,10 +53,9 @@ class DeadlineLoop:
     def tick(self) -> float:
         """Serve what is due; returns the seconds to sleep."""
         stamp = now()
-        if not self._started:
-            clock_tick.start(stamp=stamp)
-            self._started = True
-        clock_tick.tick(stamp=stamp)
+        if clock_tick.tick(stamp=stamp, first=not self._started):
+            self._patient_until = self._monotonic() + rules.CLOCK_GRACE_SECONDS
+        self._started = True
         for rows, service in self._due(stamp):
             self._serve(rows.values_list("pk", flat=True)[:BATCH], service)
         return self._until_next(stamp)

@@ -72,6 +72,9 @@ class Consultation(models.Model):
     # the witness: each side's last beat, the page it came from, and up to when both were there
     client_seen_at = models.DateTimeField(null=True, blank=True)
     consultant_seen_at = models.DateTimeField(null=True, blank=True)
+    # a page that answers without contact is there: not it is lost, but the other side or the path
+    client_answered_at = models.DateTimeField(null=True, blank=True)
+    consultant_answered_at = models.DateTimeField(null=True, blank=True)
     client_entered_at = models.DateTimeField(null=True, blank=True)
     consultant_entered_at = models.DateTimeField(null=True, blank=True)
     client_page = models.CharField(max_length=16, blank=True)

@@ -8,22 +8,26 @@ from marketplace import rules
 from sessions_app.models import ClockTick, Consultation
 from sessions_app.states import State
 
-OUTAGE = timedelta(seconds=3)  # the loop ticks at least once a second
+RESTARTED = timedelta(seconds=3)  # the loop ticks at least once a second
+FROZEN = timedelta(seconds=rules.SILENT_SECONDS)  # a shorter pause of a running loop costs nobody a second
 
 
 @transaction.atomic(durable=True)
-def start(*, stamp: datetime) -> ClockTick:
-    """A loop begins: if none has ticked lately, note the outage and give people time to come back."""
+def tick(*, stamp: datetime, first: bool) -> bool:
+    """The loop runs at `stamp`; `first`: it has just been started. Returns whether the clock was away.
+
+    An outage is noted, and those who wait for somebody to return get time to come back.
+    """
     row, made = ClockTick.objects.get_or_create(pk=1, defaults={"ticked_at": stamp})
-    if not made and stamp - row.ticked_at > OUTAGE:
+    away = not made and stamp - row.ticked_at > (RESTARTED if first else FROZEN)
+    if away:
         ClockTick.objects.filter(pk=1).update(outage_from=row.ticked_at, outage_until=stamp)
-        grace = stamp + timedelta(seconds=rules.CLOCK_GRACE_SECONDS)
-        waiting = Consultation.objects.filter(state=State.INTERRUPTED)
-        waiting.filter(return_by__gt=row.ticked_at, return_by__lt=grace).update(return_by=grace)
-    return row
-
-
-@transaction.atomic(durable=True)
-def tick(*, stamp: datetime) -> None:
-    """The loop ran at `stamp`."""
+        _wait_for_returns(row.ticked_at, stamp)
     ClockTick.objects.filter(pk=1, ticked_at__lt=stamp).update(ticked_at=stamp)
+    return away
+
+
+def _wait_for_returns(since: datetime, stamp: datetime) -> None:
+    grace = stamp + timedelta(seconds=rules.CLOCK_GRACE_SECONDS)
+    waiting = Consultation.objects.filter(state=State.INTERRUPTED)
+    waiting.filter(return_by__gt=since, return_by__lt=grace).update(return_by=grace)

@@ -47,14 +47,16 @@ def _wait_until(consultation: Consultation, paused: datetime, at: datetime) -> d
 
 def side_lost(consultation: Consultation, at: datetime) -> EndReason:
     """Who is silent at `at`; both together may be our own outage."""
-    gone = [
-        role
-        for role in (CLIENT, CONSULTANT)
-        if at - (getattr(consultation, f"{role}_seen_at") or consultation.live_at or at) > SILENT
-    ]
+    gone = [role for role in (CLIENT, CONSULTANT) if at - _last_answer(consultation, role, at) > SILENT]
     if len(gone) == 1:
         return EndReason(f"{gone[0]}_lost")
     return EndReason.SERVER_LOST if outage_over(consultation.witnessed_until) else EndReason.BOTH_LOST
+
+
+def _last_answer(consultation: Consultation, role: str, at: datetime) -> datetime:
+    """When this side's page answered last, with or without contact to the other."""
+    stamps = [getattr(consultation, f"{role}_{what}_at") for what in ("seen", "answered")]
+    return max((stamp for stamp in stamps if stamp), default=consultation.live_at or at)
 
 
 def absent_side(consultation: Consultation) -> str:

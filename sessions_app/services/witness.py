@@ -47,12 +47,21 @@ def record_beats(*, beats: Sequence[Beat]) -> list[uuid.UUID]:
     stamp = now()
     by_room: dict[uuid.UUID, dict[str, Heard]] = defaultdict(dict)
     for beat in beats:
+        arrived = stamp - timedelta(seconds=beat.age)
         if beat.contact:
-            by_room[beat.consultation_id][beat.role] = Heard(beat, stamp - timedelta(seconds=beat.age))
+            by_room[beat.consultation_id][beat.role] = Heard(beat, arrived)
+        else:
+            _note_answer(beat, arrived)
     steady = _record_steady(by_room)
     for consultation_id in sorted(by_room.keys() - steady):
         witness(consultation_id=consultation_id, heard=by_room[consultation_id])
     return list(by_room)
+
+
+def _note_answer(beat: Beat, at: datetime) -> None:
+    """A page that is there without hearing the other side: no joint time, but it is not the lost one."""
+    live = Consultation.objects.filter(pk=beat.consultation_id, state=State.LIVE)
+    live.update(**{f"{beat.role}_answered_at": at})
 
 
 def _record_steady(by_room: dict[uuid.UUID, dict[str, Heard]]) -> set[uuid.UUID]:

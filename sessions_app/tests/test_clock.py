@@ -86,10 +86,9 @@ def test_a_silent_call_is_interrupted_and_then_ended(
 ) -> None:
     fund(clara, 5000)
     talk(live(clara, conrad, at=NOON), since=NOON, seconds=450)
-    with travel(later(458)):
-        loop.tick()
-    with travel(later(549)):
-        loop.tick()
+    for second in range(450, 552, 2):
+        with travel(later(second)):
+            loop.tick()
 
     assert (Consultation.objects.get().state, Consultation.objects.get().bill) == (State.ENDED, 1000)
 
@@ -152,3 +151,22 @@ def test_a_gap_between_ticks_is_remembered_as_an_outage(moment: FakeMonotonic) -
 
     tick = ClockTick.objects.get()
     assert (tick.outage_from, tick.outage_until, tick.ticked_at) == (NOON, later(30), later(30))
+
+
+def test_a_loop_that_was_frozen_declares_nobody_lost_at_once(
+    clara: User, conrad: User, fund: Fund, loop: clock.DeadlineLoop, moment: FakeMonotonic
+) -> None:
+    fund(clara, 5000)
+    talk(live(clara, conrad, at=NOON), since=NOON, seconds=60)
+    with travel(later(60)):
+        loop.tick()
+    moment.seconds += 9
+
+    with travel(later(69)):
+        loop.tick()
+
+    assert Consultation.objects.get().state == State.LIVE
+    assert (ClockTick.objects.get().outage_from, ClockTick.objects.get().outage_until) == (
+        later(60),
+        later(69),
+    )

@@ -277,7 +277,7 @@ class TestOutage:
 
         def away(start: float, end: float) -> None:
             ClockTick.objects.create(ticked_at=later(start))
-            clock_tick.start(stamp=later(end))
+            clock_tick.tick(stamp=later(end), first=True)
 
         return away
 

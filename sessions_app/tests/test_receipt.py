@@ -9,7 +9,7 @@ from accounts.models import User
 from marketplace.time import travel
 from sessions_app.models import Consultation
 from sessions_app.receipts import receipt_of
-from sessions_app.services import requests, room
+from sessions_app.services import deadlines, requests, room
 from sessions_app.tests.stage import accepted, beat, live, ring, talk
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -126,3 +126,12 @@ def test_stranger_finds_no_receipt(call, clara, stella, signed_in) -> None:
 
 def test_receipt_has_no_style_attribute(call, clara, signed_in) -> None:
     assert "style=" not in page(signed_in, clara, ended(call, clara, after=60))
+
+
+def test_page_that_answers_without_contact_is_not_the_lost_one(call, conrad) -> None:
+    """However late the loop looks: conrad's page answered, clara's did not."""
+    last = talk(call, since=NOON, seconds=30)
+    for seconds in (2, 4, 6, 8):
+        beat(call, at=last + timedelta(seconds=seconds), roles=("consultant",), contact=False)
+    with travel(last + timedelta(seconds=9)):
+        assert deadlines.stop_silent(consultation_id=call.pk).interrupted_by == "client_lost"
