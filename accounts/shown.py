@@ -40,7 +40,7 @@ def shown_as(
     busy = _known(engaged, Q(engaged_until__isnull=False))
     there = _known(reachable, Q(unreachable_since__isnull=True))
     return Case(
-        When(on & busy, then=Value(Shown.BUSY)),
+        When(busy, then=Value(Shown.BUSY)),  # in whichever role, also with the switch off
         When(on & there, then=Value(Shown.AVAILABLE)),
         When(on, then=Value(Shown.AWAY)),
         default=Value(Shown.OFFLINE),
