@@ -34,3 +34,15 @@ compose-env: packages
 # bench-journey: the waits that people notice, in numbers (QUICK=1 for a short run).
 test check bench-journey: packages-dev
 	@.venv/bin/python -m tools.test $@
+
+# --- the ledger -----------------------------------------------------------------------------------
+
+.PHONY: crash bench-ledger
+
+# Kills workers, backends and the database while money moves (DURATION=60 SEED=1); the last line is JSON.
+crash: packages-dev
+	@.venv/bin/python -m tests.crash
+
+# The ledger beside what PostgreSQL itself can do (QUICK=1 for less than 90 s); the last line is JSON.
+bench-ledger: packages-dev
+	@.venv/bin/python -m tests.bench.ledger

@@ -14,7 +14,7 @@ BEGIN
 END $$;
 
 CREATE FUNCTION ledger_refuse_change() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     PERFORM ledger_refuse(TG_ARGV[0], format('%s of %s is refused: %s', TG_OP, TG_TABLE_NAME, TG_ARGV[1]));
     RETURN NULL;
@@ -51,7 +51,7 @@ CREATE TRIGGER ledger_account_identity BEFORE UPDATE ON wallet_account
 
 -- The CHECK refuses an overdraft anyhow; this says first how much was there and how much was needed.
 CREATE FUNCTION ledger_refuse_overdraft() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     RAISE EXCEPTION USING
         ERRCODE = 'check_violation',
@@ -65,7 +65,7 @@ CREATE TRIGGER ledger_account_overdraft BEFORE UPDATE ON wallet_account
 
 -- An empty journal cannot commit.
 CREATE FUNCTION ledger_refuse_empty() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM wallet_posting WHERE journal_id = NEW.id) THEN
         PERFORM ledger_refuse('ledger_nonempty', format('journal %s has no posting', NEW.id));
@@ -78,7 +78,7 @@ CREATE CONSTRAINT TRIGGER ledger_journal_nonempty AFTER INSERT ON wallet_journal
 -- The one place where balances change. Ascending ids, one row at a time: no two operations can wait for each other
 -- in a circle, and an UPDATE by id is cheaper than locking all rows first.
 CREATE FUNCTION ledger_apply() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_journal bigint;
     v_id bigint;

@@ -138,7 +138,7 @@ END $$;
 CREATE FUNCTION ledger_top_up(
     p_key text, p_owner text, p_amount bigint, p_currency text, p_reference text, p_now timestamptz,
     OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_cash bigint;
     v_client bigint;
@@ -154,7 +154,7 @@ END $$;
 CREATE FUNCTION ledger_hold(
     p_key text, p_client text, p_consultation text, p_amount bigint, p_currency text, p_now timestamptz,
     OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_client bigint;
     v_escrow bigint;
@@ -173,7 +173,7 @@ END $$;
 CREATE FUNCTION ledger_extend(
     p_key text, p_client text, p_consultation text, p_amount bigint, p_currency text, p_now timestamptz,
     OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_client bigint;
     v_escrow bigint;
@@ -192,7 +192,7 @@ END $$;
 CREATE FUNCTION ledger_release(
     p_key text, p_client text, p_consultation text, p_currency text, p_now timestamptz,
     OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_client bigint := ledger_account('client_available', p_client, p_currency);
     v_escrow bigint := ledger_need_escrow(p_consultation, v_client, p_currency);
@@ -207,7 +207,7 @@ END $$;
 CREATE FUNCTION ledger_capture(
     p_key text, p_client text, p_consultant text, p_consultation text, p_used bigint, p_fee bigint,
     p_currency text, p_now timestamptz, OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_client bigint;
     v_escrow bigint;

@@ -41,7 +41,7 @@ END $$;
 CREATE FUNCTION ledger_top_up_fee(
     p_key text, p_reference text, p_amount bigint, p_currency text, p_now timestamptz,
     OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_cash bigint;
     v_fees bigint;
@@ -57,7 +57,7 @@ END $$;
 CREATE FUNCTION ledger_mature(
     p_key text, p_consultant text, p_consultation text, p_settled_before timestamptz, p_currency text,
     p_now timestamptz, OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_available bigint := ledger_account('consultant_available', p_consultant, p_currency);
     v_pending bigint := ledger_account('consultant_pending', p_consultant, p_currency);
@@ -84,7 +84,7 @@ END $$;
 CREATE FUNCTION ledger_refund(
     p_key text, p_client text, p_consultant text, p_consultation text, p_amount bigint, p_currency text,
     p_now timestamptz, OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_client bigint;
     v_available bigint;
@@ -136,7 +136,7 @@ END $$;
 CREATE FUNCTION ledger_payout(
     p_key text, p_consultant text, p_payout text, p_amount bigint, p_currency text, p_now timestamptz,
     OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_available bigint;
     v_transit bigint;
@@ -170,7 +170,7 @@ $$;
 CREATE FUNCTION ledger_cash_refund(
     p_key text, p_client text, p_refund text, p_payment text, p_amount bigint, p_currency text,
     p_now timestamptz, OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_client bigint;
     v_transit bigint;
@@ -260,7 +260,7 @@ $$;
 CREATE FUNCTION ledger_chargeback(
     p_key text, p_client text, p_payment text, p_amount bigint, p_currency text, p_now timestamptz,
     OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_cash bigint;
     v_client bigint;
@@ -284,7 +284,7 @@ END $$;
 CREATE FUNCTION ledger_adjust(
     p_key text, p_owner text, p_amount bigint, p_actor bigint, p_approver bigint, p_reason text,
     p_alone_max bigint, p_currency text, p_now timestamptz, OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_client bigint;
     v_promo bigint;
@@ -308,7 +308,7 @@ END $$;
 CREATE FUNCTION ledger_reverse(
     p_key text, p_journal bigint, p_actor bigint, p_reason text, p_now timestamptz,
     OUT journal_id bigint, OUT replayed boolean)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_first wallet_journal;
     v_debits bigint[];
