@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from django.urls import path
+from django.urls import path, re_path
 
+from marketplace.live.consumer import NowhereConsumer
 from marketplace.live.watch import LiveConsumer
 from sessions_app.consumers import RoomConsumer
 
 websocket_urlpatterns: list[Any] = [
     path("ws/live/", LiveConsumer.as_asgi()),
     path("ws/room/<uuid:consultation_id>/", RoomConsumer.as_asgi()),
+    re_path(r"", NowhereConsumer.as_asgi()),  # else an unknown address would be an error of the server
 ]

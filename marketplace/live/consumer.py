@@ -225,3 +225,10 @@ def parse(text: str | None) -> Frame | None:
     except (ValueError, RecursionError):
         return None
     return frame if isinstance(frame, dict) and isinstance(frame.get("t"), str) else None
+
+
+class NowhereConsumer(BaseConsumer):
+    """Whatever asks for a socket at an address that does not exist: accepted, then closed as not found."""
+
+    async def admit(self) -> None:
+        raise Refused(NOT_FOUND)

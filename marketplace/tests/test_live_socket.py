@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
+from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from accounts.models import User
 from marketplace.live import registry, topics
-from marketplace.live.consumer import NOT_SIGNED_IN, NOT_YOURS
+from marketplace.live.consumer import NOT_FOUND, NOT_SIGNED_IN, NOT_YOURS
 from marketplace.live.hub import hub
 from marketplace.live.registry import Ask, Element, News
 from marketplace.live.watch import LiveConsumer
+from marketplace.routing import websocket_urlpatterns
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -187,3 +189,12 @@ def test_poll_of_unsigned_topics_is_refused(client: Client) -> None:
 
 def test_poll_of_somebody_elses_page_is_refused(signed_in: Any, clara: User, stella: User) -> None:
     assert ask(signed_in(stella), "x:1", user=clara).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/ws/nope/", "/ws/room/xyz/", "/"])
+async def test_a_socket_at_an_unknown_address_is_told_so(address: str) -> None:
+    socket = WebsocketCommunicator(URLRouter(websocket_urlpatterns), address)
+    socket.scope["user"] = AnonymousUser()
+    await socket.connect()
+
+    assert (await socket.receive_output())["code"] == NOT_FOUND

@@ -119,6 +119,8 @@ def place_request(
 def _open(client: User, profile: ConsultantProfile, question: Question, key: uuid.UUID) -> Consultation:
     stamp = now()
     current = ConsultantProfile.objects.select_related("user").get(pk=profile.pk)
+    if current.price != profile.price:  # saved after it was compared with the price that was shown
+        raise PriceChanged
     expires_at = stamp + timedelta(seconds=rules.RING_SECONDS)
     consultation = Consultation.objects.create(
         client=client,

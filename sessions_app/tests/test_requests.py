@@ -93,6 +93,23 @@ class TestAsking:
 
         assert balance(clara.pk).held == 0
 
+    def test_a_price_saved_between_the_look_and_the_hold_is_not_charged(
+        self, clara: User, conrad: User, fund: Fund
+    ) -> None:
+        fund(clara, 5000)
+        looked_at = switch_on(conrad)
+        ConsultantProfile.objects.filter(pk=looked_at.pk).update(price=2500)
+
+        with pytest.raises(errors.PriceChanged):
+            requests.place_request(
+                client=clara,
+                profile=looked_at,
+                question=requests.asked(topic="A question"),
+                request_key=uuid.uuid4(),
+            )
+
+        assert balance(clara.pk).held == 0
+
     @pytest.mark.parametrize("terms", ["", "forged", "WzEsMSwxXQ:1abc:zzz"])
     def test_a_hand_made_price_note_is_refused(
         self, clara: User, conrad: User, fund: Fund, terms: str
