@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
+from marketplace import rules
 from marketplace.time import now
 from tests.support.race import losers, race, winners
 from wallet import ledger, queries, services
@@ -215,3 +217,106 @@ def test_without_the_lock_and_the_guards_the_same_race_loses_money():
     [(left,)] = rows("SELECT balance FROM wallet_account WHERE id = %s", wallet)
     assert left > 10_000 - MANY * 100
     assert {violation.rule[:2] for violation in violations()} == {"I1", "I2"}
+
+
+# --- extensions, maturing, refunds
+
+
+LATER = timedelta(hours=rules.DISPUTE_HOURS)
+
+
+def extend(number: int = 1) -> Callable[[], ledger.Posted]:
+    return in_its_own_transaction(ledger.extend, client=CLARA, consultation=CALL, number=number, amount=667)
+
+
+def mature() -> Callable[[], ledger.Posted]:
+    values = {"consultant": CONRAD, "consultation": CALL, "now": now() + LATER}
+    return in_its_own_transaction(ledger.mature, **values)
+
+
+def refund(amount: int, dispute: str) -> Callable[[], ledger.Posted]:
+    values = {"client": CLARA, "consultant": CONRAD, "consultation": CALL, "amount": amount}
+    return in_its_own_transaction(ledger.refund, **values, dispute=dispute)
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_call_that_ends_while_it_is_extended_keeps_nothing_behind(turn):
+    give(CLARA, 5000)
+    book(ledger.hold, client=CLARA, consultation=CALL, amount=2000)
+
+    outcomes = race(extend(1), capture(1200), extend(2), capture(1200))
+
+    assert set(losers(outcomes)) <= {"AlreadySettled"}
+    assert of("escrow", CALL) == 0
+    assert of("client_available", CLARA) == 3800
+    assert violations() == []
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_refund_while_the_earnings_mature_takes_them_once(turn):
+    give(CLARA, 5000)
+    book(ledger.hold, client=CLARA, consultation=CALL, amount=2000)
+    capture(1200)()
+
+    outcomes = race(mature(), refund(1200, "dispute:1"), mature(), refund(1200, "dispute:1"))
+
+    assert set(losers(outcomes)) <= {"NothingPending"}
+    assert balances() == {("client_available", CLARA): 5000, ("cash_clearing", ""): -5000}
+    assert violations() == []
+
+
+def test_bill_is_refunded_once_by_8_cases_at_once():
+    give(CLARA, 5000)
+    book(ledger.hold, client=CLARA, consultation=CALL, amount=2000)
+    capture(1200)()
+
+    outcomes = race(*[refund(700, f"dispute:{number}") for number in range(8)])
+
+    assert (len(winners(outcomes)), losers(outcomes)) == (1, ["RefundExceedsBill"] * 7)
+    assert of("client_available", CLARA) == 3800 + 700
+    assert violations() == []
+
+
+def test_payment_is_returned_once_by_8_requests_at_once():
+    give(CLARA, 5000)
+    values = {"client": CLARA, "payment": "topup:start", "amount": 3000}
+
+    outcomes = race(
+        *[in_its_own_transaction(ledger.cash_refund, **values, refund=f"cashrefund:{n}") for n in range(8)]
+    )
+
+    assert (len(winners(outcomes)), losers(outcomes)) == (1, ["RefundExceedsPayment"] * 7)
+    assert violations() == []
+
+
+def test_earnings_are_paid_out_once_by_8_requests_at_once():
+    give(CLARA, 5000)
+    book(ledger.hold, client=CLARA, consultation=CALL, amount=2000)
+    capture(1200)()
+    mature()()
+    values = {"consultant": CONRAD, "amount": 960}
+
+    outcomes = race(
+        *[in_its_own_transaction(ledger.payout, **values, payout=f"payout:{n}") for n in range(8)]
+    )
+
+    assert (len(winners(outcomes)), losers(outcomes)) == (1, ["InsufficientCredits"] * 7)
+    assert violations() == []
+
+
+def test_payout_does_not_arrive_and_come_back_at_once():
+    give(CLARA, 5000)
+    book(ledger.hold, client=CLARA, consultation=CALL, amount=2000)
+    capture(1200)()
+    mature()()
+    book(ledger.payout, consultant=CONRAD, payout="payout:1", amount=960)
+    values = {"payout": "payout:1", "amount": 960}
+
+    outcomes = race(
+        *[in_its_own_transaction(ledger.payout_done, **values)] * 3,
+        *[in_its_own_transaction(ledger.payout_failed, **values)] * 3,
+    )
+
+    assert (len(winners(outcomes)), losers(outcomes)) == (3, ["AlreadySettled"] * 3)
+    assert of("payout_transit", "payout:1") == 0
+    assert violations() == []
