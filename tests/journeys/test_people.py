@@ -59,7 +59,9 @@ def approve(staff: Visitor, name: str) -> None:
     page = staff.open("/admin/accounts/consultantprofile/")
     row = page.get_by_role("row").filter(has_text=name)
     row.get_by_role("checkbox").check()
-    page.get_by_role("combobox", name=re.compile("^Action")).select_option(label="Approve: clients can find and call them")
+    page.get_by_role("combobox", name=re.compile("^Action")).select_option(
+        label="Approve: clients can find and call them"
+    )
     page.get_by_role("button", name=re.compile("^(Go|Run)")).first.click()
     expect(page.get_by_text(re.compile("approved", re.IGNORECASE)).first).to_be_visible()
 
