@@ -132,3 +132,10 @@ class NoteMissing(AccountError):
 
     code = "note_missing"
     http_status = 400
+
+
+class MailNotSent(AccountError):
+    """The mail could not be sent just now. Nothing is lost: ask for a new code in a minute."""
+
+    code = "mail_not_sent"
+    http_status = 503

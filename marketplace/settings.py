@@ -16,6 +16,9 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
 TESTING = "pytest" in sys.modules
 
+# The one made-up consultant who can really be called, while demo data is on.
+DEMO_CALLABLE = {"name": "Mara Lindqvist", "handle": "mara-lindqvist", "email": "consultant@example.com"}
+
 SITE_NAME = env.str("SITE_NAME", default="Quarter")
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)

@@ -53,8 +53,8 @@ class OwnConsultant(ConsultationError):
 
 
 class DemoConsultant(ConsultationError):
-    """{name} is part of the demo and never rings. {callable_name} can really be called: sign in as
-    consultant@example.com in a private window and go online there."""
+    """{who} is part of the demo and never rings. {name} can really be called: sign in as
+    {email} in a private window and go online there."""
 
     code = "demo_consultant"
 

@@ -14,7 +14,6 @@ from sessions_app.services.requests import terms_for
 from wallet.queries import balance
 
 AMOUNTS = (500, 1000, 2500, 5000)
-CALLABLE_DEMO_HANDLE = "mara-lindqvist"
 
 
 def sheet_context(profile: ConsultantProfile, user: Any) -> dict[str, Any]:
@@ -27,7 +26,7 @@ def sheet_context(profile: ConsultantProfile, user: Any) -> dict[str, Any]:
         "hurdle": hurdle,
         "open_one": known and Consultation.objects.of(known).open().first(),
         "others": others_free(instead_of=profile, viewer=known) if hurdle != "own" else [],
-        "callable_demo": CALLABLE_DEMO_HANDLE,
+        "callable_demo": settings.DEMO_CALLABLE,
         "topics": [f"c:{profile.user_id}"],
         "minimum_bill": profile.price * rules.MINIMUM_BILL_SECONDS // rules.PRICE_SECONDS,
         "least_clock": rules.MINIMUM_BILL_SECONDS,

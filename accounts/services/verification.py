@@ -1,5 +1,6 @@
 """Proving an e-mail address by a mailed code: before money or going online, not before looking around."""
 
+import logging
 import secrets
 from datetime import datetime, timedelta
 
@@ -12,7 +13,15 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.errors import CodeOver, CodesUsedUp, CodeTooSoon, CodeWrong, DemoAccountShared, EmailTaken
+from accounts.errors import (
+    CodeOver,
+    CodesUsedUp,
+    CodeTooSoon,
+    CodeWrong,
+    DemoAccountShared,
+    EmailTaken,
+    MailNotSent,
+)
 from accounts.models import EmailCode, User
 from marketplace.rules import (
     EMAIL_CODE_RESEND_SECONDS,
@@ -22,6 +31,7 @@ from marketplace.rules import (
 )
 from marketplace.time import now
 
+log = logging.getLogger(__name__)
 DIGITS = 6
 DAY = 24 * 3600
 
@@ -29,7 +39,8 @@ DAY = 24 * 3600
 def send_code(*, user: User, email: str = "") -> EmailCode:
     """Mail a new code to the person's address, or to the new one they want; the old code ends.
 
-    Raises CodeTooSoon, CodesUsedUp, EmailTaken, or DemoAccountShared if a demo account wants another one.
+    Raises CodeTooSoon, CodesUsedUp, EmailTaken, MailNotSent, or DemoAccountShared if a demo account
+    wants another one.
     """
     email = (email or user.email).lower()
     if email != user.email:
@@ -96,7 +107,11 @@ def _mail_code(user: User, email: str, code: str) -> None:
         "minutes": EMAIL_CODE_SECONDS // 60,
     }
     body = render_to_string("accounts/mail/code.txt", context)
-    send_mail(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}Your code is {code}", body, None, [email])
+    try:
+        send_mail(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}Your code is {code}", body, None, [email])
+    except OSError as problem:  # SMTPException is one
+        log.exception("mail not sent")
+        raise MailNotSent from problem
 
 
 @transaction.atomic(durable=True)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -198,3 +199,16 @@ def test_the_page_says_where_mails_lie_only_while_demo_data_is_on(
 
 def test_a_visitor_is_asked_to_sign_in_first(client: Client) -> None:
     assert client.get(URL)["Location"].startswith("/accounts/login/")
+
+
+def test_a_mail_server_that_refuses_is_said_in_words(
+    client: Client, nora: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise SMTPServerDisconnected
+
+    monkeypatch.setattr(verification, "send_mail", refuse)
+    page = client.post("/accounts/verify/send/", follow=True)
+
+    assert page.status_code == 200
+    assert "could not be sent" in page.content.decode()

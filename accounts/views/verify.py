@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.errors import AccountError, CodesUsedUp, CodeTooSoon
+from accounts.errors import AccountError, CodesUsedUp, CodeTooSoon, MailNotSent
 from accounts.forms import CodeForm, EmailForm
 from accounts.models import EmailCode
 from accounts.services import verification
@@ -41,7 +41,7 @@ def send_code(request: AuthedRequest) -> HttpResponse:
     wanted = sent.email if sent and request.user.email_verified else ""
     try:
         verification.send_code(user=request.user, email=wanted)
-    except (CodeTooSoon, CodesUsedUp) as problem:
+    except (CodeTooSoon, CodesUsedUp, MailNotSent) as problem:
         messages.warning(request, problem.message)
     return _to_code(request)
 

@@ -42,7 +42,6 @@ DECLINE_REASONS = {
     "other": "another reason",
 }
 TERMS_SALT = "sessions_app.terms"
-CALLABLE_DEMO_NAME = "Mara Lindqvist"
 is_web_address = URLValidator(schemes=["http", "https"])
 
 
@@ -175,7 +174,7 @@ def _refuse_uncallable(client: User, profile: ConsultantProfile) -> None:
     if profile.user_id == client.pk:
         raise OwnConsultant
     if profile.demo_lease:
-        raise DemoConsultant(name=name, callable_name=CALLABLE_DEMO_NAME)
+        raise DemoConsultant(who=name, **settings.DEMO_CALLABLE)
     if Engagement.objects.filter(person=client).exists():
         raise AlreadyInConsultation
     if Engagement.objects.filter(person_id=profile.user_id).exists():

@@ -39,7 +39,8 @@ def leave(*, consultation_id: uuid.UUID, user: User) -> Consultation:
         return interrupt(
             consultation=consultation, because=because, counted_until=counted, at=stamp, actor=user
         )
-    note(consultation=consultation, at=stamp, kind="left", actor=user)
+    if not consultation.events.filter(kind="left", actor=user).exists():  # once: a held key writes no book
+        note(consultation=consultation, at=stamp, kind="left", actor=user)
     return consultation
 
 

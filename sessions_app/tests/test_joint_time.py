@@ -349,3 +349,26 @@ class TestOutage:
         outage(210, 400)
 
         assert Consultation.objects.get().return_by == later(415)
+
+    def test_whoever_was_connecting_during_an_outage_gets_time_to_connect(
+        self, clara: User, conrad: User, fund: Fund
+    ) -> None:
+        fund(clara, 5000)
+        accepted(clara, conrad, at=NOON)
+        ClockTick.objects.create(ticked_at=later(5))
+
+        clock_tick.tick(stamp=later(300), first=True)
+
+        assert Consultation.objects.get().live_by == later(315)
+
+
+def test_leaving_again_and_again_before_the_call_is_live_writes_one_line(
+    clara: User, conrad: User, fund: Fund
+) -> None:
+    fund(clara, 5000)
+    consultation = accepted(clara, conrad, at=NOON)
+    with travel(NOON):
+        for _ in range(3):
+            room.leave(consultation_id=consultation.pk, user=clara)
+
+    assert consultation.events.filter(kind="left").count() == 1

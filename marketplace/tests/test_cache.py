@@ -1,0 +1,62 @@
+"""The cache while Valkey is away: nothing is remembered, nobody waits twice, nothing fails."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from marketplace import cache as our_cache
+from marketplace import limits
+from marketplace.cache import ForgivingRedisCache
+
+NOWHERE = "redis://127.0.0.1:1/0"
+
+
+@pytest.fixture(autouse=True)
+def _forget_the_quiet_second() -> Iterator[None]:
+    ForgivingRedisCache._quiet_until = 0.0
+    yield
+    ForgivingRedisCache._quiet_until = 0.0
+
+
+@pytest.fixture
+def away() -> ForgivingRedisCache:
+    return ForgivingRedisCache(NOWHERE, {"OPTIONS": {"socket_connect_timeout": 0.1}})
+
+
+def test_a_cache_that_is_away_answers_like_an_empty_one(away: ForgivingRedisCache) -> None:
+    away.set("k", 1)
+
+    assert away.get("k", "nothing") == "nothing"
+    assert away.incr("k") == 1
+    assert away.get_or_set("k", 5) == 5
+
+
+def test_after_a_failure_the_cache_is_left_alone_for_a_second(
+    away: ForgivingRedisCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(
+        our_cache.RedisCache, "get", lambda *_: asked.append(1) or (_ for _ in ()).throw(OSError)
+    )
+    for _ in range(5):
+        away.get("k")
+    ForgivingRedisCache._quiet_until = time.monotonic() - 1
+    away.get("k")
+
+    assert len(asked) == 2
+
+
+def test_a_key_forgotten_between_add_and_incr_counts_as_the_first_use() -> None:
+    assert cache.incr("never-added") == 1
+
+
+def test_too_many_uses_in_a_window_are_refused_with_the_seconds_to_wait() -> None:
+    for _ in range(2):
+        limits.count(what="test", who="clara", limit=2, seconds=3600)
+
+    with pytest.raises(limits.TooMany) as refused:
+        limits.count(what="test", who="clara", limit=2, seconds=3600)
+
+    assert 0 < refused.value.fields["seconds"] <= 3600
