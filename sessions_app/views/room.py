@@ -18,11 +18,8 @@ from sessions_app.models import Consultation
 from sessions_app.room_facts import facts_of
 from sessions_app.services import room
 from sessions_app.states import State
-from sessions_app.views.receipt import receipt_context
 
 RING_LENGTH = 323.6  # of the drawn clock: 2 * pi * 51.5
-
-__all__ = ["end", "leave", "receipt_context", "room_context"]
 
 
 def room_context(consultation: Consultation, user: User, now: datetime) -> dict[str, Any]:
