@@ -124,11 +124,12 @@ export class Signal {
   /** @param {number} code */
   _closed(code) {
     this._drop();
-    this.on.up(false);
+    // First: a tab whose place was taken has lost nothing, and must not say that the server is away.
     if (FINAL_CODES.has(code)) {
       this.finished = true;
-      this.on.final(code);
+      return this.on.final(code);
     }
+    this.on.up(false);
     if (this.finished) return;
     this.retry = this.timers.set(() => this._connect(), waitFor(this.attempt, this.random));
     this.attempt += 1;

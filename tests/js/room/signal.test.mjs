@@ -72,12 +72,13 @@ test("a server that forgot everything may count anew", () => {
 
 for (const code of FINAL_CODES) {
   test(`code ${code} is final`, () => {
-    const { signal, sockets, finals, timers, join } = page();
+    const { signal, sockets, finals, ups, timers, join } = page();
     signal.start("c0000001");
     join();
     sockets[0].die(code);
     timers.pass(60_000);
     assert.deepEqual(finals, [code]);
+    assert.deepEqual(ups, [true], "a page that was sent away says that the server is away");
     assert.equal(sockets.length, 1);
   });
 }
