@@ -1,15 +1,26 @@
 """Reads that have a name. Nothing here writes, and the number of queries does not grow with the lines."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Sum
 
+from marketplace import rules
 from wallet.models import Account, AccountKind, LedgerCheck, Op, owner_key
 from wallet.references import Reference, resolve
+
+# The kinds of a statement's filter: the word in the address, its label, the operations.
+KINDS: dict[str, tuple[str, tuple[Op, ...]]] = {
+    "bought": ("Bought", (Op.TOP_UP,)),
+    "calls": ("Calls", (Op.HOLD, Op.EXTEND, Op.RELEASE, Op.CAPTURE)),
+    "back": (
+        "Refunds",
+        (Op.REFUND, Op.CASH_REFUND, Op.CASH_REFUND_DONE, Op.CASH_REFUND_FAILED, Op.CHARGEBACK),
+    ),
+    "staff": ("By staff", (Op.ADJUST, Op.REVERSE)),
+}
 
 
 @dataclass(frozen=True)
@@ -22,10 +33,16 @@ class Balance:
 
 @dataclass(frozen=True)
 class Earnings:
-    """What a consultant has earned: still inside the dispute window, and ready to be paid out."""
+    """What a consultant has earned: inside the dispute window, ready to be paid out, on its way, and paid.
+
+    `pending_until`: when the first of what is pending becomes available.
+    """
 
     pending: int
     available: int
+    on_its_way: int = 0
+    paid: int = 0
+    pending_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -69,31 +86,53 @@ def balance(user_id: int, currency: str | None = None) -> Balance:
 
 
 def earnings_totals(user_id: int, currency: str | None = None) -> Earnings:
-    """The consultant's earnings, pending and available."""
+    """The consultant's earnings: pending (until when), available, on the way, paid."""
     kinds = (AccountKind.CONSULTANT_PENDING, AccountKind.CONSULTANT_AVAILABLE)
     rows = Account.objects.filter(
         kind__in=kinds, owner=owner_key(user_id), currency=currency or settings.WALLET_CURRENCY
     )
-    sums = dict(rows.values_list("kind").annotate(Sum("balance")))
-    return Earnings(
-        pending=sums.get(AccountKind.CONSULTANT_PENDING, 0),
-        available=sums.get(AccountKind.CONSULTANT_AVAILABLE, 0),
-    )
+    found = {kind: (pk, balance) for kind, pk, balance in rows.values_list("kind", "pk", "balance")}
+    pending_id, pending = found.get(AccountKind.CONSULTANT_PENDING, (None, 0))
+    available_id, available = found.get(AccountKind.CONSULTANT_AVAILABLE, (None, 0))
+    with connection.cursor() as cursor:
+        cursor.execute(PAID_SQL, [available_id])
+        on_its_way, paid = cursor.fetchone()
+        cursor.execute(OLDEST_PENDING_SQL, [pending_id, pending_id])
+        [oldest] = cursor.fetchone()
+    until = oldest + timedelta(hours=rules.DISPUTE_HOURS) if pending and oldest else None
+    return Earnings(pending, available, on_its_way, paid, until)
 
 
-def statement(user_id: int, currency: str | None = None, *, limit: int = 24, offset: int = 0) -> Statement:
+def statement(
+    user_id: int,
+    currency: str | None = None,
+    *,
+    limit: int = 24,
+    offset: int = 0,
+    since: datetime | None = None,
+    before: datetime | None = None,
+    kind: str = "",
+) -> Statement:
     """The client's movements, newest first, each with its balances after and what it was for.
 
-    Two queries for the lines, and one for each kind of thing they refer to.
+    `since` and `before` cut out a time, `kind` is one of KINDS. Two queries for the lines, and one for each
+    kind of thing they refer to.
     """
+    ops = [str(op) for op in (KINDS[kind][1] if kind else Op.values)]
+    values = [owner_key(user_id), currency or settings.WALLET_CURRENCY, since, since, before, before, ops]
     with connection.cursor() as cursor:
-        cursor.execute(
-            STATEMENT_SQL, [owner_key(user_id), currency or settings.WALLET_CURRENCY, limit, offset]
-        )
+        cursor.execute(STATEMENT_SQL, [*values, limit, offset])
         rows = cursor.fetchall()
     named = resolve(row[2] for row in rows)
     total = rows[0][-1] if rows else 0
     return Statement(lines=[_line(row, named) for row in rows], total=total)
+
+
+def months(user_id: int, zone: str, currency: str | None = None) -> list[str]:
+    """The months ("2026-03", by that time zone) in which something moved, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(MONTHS_SQL, [owner_key(user_id), currency or settings.WALLET_CURRENCY, zone])
+        return [month for (month,) in cursor.fetchall()]
 
 
 def _line(row: tuple[Any, ...], named: dict[str, Reference]) -> Line:
@@ -128,7 +167,7 @@ SELECT coalesce(max(mine.balance), 0), coalesce(sum(held.balance), 0)::bigint
 
 # A move is seen from the client's side: credits leave the wallet for an escrow (held), come back from it, or
 # leave the escrow for somebody else (paid). The window sums them up in the order in which they were booked.
-STATEMENT_SQL = """
+LINES = """
 WITH mine AS (
     SELECT id FROM wallet_account WHERE kind = 'client_available' AND owner = %s AND currency = %s),
 escrow AS (
@@ -150,10 +189,35 @@ move AS (
 line AS (
     SELECT journal_id,
            sum(available)::bigint AS available, sum(held)::bigint AS held, sum(paid)::bigint AS paid
-      FROM move GROUP BY journal_id)
-SELECT j.id, j.op, j.reference, j.occurred_at, l.available, l.held, l.paid,
-       (sum(l.available) OVER booked)::bigint, (sum(l.held) OVER booked)::bigint, count(*) OVER ()
-  FROM line l JOIN wallet_journal j ON j.id = l.journal_id
-WINDOW booked AS (ORDER BY j.id)
- ORDER BY j.id DESC LIMIT %s OFFSET %s
+      FROM move GROUP BY journal_id),
+booked AS (
+    SELECT j.id, j.op, j.reference, j.occurred_at, l.available, l.held, l.paid,
+           (sum(l.available) OVER so_far)::bigint, (sum(l.held) OVER so_far)::bigint
+      FROM line l JOIN wallet_journal j ON j.id = l.journal_id
+    WINDOW so_far AS (ORDER BY j.id))
+"""
+STATEMENT_SQL = f"""{LINES}
+SELECT b.*, count(*) OVER () FROM booked b
+ WHERE (%s::timestamptz IS NULL OR b.occurred_at >= %s) AND (%s::timestamptz IS NULL OR b.occurred_at < %s)
+   AND b.op = ANY (%s)
+ ORDER BY b.id DESC LIMIT %s OFFSET %s
+"""  # noqa: S608 (a constant)
+MONTHS_SQL = f"""{LINES}
+SELECT DISTINCT to_char(b.occurred_at AT TIME ZONE %s, 'YYYY-MM') AS month FROM booked b ORDER BY month DESC
+"""  # noqa: S608 (a constant)
+
+PAID_SQL = """
+SELECT coalesce(sum(a.balance), 0)::bigint,
+       coalesce(sum((SELECT sum(out.amount)
+                       FROM wallet_posting out JOIN wallet_journal j ON j.id = out.journal_id
+                      WHERE out.debit_id = a.id AND j.op = 'payout_done')), 0)::bigint
+  FROM wallet_posting asked JOIN wallet_account a ON a.id = asked.credit_id AND a.kind = 'payout_transit'
+ WHERE asked.debit_id = %s
+"""
+OLDEST_PENDING_SQL = """
+SELECT min(j.occurred_at)
+  FROM wallet_posting p JOIN wallet_journal j ON j.id = p.journal_id AND j.op = 'capture'
+ WHERE p.credit_id = %s AND NOT EXISTS (
+       SELECT FROM wallet_journal m JOIN wallet_posting gone ON gone.journal_id = m.id AND gone.debit_id = %s
+        WHERE m.reference = j.reference AND m.op IN ('mature', 'refund'))
 """

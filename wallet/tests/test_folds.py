@@ -1,6 +1,7 @@
 """Accounts without a balance of their own: a snapshot and what came after it, cut where nothing is lost."""
 
 import threading
+import time
 
 import pytest
 from django.core.management import call_command
@@ -29,6 +30,16 @@ def revenue_by_hand() -> int:
     return total
 
 
+def wait_for_the_horizon() -> None:
+    """Until no transaction that was open before is open any more, also in other databases of this server."""
+    [(mine,)] = rows("SELECT pg_current_xact_id()::text::bigint")
+    for _ in range(200):
+        [(horizon,)] = rows("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        if horizon > mine:
+            return
+        time.sleep(0.1)
+
+
 def test_snapshots_change_no_balance():
     give(CLARA, 100_000)
     for number in range(3):
@@ -43,8 +54,10 @@ def test_snapshots_change_no_balance():
 def test_snapshot_is_built_upon_the_one_before():
     give(CLARA, 100_000)
     call("a")
+    wait_for_the_horizon()
     take_snapshots()
     call("b")
+    wait_for_the_horizon()
     take_snapshots()
 
     kept = FoldSnapshot.objects.filter(account=account_id("platform_revenue")).order_by("upto")
@@ -53,8 +66,9 @@ def test_snapshot_is_built_upon_the_one_before():
 
 def test_nothing_new_means_no_new_sum():
     give(CLARA, 100_000)
+    wait_for_the_horizon()
     take_snapshots()
-    rows("SELECT pg_current_xact_id()")
+    take_snapshots()
 
     assert {row.balance for row in FoldSnapshot.objects.all()} == {-100_000}
     assert of("cash_clearing") == -100_000

@@ -1,12 +1,14 @@
+from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
+from marketplace import rules
 from wallet import ledger, queries, references
 from wallet.checks import violations
 from wallet.queries import Balance, Earnings
 from wallet.references import Reference
-from wallet.tests.support import CALL, CLARA, CONRAD, OTHER_CALL, STELLA, book, give
+from wallet.tests.support import CALL, CLARA, CONRAD, NOON, OTHER_CALL, STELLA, book, give
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +78,24 @@ def test_earnings_are_pending_first():
     call(CALL, used=1200)
     call(OTHER_CALL, used=2000)
 
-    assert queries.earnings_totals(2) == Earnings(pending=2560, available=0)
+    until = NOON + timedelta(hours=rules.DISPUTE_HOURS)
+    assert queries.earnings_totals(2) == Earnings(pending=2560, available=0, pending_until=until)
+
+
+def test_earnings_are_available_then_on_their_way_then_paid():
+    give(CLARA, 10_000)
+    call(CALL, used=1200)
+    call(OTHER_CALL, used=2000)
+    late = NOON + timedelta(hours=rules.DISPUTE_HOURS)
+    book(ledger.mature, consultant=CONRAD, consultation=CALL, now=late)
+    for number, amount in enumerate((100, 200, 300)):
+        book(ledger.payout, consultant=CONRAD, payout=f"payout:{number}", amount=amount)
+    book(ledger.payout_done, payout="payout:0", amount=100)
+    book(ledger.payout_failed, payout="payout:1", amount=200)
+
+    assert queries.earnings_totals(2) == Earnings(
+        pending=1600, available=560, on_its_way=300, paid=100, pending_until=late
+    )
 
 
 def test_statement_of_a_part_used_call_to_the_hundredth():

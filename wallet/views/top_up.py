@@ -1,34 +1,14 @@
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from marketplace.http import AuthedRequest, safe_next, to_page, verified_email_required
 from wallet import queries, services
 from wallet.amounts import in_credits
 from wallet.errors import TooManyTopUps
 from wallet.forms import TopUpForm, fresh_form
-
-PAGE = 24
-
-
-@require_GET
-@login_required
-def wallet(request: AuthedRequest) -> HttpResponse:
-    number = _page_number(request)
-    statement = queries.statement(request.user.pk, limit=PAGE, offset=(number - 1) * PAGE)
-    if number > 1 and not statement.lines:
-        raise Http404
-    context = {
-        "balance": queries.balance(request.user.pk),
-        "statement": statement,
-        "number": number,
-        "pages": -(-statement.total // PAGE),
-        "test_credits": settings.WALLET_CURRENCY == "XTS",
-    }
-    return render(request, "wallet/wallet.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,11 +43,6 @@ def _top_up_page(request: AuthedRequest, form: TopUpForm, status: int = 200) -> 
     template = "wallet/_top_up.html" if fragment else "wallet/top_up.html"
     # htmx swaps nothing in for an error's status, and the form is the answer.
     return render(request, template, context, status=200 if fragment else status)
-
-
-def _page_number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
 
 
 def _missing(request: HttpRequest) -> int:
