@@ -49,12 +49,27 @@ export function replace(page, piece, ready) {
   for (const old of places) {
     const fresh = parse(page, piece.html);
     if (!fresh) return 0;
+    if (onlyNewer(old, fresh)) continue;
     const focus = focusedIn(page, old);
     old.replaceWith(fresh);
     if (focus) refocus(fresh, focus);
     ready(fresh);
   }
   return places.length;
+}
+
+/**
+ * The same again with a newer version: it keeps its place, or screen readers would read it again.
+ * @param {Element} old
+ * @param {Element} fresh
+ */
+function onlyNewer(old, fresh) {
+  const shown = old.getAttribute("data-v") ?? "";
+  const newer = fresh.getAttribute("data-v") ?? "";
+  old.setAttribute("data-v", newer);
+  const same = old.isEqualNode(fresh);
+  if (!same) old.setAttribute("data-v", shown);
+  return same;
 }
 
 /**

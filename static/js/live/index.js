@@ -5,6 +5,7 @@ import { learn, startCountdowns } from "./countdown.js";
 import { have, leftOut, parse, replace } from "./elements.js";
 import { Fallback } from "./fallback.js";
 import { addToken, process } from "./forms.js";
+import { Lookout } from "./lookout.js";
 import { Popups, PREFIX } from "./popup.js";
 import { LiveSocket } from "./socket.js";
 import { Ring } from "./sound.js";
@@ -18,6 +19,7 @@ export class LivePage {
     this.page = page;
     this.clock = new ServerClock();
     this.watched = "";
+    this.leaving = false;
     this.ring = new Ring();
     this.popups = new Popups({
       page,
@@ -27,6 +29,7 @@ export class LivePage {
       prepare: (el) => this.prepare(el),
     });
     this.fallback = new Fallback({ page, ask: () => this.poll() });
+    this.lookout = new Lookout({ page, clock: this.clock, ask: () => this.lookAgain() });
     this.socket = new LiveSocket({
       open: () => new WebSocket(this.address()),
       hello: () => this.hello(),
@@ -41,9 +44,13 @@ export class LivePage {
     setInterval(() => this.popups.expire(this.clock.now()), 1000);
     this.popups.start();
     this.socket.start();
+    this.lookout.start();
     this.page.addEventListener("htmx:afterSettle", () => this.watchAgain());
     addEventListener("online", () => this.socket.nudge());
-    addEventListener("pageshow", () => this.socket.nudge());
+    addEventListener("pageshow", () => {
+      this.leaving = false;
+      this.socket.nudge();
+    });
     this.page.addEventListener("visibilitychange", () => {
       if (this.page.visibilityState === "visible") this.socket.nudge();
     });
@@ -71,6 +78,13 @@ export class LivePage {
   /** Another page of a list came in by htmx: it shows other people. */
   watchAgain() {
     if (this.watched && this.watched !== this.shown().sig) this.socket.send(this.hello());
+  }
+
+  /** News may have been lost on a socket that is well: the server answers with what is newer than what we have. */
+  lookAgain() {
+    if (this.leaving) return;
+    if (this.fallback.on) this.poll().catch(() => {});
+    else if (this.watched) this.socket.send(this.hello());
   }
 
   /** @param {any} frame */
@@ -108,7 +122,9 @@ export class LivePage {
   /** @param {{ url: string, id: string, state: string }} frame */
   go(frame) {
     const element = this.page.getElementById(frame.id);
-    if (element?.getAttribute("data-state") === frame.state) location.assign(frame.url);
+    if (this.leaving || element?.getAttribute("data-state") !== frame.state) return;
+    this.leaving = true; // told again while the next page is loading, it would begin to load anew
+    location.assign(frame.url);
   }
 
   /**
