@@ -123,6 +123,7 @@ def one_call(site: Site, client: Visitor, consultant: Visitor, facts: dict[str, 
     steps.wait_for_state(site, call, "live")
     steps.end_for_both(client)
     steps.wait_for_state(site, call, "ended")
+    expect(consultant.page.get_by_role("timer")).to_have_count(0)
     return popup, frame
 
 
