@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "TURN_SECRET")
+SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "APP_ROLE_PASSWORD", "VALKEY_PASSWORD", "TURN_SECRET")
 REST = """
 # To try it on this machine, http://localhost:8000. Behind a proxy with TLS: your host name, 1, 1.
 ALLOWED_HOSTS=localhost

@@ -4,6 +4,7 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from marketplace.embedded import EmbeddedPostgres, EmbeddedValkey
 from marketplace.embedded.server import EmbeddedServer
@@ -16,6 +17,7 @@ from .say import complain, say, seconds_since_the_beginning, step
 from .stopping import Stopped, Stopping
 from .web import Web, watch
 
+APP_ROLE = "quarter_app"
 DEMO_SIGN_INS = """
   Sign in with the password "quarter-demo":
     client@example.com       needs help
@@ -28,11 +30,12 @@ def start(place: Place, wishes: Wishes, stopping: Stopping) -> int:
     """Run until told to stop; the answer is the exit code."""
     with ExitStack() as stack:
         servers, environment = bring_up(place, wishes, stack, stopping)
-        note = write_environment(place, environment)
-        stack.callback(note.unlink, missing_ok=True)
         data.prepare(place, wishes, environment, stopping)
         stopping.check()
-        web = Web(place, environment)
+        serving = as_restricted_role(environment)
+        note = write_environment(place, serving | {"OWNER_DATABASE_URL": environment["DATABASE_URL"]})
+        stack.callback(note.unlink, missing_ok=True)
+        web = Web(place, serving)
         stack.callback(web.stop)
         with step("Starting the web server"):
             web.start()
@@ -58,6 +61,7 @@ def bring_up(
             say('    ("make reset" removes that folder)')
         servers.append(postgres)
         environment["DATABASE_URL"] = postgres.url
+        environment["APP_ROLE_PASSWORD"] = secret_file(place.data / "app-role-password")
     if not wishes.own_redis:
         valkey = EmbeddedValkey(place.data / "valkey")
         run_server(valkey, stack, stopping)
@@ -75,7 +79,8 @@ def run_server(server: EmbeddedServer, stack: ExitStack, stopping: Stopping) -> 
 
 def base_environment(place: Place, wishes: Wishes) -> dict[str, str]:
     environment = dict(os.environ)
-    environment.pop("QUARTER_LOCK", None)
+    for name in ("QUARTER_LOCK", "APP_ROLE_PASSWORD"):
+        environment.pop(name, None)
     environment.setdefault("SECRET_KEY", secret_file(place.data / "secret-key"))
     return environment | {
         "DJANGO_SETTINGS_MODULE": "marketplace.settings",
@@ -88,9 +93,33 @@ def base_environment(place: Place, wishes: Wishes) -> dict[str, str]:
     }
 
 
+def as_restricted_role(environment: dict[str, str]) -> dict[str, str]:
+    """The owner migrates; the site runs as the role that cannot change the books by hand (wallet/roles.py).
+
+    A database of the person's own is served as the role that its DATABASE_URL names.
+    """
+    serving = dict(environment)
+    password = serving.pop("APP_ROLE_PASSWORD", "")
+    if password:
+        url = urlsplit(serving["DATABASE_URL"])
+        place = url.netloc.rpartition("@")[2]
+        serving["DATABASE_URL"] = url._replace(netloc=f"{APP_ROLE}:{password}@{place}").geturl()
+    return serving
+
+
 def write_environment(place: Place, environment: dict[str, str]) -> Path:
     """For `manage.py shell` and the like while it runs: `. .data/run/environment`."""
-    names = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "HOST", "PORT", "DEMO", "DEBUG")
+    names = (
+        "DATABASE_URL",
+        "OWNER_DATABASE_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+        "DATA_DIR",
+        "HOST",
+        "PORT",
+        "DEMO",
+        "DEBUG",
+    )
     note = place.run / "environment"
     note.unlink(missing_ok=True)
     note.touch(mode=0o600)

