@@ -13,8 +13,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from marketplace.live import frames, registry
-from marketplace.live.publish import channel_name
+from marketplace.live import frames, publish, registry
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +21,7 @@ COALESCE_SECONDS = 0.1
 PERSONAL_COALESCE_SECONDS = 0.005  # a move publishes up to five topics at once
 RECONNECT_SECONDS = 0.5
 SEND_SECONDS = 5.0
+IDLE_SECONDS = 5.0
 
 Wanted = tuple[str, int | None]
 
@@ -62,7 +62,9 @@ class Hub:
     # --- news ---------------------------------------------------------------------------------------
     def changed(self, topic: str) -> None:
         """This topic changed: tell the local sockets that listen to it, if any."""
-        if topic in self.listeners:
+        if topic == publish.EVERYTHING:
+            self.everything_changed()
+        elif topic in self.listeners:
             (self._personal if registry.is_personal(topic) else self._shared).add(topic)
 
     def everything_changed(self) -> None:
@@ -119,13 +121,15 @@ class Hub:
         repair: asyncio.Task[None] | None = None
         try:
             async with client.pubsub(ignore_subscribe_messages=True) as pubsub:
-                await pubsub.subscribe(channel_name())
+                await pubsub.subscribe(publish.channel_name())
                 self.connected.set()
                 repair = asyncio.create_task(self._repair(reconnected)) if reconnected else None
                 while True:
-                    message = await pubsub.get_message(timeout=5)
+                    message = await pubsub.get_message(timeout=IDLE_SECONDS)
                     if message is not None:
                         self.changed(message["data"].decode())
+                    if publish.some_lost():
+                        await asyncio.to_thread(publish.catch_up)
         finally:
             if repair is not None:
                 repair.cancel()

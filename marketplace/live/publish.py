@@ -16,8 +16,10 @@ log = logging.getLogger(__name__)
 
 LIMIT_SECONDS = 0.2
 QUIET_SECONDS = 1.0  # after a failure: a transaction with five topics waits once, not five times
+EVERYTHING = "*"  # instead of a topic: some were lost, look at all that is watched
 
 _quiet_until = 0.0
+_some_lost = False
 
 
 def channel_name() -> str:
@@ -37,15 +39,37 @@ def after_commit(topic: str) -> None:
 
 
 def send(topic: str) -> None:
-    """Publish now; a Valkey that is away is logged and changes nothing."""
-    global _quiet_until
+    """Publish now; a Valkey that is away is logged and changes nothing.
+
+    What is lost is not kept: the first topic that gets through afterwards takes EVERYTHING along.
+    """
+    _publish(topic)
+
+
+def some_lost() -> bool:
+    """Whether this process owes the hubs EVERYTHING."""
+    return _some_lost
+
+
+def catch_up() -> None:
+    """Say EVERYTHING if it is owed, without waiting for this process's next topic."""
+    _publish()
+
+
+def _publish(*topics: str) -> None:
+    global _quiet_until, _some_lost
     if time.monotonic() < _quiet_until:
+        _some_lost = _some_lost or bool(topics)
         return
     try:
-        _client().publish(channel_name(), topic)
+        for topic in topics:
+            _client().publish(channel_name(), topic)
+        if _some_lost:
+            _some_lost = False  # before it is said: what another thread loses from here on is owed anew
+            _client().publish(channel_name(), EVERYTHING)
     except (redis.RedisError, OSError) as problem:
-        _quiet_until = time.monotonic() + QUIET_SECONDS
-        log.warning("news not sent", extra={"fields": {"topic": topic, "problem": type(problem).__name__}})
+        _quiet_until, _some_lost = time.monotonic() + QUIET_SECONDS, True
+        log.warning("news not sent", extra={"fields": {"topics": topics, "problem": type(problem).__name__}})
 
 
 async def bell(group: str, message: dict[str, Any]) -> None:

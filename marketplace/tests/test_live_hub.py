@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -58,7 +58,8 @@ def board(monkeypatch: pytest.MonkeyPatch) -> Board:
 
 
 @pytest.fixture
-async def hub() -> AsyncIterator[Hub]:
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hub]:
+    monkeypatch.setattr("marketplace.live.hub.IDLE_SECONDS", 0.3)
     made = Hub()
     made.repairs = 0  # type: ignore[attr-defined]
 
@@ -202,16 +203,58 @@ def test_news_waits_for_the_commit(
         assert sent == []
 
 
-def test_valkey_away_costs_little_and_raises_nothing(
-    monkeypatch: pytest.MonkeyPatch, settings, caplog: pytest.LogCaptureFixture
-) -> None:
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch, settings) -> Iterator[Callable[[], None]]:
+    """Valkey does not answer what this process publishes; calling it brings it back, a second later."""
+    here = settings.REDIS_URL
+    monkeypatch.setattr(publish, "_quiet_until", 0.0)
+    monkeypatch.setattr(publish, "_some_lost", False)
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     publish._client.cache_clear()
-    monkeypatch.setattr(publish, "_quiet_until", 0.0)
-    try:
-        for _ in range(5):
-            publish.send("c:1")
-    finally:
+
+    def back() -> None:
+        settings.REDIS_URL = here
         publish._client.cache_clear()
-        monkeypatch.setattr(publish, "_quiet_until", 0.0)
+        publish._quiet_until = 0.0
+
+    yield back
+    publish._client.cache_clear()
+
+
+def test_valkey_away_costs_little_and_raises_nothing(
+    away: Callable[[], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(5):
+        publish.send("c:1")
     assert caplog.text.count("news not sent") == 1
+
+
+async def test_news_that_was_not_sent_comes_with_the_next_that_is(
+    hub: Hub, board: Board, away: Callable[[], None]
+) -> None:
+    ear = Ear()
+    hub.join(ear, ["x:1"])
+    publish.send("x:1")
+    away()
+    publish.send("x:2")
+    assert [el["id"] for el in (await ear.next())["els"]] == ["x-1"]
+    await asyncio.sleep(0.2)
+    assert ear.frames.empty()
+    assert not publish.some_lost()
+
+
+async def test_news_that_was_not_sent_comes_although_nothing_else_happens(
+    hub: Hub, board: Board, away: Callable[[], None]
+) -> None:
+    ear = Ear()
+    hub.join(ear, ["x:1"])
+    publish.send("x:1")
+    away()
+    assert [el["id"] for el in (await ear.next())["els"]] == ["x-1"]
+
+
+def test_what_is_dropped_in_the_quiet_second_is_owed_too(away: Callable[[], None]) -> None:
+    publish.send("x:1")
+    publish._some_lost = False  # another thread got through and said everything
+    publish.send("x:2")
+    assert publish.some_lost()

@@ -40,6 +40,7 @@ def forget_clients() -> None:
     publish._client.cache_clear()
     presence._client.cache_clear()
     publish._quiet_until = 0.0
+    publish._some_lost = False
 
 
 def test_a_request_stands_although_valkey_is_stopped(
