@@ -142,6 +142,8 @@ def test_first_start_names_address_and_sign_ins_and_ctrl_c_leaves_nothing(checko
         assert wanted in checkout.said
     assert checkout.page("/health/live")[0] == 200
     assert checkout.page("/health/ready")[0] == 200
+    serving = "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = current_database()"
+    assert {("quarter_app",)} == set(checkout.ask(f"{serving} AND pid <> pg_backend_pid()"))
     checkout.ask("CREATE TABLE kept AS SELECT 42 AS number")
     # The launcher, PostgreSQL with its helpers, Valkey, the web process.
     assert len(checkout.descendants) >= 5

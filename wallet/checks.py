@@ -36,10 +36,11 @@ GUARDS = {
 # Constraints without which the books could go wrong.
 CONSTRAINTS = (
     "wallet_account_no_overdraft",
-    "wallet_account_people_have_a_floor",
-    "wallet_account_floor_needs_row",
+    "wallet_account_shape",
     "wallet_account_one_per_owner",
     "wallet_journal_one_per_key",
+    "wallet_journal_shape",
+    "wallet_posting_pkey",
     "wallet_posting_amount_positive",
     "wallet_posting_two_accounts",
 )

@@ -5,6 +5,7 @@ from psycopg import sql
 
 from wallet.ledger.door import STATEMENTS
 
+APP_ROLE = "quarter_app"
 LEDGER_TABLES = ("wallet_account", "wallet_journal", "wallet_posting", "wallet_foldsnapshot")
 READ_ONLY = (*LEDGER_TABLES, "django_migrations")
 FUNCTIONS = (*(f"ledger_{name}" for name in STATEMENTS), "ledger_balance", "ledger_take_snapshots")

@@ -303,6 +303,15 @@ def test_system_accounts_keep_no_running_balance():
     assert of("platform_revenue") == 400
 
 
+def test_database_knows_every_kind_and_operation():
+    for kind in AccountKind:
+        floor, mode = (None, "fold") if kind in SYSTEM_KINDS else (0, "row")
+        rows(ACCOUNT, kind, "somebody", "XTS", floor, mode, 0)
+    for op in Op:
+        journal(op, f"raw:{op}", f"raw:{op}", 7, "a reason", 1 if op == Op.REVERSE else None)
+    transaction.set_rollback(True)
+
+
 def test_lists_of_kinds_and_operations_cover_the_books_to_come():
     assert len(AccountKind.values) == 12
     assert set(SYSTEM_KINDS) < set(AccountKind)

@@ -9,14 +9,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from wallet.roles import create_app_role
+from wallet.roles import APP_ROLE, create_app_role
 
 
 class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--name", default="quarter_app")
+        parser.add_argument("--name", default=APP_ROLE)
 
     def handle(self, *args: Any, **options: Any) -> None:
         password = os.environ.get("APP_ROLE_PASSWORD", "")
