@@ -2,6 +2,7 @@
 /** The room's page: brings browser and modules together. */
 import { Call } from "./call.js";
 import { Clock } from "./clock.js";
+import { Exits } from "./exits.js";
 import { Line } from "./line.js";
 import { Signal } from "./signal.js";
 import { Witness } from "./witness.js";
@@ -110,6 +111,7 @@ class Room {
   /** @param {boolean} up */
   socket(up) {
     this.up = up;
+    if (up) this.notes.answers();
     this.show();
   }
 
@@ -159,6 +161,7 @@ class Room {
 
 /** @param {Room} room */
 function listen(room) {
+  waysOut(room);
   addEventListener("online", () => room.signal.wake());
   document.addEventListener("visibilitychange", () => document.hidden || room.signal.wake());
   addEventListener("pagehide", () => room.signal.send({ t: "leave" }));
@@ -167,6 +170,18 @@ function listen(room) {
   part("keep-talking").addEventListener("click", () => part("confirm-end").close());
   part("use-here").addEventListener("click", () => location.reload());
   part("return").addEventListener("click", () => room.begin());
+}
+
+/** @param {Room} room */
+function waysOut(room) {
+  const exits = new Exits({ fetch: (url, init) => fetch(url, init), go: (url) => location.assign(url),
+    reload: () => room.reload(), unsaved: (words) => room.notes.unsaved(words) });
+  for (const form of [part("leave-form"), part("end-form")]) {
+    form.addEventListener("submit", (/** @type {Event} */ event) => {
+      event.preventDefault();
+      exits.take({ action: form.action, body: new FormData(form) });
+    });
+  }
 }
 
 /** Somebody who pressed Leave sees how long the way back is open. @param {number} seconds */

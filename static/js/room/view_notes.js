@@ -8,6 +8,7 @@ const CLOSED = {
   4413: "It sent something too large.",
   4429: "It sent too much in a short time.",
 };
+const BACK = "Our server answers again. What you pressed was not saved: press again if you still want it.";
 const STEPS = {
   devices: "Step 1 of 3: asking for your camera and microphone.",
   waiting: (/** @type {string} */ name) => `Step 2 of 3: waiting for ${name} to come into the room.`,
@@ -46,6 +47,25 @@ export class Notes {
       ? "Our server is not answering. The call goes on between you two; saving again in a moment."
       : "Your network is gone. Trying again by itself.";
     put("offline-words", up ? "" : words);
+  }
+
+  /** What a press on Leave or End came to, on the stage and on the cover. @param {string} words */
+  unsaved(words) {
+    if (words) part("confirm-end").close();
+    this._unsaved(words);
+  }
+
+  /** The server is back; what was pressed meanwhile was not kept. */
+  answers() {
+    if (!part("unsaved").hidden) this._unsaved(BACK);
+  }
+
+  /** @param {string} words */
+  _unsaved(words) {
+    for (const name of ["unsaved", "left-unsaved"]) {
+      part(name).hidden = !words;
+      put(`${name}-words`, words);
+    }
   }
 
   /** @param {string} words @param {boolean} canSkip offer to join without any device */

@@ -1,0 +1,48 @@
+// @ts-check
+/** The two ways out, sent from within the page: a server that is away must not cost the people their call. */
+
+export const PATIENCE_MS = 8_000;
+const UNSAVED = "Our server does not answer: this is not saved yet. Press again in a moment.";
+
+/**
+ * @typedef {{action: string, body: any}} Exit
+ * @typedef {{status: number, headers: {get: (name: string) => string | null}}} Answer
+ * @typedef {{fetch: (url: string, init: any) => Promise<Answer>, go: (url: string) => void, reload: () => void,
+ *   unsaved: (words: string) => void}} Parts
+ */
+
+export class Exits {
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.parts = parts;
+    this.busy = false;
+  }
+
+  /** One press, one request; a second press while it is on its way changes nothing. @param {Exit} exit */
+  async take({ action, body }) {
+    if (this.busy) return;
+    this.busy = true;
+    this.parts.unsaved("");
+    try {
+      this._answered(await this._send(action, body));
+    } catch {
+      this.busy = false;
+      this.parts.unsaved(UNSAVED);
+    }
+  }
+
+  /** As htmx asks, so that the answer names the next page and a message on it is not used up by fetching it here.
+   * @param {string} action @param {any} body */
+  _send(action, body) {
+    const headers = { "HX-Request": "true" };
+    return this.parts.fetch(action, { method: "POST", body, headers, signal: AbortSignal.timeout(PATIENCE_MS) });
+  }
+
+  /** @param {Answer} answer */
+  _answered(answer) {
+    if (answer.status >= 500) throw new Error(String(answer.status));
+    const next = answer.headers.get("HX-Redirect");
+    // Without one it was refused, because the call has moved on: the page at this address shows to where.
+    return next ? this.parts.go(next) : this.parts.reload();
+  }
+}
