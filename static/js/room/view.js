@@ -3,6 +3,7 @@
 import { Call } from "./call.js";
 import { Clock } from "./clock.js";
 import { Exits } from "./exits.js";
+import { countDown } from "./left.js";
 import { Line } from "./line.js";
 import { Signal } from "./signal.js";
 import { Witness } from "./witness.js";
@@ -51,7 +52,8 @@ class Room {
   watch() {
     this.signal.start("");
     this.notes.cover("left");
-    countDown(Number(this.data.wait));
+    countDown(Number(this.data.wait), { timers, reload: () => this.reload(), answers: () => fetch(location.href),
+      shown: () => !part("cover-left").hidden, show: (seconds) => put("left-wait", `${seconds} seconds`) });
   }
 
   async begin() {
@@ -182,13 +184,6 @@ function waysOut(room) {
       exits.take({ action: form.action, body: new FormData(form) });
     });
   }
-}
-
-/** Somebody who pressed Leave sees how long the way back is open. @param {number} seconds */
-function countDown(seconds) {
-  put("left-wait", `${seconds} seconds`);
-  if (seconds > 0) return setTimeout(() => part("cover-left").hidden || countDown(seconds - 1), 1_000);
-  return location.reload();
 }
 
 const room = new Room();
