@@ -3,13 +3,13 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from marketplace.http import AuthedRequest
 from wallet.queries import recent_checks, system_balances
 
 
-@require_GET
+@require_safe
 @login_required
 def board(request: AuthedRequest) -> HttpResponse:
     """For staff; to others it does not exist."""

@@ -24,7 +24,8 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         response = self.get_response(request)
-        user = getattr(request, "user", None)
+        # Only if a view asked who it is: a health check must not need the database for its log line.
+        user = getattr(request, "_cached_user", None)
         fields = {
             "method": request.method,
             "path": request.path,

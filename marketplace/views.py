@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.directory import most_offered_skills
 from accounts.models import ConsultantProfile
@@ -14,7 +14,7 @@ from marketplace import home as front
 from marketplace.time import now
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     free = list(front.free_now())
     people = free if len(free) >= front.DIAL_PLACES else [*free, *_others(len(free))]
@@ -36,18 +36,18 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
-@require_GET
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/mark.svg"))
 
 
-@require_GET
+@require_safe
 @never_cache
 def health_live(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"live": True})
 
 
-@require_GET
+@require_safe
 @never_cache
 def health_ready(request: HttpRequest) -> HttpResponse:
     well, checks = health.ready()

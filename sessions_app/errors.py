@@ -26,14 +26,14 @@ class TopicMissing(ConsultationError):
 
 
 class TopicTooLong(ConsultationError):
-    """The topic is {length} characters long; {limit} fit. Put the rest into the snippet."""
+    """The topic is {length} characters long; {limit} fit. Put the rest into the field for text or code."""
 
     code = "topic_too_long"
     http_status = 422
 
 
 class SnippetTooLong(ConsultationError):
-    """The snippet is {length} characters long; {limit} fit. Keep the part that matters."""
+    """The text is {length} characters long; {limit} fit. Keep the part that matters."""
 
     code = "snippet_too_long"
     http_status = 422

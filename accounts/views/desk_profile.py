@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import ProfileIncomplete
 from accounts.forms import HandleForm, ProfileForm
@@ -49,7 +49,7 @@ def desk_handle(request: AuthedRequest) -> HttpResponse:
     return redirect("desk_profile")
 
 
-@require_GET
+@require_safe
 @login_required
 def desk_share(request: AuthedRequest) -> HttpResponse:
     """The line below the price, while it is typed: what arrives after the fee."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts import directory as search
@@ -16,7 +16,7 @@ from marketplace.http import Request
 from marketplace.time import now
 
 
-@require_GET
+@require_safe
 @vary_on_headers("HX-Request")
 def directory(request: Request) -> HttpResponse:
     skills = search.skills_in_use()

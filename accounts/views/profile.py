@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import get_current_timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.forms import WEEKDAYS
 from accounts.models import ConsultantProfile, FormerHandle, UsualHours
@@ -17,7 +17,7 @@ from marketplace.http import Request
 from marketplace.time import now
 
 
-@require_GET
+@require_safe
 def profile(request: Request, handle: str) -> HttpResponse:
     found = _visible_to(request).with_card().filter(handle=handle).first()
     if found is None:

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import ROLE_CHOICES, ROLES, NameForm, TimeZoneForm
 from accounts.services import people
@@ -16,7 +16,7 @@ from marketplace.time import now
 YEAR = 365 * 24 * 3600
 
 
-@require_GET
+@require_safe
 @login_required
 def settings(request: AuthedRequest) -> HttpResponse:
     return _page(request)

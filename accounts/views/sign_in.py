@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DemoAccountShared
 from accounts.models import User
@@ -15,7 +15,7 @@ from marketplace.http import AuthedRequest, Request, demo_on, safe_next
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-@require_GET
+@require_safe
 @login_required
 def after_sign_in(request: AuthedRequest) -> HttpResponse:
     """Where one lands without a page to go back to: the desk for consultants, home for the others."""

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import AccountError, CodesUsedUp, CodeTooSoon, MailNotSent
 from accounts.forms import CodeForm, EmailForm
@@ -60,7 +60,7 @@ def change_email(request: AuthedRequest) -> HttpResponse:
     return render(request, "accounts/change_email.html", {"form": form})
 
 
-@require_GET
+@require_safe
 def confirm_by_link(request: AuthedRequest, key: str = "") -> HttpResponse:
     """We send codes, no links: an address of that kind leads to the page that asks for the code."""
     return redirect("verify_email")

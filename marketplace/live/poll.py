@@ -4,12 +4,12 @@ import json
 
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from marketplace.live import frames, registry, topics
 
 
-@require_GET
+@require_safe
 @never_cache
 def live_poll(request: HttpRequest) -> HttpResponse:
     """A JSON list of the frames that a socket would get for these signed topics."""

@@ -46,11 +46,14 @@ def _wait_until(consultation: Consultation, paused: datetime, at: datetime) -> d
 
 
 def side_lost(consultation: Consultation, at: datetime) -> EndReason:
-    """Who is silent at `at`; both together may be our own outage."""
+    """Who is silent at `at`; just after our own outage nobody is, whoever comes back later."""
+    outage = outage_over(consultation.witnessed_until)
+    if outage and outage.outage_until and at <= outage.outage_until + GRACE:
+        return EndReason.SERVER_LOST
     gone = [role for role in (CLIENT, CONSULTANT) if at - _last_answer(consultation, role, at) > SILENT]
     if len(gone) == 1:
         return EndReason(f"{gone[0]}_lost")
-    return EndReason.SERVER_LOST if outage_over(consultation.witnessed_until) else EndReason.BOTH_LOST
+    return EndReason.SERVER_LOST if outage else EndReason.BOTH_LOST
 
 
 def _last_answer(consultation: Consultation, role: str, at: datetime) -> datetime:

@@ -319,6 +319,16 @@ class TestOutage:
         assert back.state == State.LIVE
         assert back.intervals.first().ended_at == later(200)
 
+    def test_our_outage_is_not_blamed_on_whoever_comes_back_second(
+        self, call: Consultation, outage: Callable[[float, float], None]
+    ) -> None:
+        talk(call, since=NOON, seconds=200)
+        outage(201, 222)
+        beat(call, at=later(223), roles=("consultant",), unbroken=False)
+
+        assert Consultation.objects.get().interrupted_by == EndReason.SERVER_LOST
+        assert beat(call, at=later(225)).state == State.LIVE
+
     def test_broken_contact_during_the_outage_brings_no_joint_time(
         self, call: Consultation, outage: Callable[[float, float], None]
     ) -> None:

@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from marketplace.http import AuthedRequest
@@ -20,7 +20,7 @@ from sessions_app.views.receipt import receipt_context
 from sessions_app.views.room import room_context
 
 
-@require_GET
+@require_safe
 @login_required
 @never_cache
 def consultation(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:

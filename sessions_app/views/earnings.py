@@ -4,14 +4,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from marketplace.http import AuthedRequest
 from sessions_app.history import PAGE_SIZE, earned
 from wallet.queries import earnings_totals
 
 
-@require_GET
+@require_safe
 @login_required
 def earnings(request: AuthedRequest) -> HttpResponse:
     """Totals, and a line for each consultation that was held."""

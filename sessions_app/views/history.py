@@ -4,13 +4,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from marketplace.http import AuthedRequest
 from sessions_app.history import PAGE_SIZE, mine
 
 
-@require_GET
+@require_safe
 @login_required
 def consultations(request: AuthedRequest) -> HttpResponse:
     """What is going on now first, then the past, newest first."""

@@ -56,7 +56,7 @@ class Background:
             self._clock.add_done_callback(self._report)
 
     def _report(self, task: asyncio.Task[None]) -> None:
-        """Without its clock a web process only looks healthy: end it, so that its watcher starts it anew."""
+        """Without its clock a web process only looks healthy: end it, so that its watcher sees it."""
         if not task.cancelled() and task.exception():
             self.failed = True
             log.critical("the deadline clock ended", exc_info=task.exception())
