@@ -134,18 +134,18 @@ CREATE CONSTRAINT TRIGGER ledger_journal_nonempty AFTER INSERT ON wallet_journal
 CREATE FUNCTION ledger_apply() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-    v_journal bigint;
+    v_open boolean;
     v_id bigint;
     v_delta bigint;
     v_one text;
     v_currency text;
 BEGIN
-    FOR v_journal IN SELECT DISTINCT journal_id FROM added LOOP
-        PERFORM FROM wallet_journal WHERE id = v_journal AND xid = pg_current_xact_id();
-        IF NOT FOUND THEN
-            PERFORM ledger_refuse('ledger_sealed', 'only the transaction that made a journal may add postings');
-        END IF;
-    END LOOP;
+    SELECT bool_and(coalesce((
+               SELECT j.xid = pg_current_xact_id() FROM wallet_journal j WHERE j.id = a.journal_id), false))
+      INTO v_open FROM added a;
+    IF NOT v_open THEN
+        PERFORM ledger_refuse('ledger_sealed', 'only the transaction that made a journal may add postings');
+    END IF;
     FOR v_id, v_delta IN
         SELECT s.id, sum(s.amount)::bigint
           FROM (SELECT debit_id AS id, -amount AS amount FROM added UNION ALL SELECT credit_id, amount FROM added) s

@@ -61,13 +61,14 @@ BEGIN
 END $$;
 
 -- All legs in one INSERT; legs of zero are dropped.
-CREATE FUNCTION ledger_legs(p_journal bigint, p_debits bigint[], p_credits bigint[], p_amounts bigint[]) RETURNS void
+CREATE FUNCTION ledger_legs(p_journal bigint, p_debits bigint[], p_credits bigint[], p_amounts bigint[]) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO wallet_posting (journal_id, n, debit_id, credit_id, amount)
     SELECT p_journal, leg.n, leg.debit, leg.credit, leg.amount
       FROM unnest(p_debits, p_credits, p_amounts) WITH ORDINALITY AS leg (debit, credit, amount, n)
      WHERE leg.amount IS DISTINCT FROM 0;
+    RETURN true;
 END $$;
 
 CREATE FUNCTION ledger_post(
@@ -77,11 +78,15 @@ CREATE FUNCTION ledger_post(
     p_reverses bigint DEFAULT NULL,
     OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql AS $$
+DECLARE
+    v_booked boolean;
+    v_done record;
 BEGIN
-    SELECT c.journal_id, c.replayed INTO journal_id, replayed
-      FROM ledger_claim(p_op, p_key, p_reference, p_request, p_now, p_actor, p_approver, p_reason, p_reverses) c;
+    v_done := ledger_claim(p_op, p_key, p_reference, p_request, p_now, p_actor, p_approver, p_reason, p_reverses);
+    journal_id := v_done.journal_id;
+    replayed := v_done.replayed;
     IF NOT replayed THEN
-        PERFORM ledger_legs(journal_id, p_debits, p_credits, p_amounts);
+        v_booked := ledger_legs(journal_id, p_debits, p_credits, p_amounts);
     END IF;
 END $$;
 
@@ -98,28 +103,29 @@ CREATE FUNCTION ledger_need_escrow(p_consultation text, p_client bigint, p_curre
 LANGUAGE plpgsql AS $$
 DECLARE
     v_escrow bigint;
+    v_mine boolean;
 BEGIN
-    SELECT id INTO v_escrow FROM wallet_account
-     WHERE kind = 'escrow' AND owner = p_consultation AND currency = p_currency;
+    SELECT a.id, EXISTS (SELECT FROM wallet_posting p WHERE p.credit_id = a.id AND p.debit_id = p_client)
+      INTO v_escrow, v_mine FROM wallet_account a
+     WHERE a.kind = 'escrow' AND a.owner = p_consultation AND a.currency = p_currency;
     IF v_escrow IS NULL AND EXISTS (
             SELECT FROM wallet_account WHERE kind = 'escrow' AND owner = p_consultation) THEN
         PERFORM ledger_refuse('ledger_one_currency', format('%s is held in another currency', p_consultation));
-    END IF;
-    IF v_escrow IS NULL OR NOT EXISTS (
-            SELECT FROM wallet_posting WHERE credit_id = v_escrow AND debit_id = p_client) THEN
+    ELSIF v_mine IS NOT TRUE THEN
         PERFORM ledger_refuse('ledger_no_escrow', format('nothing of this client is held for %s', p_consultation));
     END IF;
     RETURN v_escrow;
 END $$;
 
 -- Asked last, when the escrow is locked: money put into a settled one would stay there for ever.
-CREATE FUNCTION ledger_need_unsettled(p_reference text) RETURNS void
+CREATE FUNCTION ledger_need_unsettled(p_reference text) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM wallet_journal WHERE reference = p_reference AND op IN (
             'capture', 'release', 'payout_done', 'payout_failed', 'cash_refund_done', 'cash_refund_failed')) THEN
         PERFORM ledger_refuse('wallet_journal_one_settlement', format('%s is settled', p_reference));
     END IF;
+    RETURN true;
 END $$;
 
 -- Locks the accounts of an operation by ascending id, and says what is in the first one.
@@ -140,15 +146,20 @@ CREATE FUNCTION ledger_top_up(
     OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
+    v_done record;
     v_cash bigint;
     v_client bigint;
 BEGIN
-    PERFORM ledger_need_amount(p_amount);
+    IF p_amount IS NULL OR p_amount <= 0 THEN
+        PERFORM ledger_need_amount(p_amount);
+    END IF;
     v_cash := ledger_clearing(p_currency);
     v_client := ledger_account('client_available', p_owner, p_currency);
-    SELECT p.journal_id, p.replayed INTO journal_id, replayed FROM ledger_post(
+    v_done := ledger_post(
         'top_up', p_key, p_reference, jsonb_build_array(p_owner, p_currency, p_amount), p_now,
-        ARRAY[v_cash], ARRAY[v_client], ARRAY[p_amount]) p;
+        ARRAY[v_cash], ARRAY[v_client], ARRAY[p_amount]);
+    journal_id := v_done.journal_id;
+    replayed := v_done.replayed;
 END $$;
 
 CREATE FUNCTION ledger_hold(
@@ -156,17 +167,23 @@ CREATE FUNCTION ledger_hold(
     OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
+    v_fine boolean;
+    v_done record;
     v_client bigint;
     v_escrow bigint;
 BEGIN
-    PERFORM ledger_need_amount(p_amount);
+    IF p_amount IS NULL OR p_amount <= 0 THEN
+        PERFORM ledger_need_amount(p_amount);
+    END IF;
     v_client := ledger_account('client_available', p_client, p_currency);
     v_escrow := ledger_account('escrow', p_consultation, p_currency);
-    SELECT p.journal_id, p.replayed INTO journal_id, replayed FROM ledger_post(
+    v_done := ledger_post(
         'hold', p_key, p_consultation, jsonb_build_array(p_client, p_currency, p_amount), p_now,
-        ARRAY[v_client], ARRAY[v_escrow], ARRAY[p_amount]) p;
+        ARRAY[v_client], ARRAY[v_escrow], ARRAY[p_amount]);
+    journal_id := v_done.journal_id;
+    replayed := v_done.replayed;
     IF NOT replayed THEN
-        PERFORM ledger_need_unsettled(p_consultation);
+        v_fine := ledger_need_unsettled(p_consultation);
     END IF;
 END $$;
 
@@ -175,17 +192,23 @@ CREATE FUNCTION ledger_extend(
     OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
+    v_fine boolean;
+    v_done record;
     v_client bigint;
     v_escrow bigint;
 BEGIN
-    PERFORM ledger_need_amount(p_amount);
+    IF p_amount IS NULL OR p_amount <= 0 THEN
+        PERFORM ledger_need_amount(p_amount);
+    END IF;
     v_client := ledger_account('client_available', p_client, p_currency);
     v_escrow := ledger_need_escrow(p_consultation, v_client, p_currency);
-    SELECT p.journal_id, p.replayed INTO journal_id, replayed FROM ledger_post(
+    v_done := ledger_post(
         'extend', p_key, p_consultation, jsonb_build_array(p_client, p_currency, p_amount), p_now,
-        ARRAY[v_client], ARRAY[v_escrow], ARRAY[p_amount]) p;
+        ARRAY[v_client], ARRAY[v_escrow], ARRAY[p_amount]);
+    journal_id := v_done.journal_id;
+    replayed := v_done.replayed;
     IF NOT replayed THEN
-        PERFORM ledger_need_unsettled(p_consultation);
+        v_fine := ledger_need_unsettled(p_consultation);
     END IF;
 END $$;
 
@@ -194,13 +217,17 @@ CREATE FUNCTION ledger_release(
     OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
+    v_booked boolean;
+    v_done record;
     v_client bigint := ledger_account('client_available', p_client, p_currency);
     v_escrow bigint := ledger_need_escrow(p_consultation, v_client, p_currency);
 BEGIN
-    SELECT c.journal_id, c.replayed INTO journal_id, replayed FROM ledger_claim(
-        'release', p_key, p_consultation, jsonb_build_array(p_client, p_currency), p_now) c;
+    v_done := ledger_claim(
+        'release', p_key, p_consultation, jsonb_build_array(p_client, p_currency), p_now);
+    journal_id := v_done.journal_id;
+    replayed := v_done.replayed;
     IF NOT replayed THEN
-        PERFORM ledger_legs(journal_id, ARRAY[v_escrow], ARRAY[v_client], ARRAY[ledger_lock(v_escrow, ARRAY[v_client])]);
+        v_booked := ledger_legs(journal_id, ARRAY[v_escrow], ARRAY[v_client], ARRAY[ledger_lock(v_escrow, ARRAY[v_client])]);
     END IF;
 END $$;
 
@@ -209,13 +236,17 @@ CREATE FUNCTION ledger_capture(
     p_currency text, p_now timestamptz, OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
+    v_booked boolean;
+    v_done record;
     v_client bigint;
     v_escrow bigint;
     v_consultant bigint;
     v_revenue bigint;
     v_held bigint;
 BEGIN
-    PERFORM ledger_need_amount(p_used);  -- a bill of 0 is a release
+    IF p_used IS NULL OR p_used <= 0 THEN  -- a bill of 0 is a release
+        PERFORM ledger_need_amount(p_used);
+    END IF;
     IF p_fee IS NULL OR p_fee < 0 OR p_fee > p_used THEN
         PERFORM ledger_refuse('ledger_fee', 'a fee is between 0 and the bill');
     END IF;
@@ -223,8 +254,10 @@ BEGIN
     v_escrow := ledger_need_escrow(p_consultation, v_client, p_currency);
     v_consultant := ledger_account('consultant_pending', p_consultant, p_currency);
     v_revenue := ledger_account('platform_revenue', '', p_currency);
-    SELECT c.journal_id, c.replayed INTO journal_id, replayed FROM ledger_claim(
-        'capture', p_key, p_consultation, jsonb_build_array(p_client, p_consultant, p_currency, p_used, p_fee), p_now) c;
+    v_done := ledger_claim(
+        'capture', p_key, p_consultation, jsonb_build_array(p_client, p_consultant, p_currency, p_used, p_fee), p_now);
+    journal_id := v_done.journal_id;
+    replayed := v_done.replayed;
     IF replayed THEN
         RETURN;
     END IF;
@@ -233,7 +266,7 @@ BEGIN
         PERFORM ledger_refuse('ledger_capture_within_hold', format('%s holds less than the bill', p_consultation),
                               jsonb_build_object('held', v_held, 'used', p_used)::text);
     END IF;
-    PERFORM ledger_legs(
+    v_booked := ledger_legs(
         journal_id,
         ARRAY[v_escrow, v_escrow, v_escrow],
         ARRAY[v_consultant, v_revenue, v_client],

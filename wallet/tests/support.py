@@ -1,5 +1,6 @@
 """What tests of money share: key texts, one call in its own transaction, and looks into the tables."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -71,3 +72,13 @@ def counts() -> tuple[int, ...]:
 def account_id(kind: str, owner: str = "", currency: str = "XTS") -> int:
     """The id of an account that exists."""
     return Account.objects.get(kind=kind, owner=owner, currency=currency).pk
+
+
+def wait_for_the_horizon() -> None:
+    """Until no transaction that was open before is open any more, also in other databases of this server."""
+    [(mine,)] = rows("SELECT pg_current_xact_id()::text::bigint")
+    for _ in range(200):
+        [(horizon,)] = rows("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        if horizon > mine:
+            return
+        time.sleep(0.1)

@@ -1,7 +1,6 @@
 """Accounts without a balance of their own: a snapshot and what came after it, cut where nothing is lost."""
 
 import threading
-import time
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +9,7 @@ from django.db import connections, transaction
 from wallet import ledger
 from wallet.models import FoldSnapshot
 from wallet.services.snapshots import take_snapshots, take_snapshots_if_due
-from wallet.tests.support import CLARA, CONRAD, NOON, account_id, book, give, of, rows
+from wallet.tests.support import CLARA, CONRAD, NOON, account_id, book, give, of, rows, wait_for_the_horizon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,16 +27,6 @@ def revenue_by_hand() -> int:
         "WHERE %s IN (credit_id, debit_id)", account_id("platform_revenue"), account_id("platform_revenue")
     )  # fmt: skip
     return total
-
-
-def wait_for_the_horizon() -> None:
-    """Until no transaction that was open before is open any more, also in other databases of this server."""
-    [(mine,)] = rows("SELECT pg_current_xact_id()::text::bigint")
-    for _ in range(200):
-        [(horizon,)] = rows("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
-        if horizon > mine:
-            return
-        time.sleep(0.1)
 
 
 def test_snapshots_change_no_balance():

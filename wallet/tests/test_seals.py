@@ -20,6 +20,7 @@ from wallet.tests.support import (
     guard_off,
     of,
     rows,
+    wait_for_the_horizon,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -143,6 +144,7 @@ def test_fold_account_counts_what_came_after_its_snapshot():
     give(CLARA, 5000)
     book(ledger.hold, client=CLARA, consultation=CALL, amount=2000)
     book(ledger.capture, client=CLARA, consultant=CONRAD, consultation=CALL, used=1200, fee=240)
+    wait_for_the_horizon()
     rows(
         "INSERT INTO wallet_foldsnapshot (account_id, upto, balance) "
         "SELECT %s, pg_snapshot_xmin(pg_current_snapshot()), 240", account_id("platform_revenue")

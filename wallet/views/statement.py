@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 
 from marketplace.http import AuthedRequest
 from wallet import queries
@@ -23,7 +23,7 @@ COLUMNS = (
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-@require_safe
+@require_GET
 @login_required
 def statement(request: AuthedRequest) -> HttpResponse:
     """One month for the printer."""
@@ -47,7 +47,7 @@ def statement(request: AuthedRequest) -> HttpResponse:
     return render(request, "wallet/statement.html", context)
 
 
-@require_safe
+@require_GET
 @login_required
 def statement_csv(request: AuthedRequest) -> HttpResponse:
     """The lines that the address asks for, oldest first."""

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 
 from marketplace.http import AuthedRequest
 from wallet import queries
@@ -14,7 +14,7 @@ from wallet.filters import asked_part, parse_month
 PAGE = 24
 
 
-@require_safe
+@require_GET
 @login_required
 def wallet(request: AuthedRequest) -> HttpResponse:
     number, part = _page_number(request), asked_part(request)
