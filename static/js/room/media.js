@@ -52,6 +52,17 @@ export async function openMedia({ devices, secure }) {
   return nothing(problem);
 }
 
+/**
+ * What comes first: the devices, or the wish to go on without them.
+ * @param {Promise<Media>} opened @param {Promise<Media>} skipped @returns {Promise<Media>}
+ */
+export async function openedOrSkipped(opened, skipped) {
+  const media = await Promise.race([opened, skipped]);
+  // Allowed after the skip, a camera would stay on that nobody sees and no button reaches.
+  opened.then((late) => late !== media && late.stream?.getTracks().forEach((track) => track.stop()));
+  return media;
+}
+
 /** @param {MediaStream} stream @param {Problem} problem @returns {Media} */
 function found(stream, problem) {
   const has = (/** @type {string} */ kind) => stream.getTracks().some((track) => track.kind === kind);

@@ -1,6 +1,6 @@
 // @ts-check
 /** The person's own camera and microphone: asking for them, showing them, switching them off and on. */
-import { nothing, openMedia, WORDS } from "./media.js";
+import { nothing, openedOrSkipped, openMedia, WORDS } from "./media.js";
 import { part } from "./view_stage.js";
 
 const ASK_AFTER_MS = 1_500;
@@ -42,7 +42,7 @@ async function ask(notes) {
   const words = "Your browser asks whether this page may use your camera and microphone.";
   const asking = setTimeout(() => notes.devices(words, true), ASK_AFTER_MS);
   const opened = openMedia({ devices: navigator.mediaDevices, secure: isSecureContext });
-  const media = await Promise.race([opened, skipped]);
+  const media = await openedOrSkipped(opened, skipped);
   clearTimeout(asking);
   notes.devices(media.problem && WORDS[media.problem], false);
   return media;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openMedia, WORDS } from "../../../static/js/room/media.js";
-import { stream } from "./fakes.mjs";
+import { nothing, openedOrSkipped, openMedia, WORDS } from "../../../static/js/room/media.js";
+import { settled, stream } from "./fakes.mjs";
 
 const refusal = (name) => Object.assign(new Error(name), { name });
 
@@ -36,4 +36,29 @@ test("a page over plain http says so", async () => {
 
 test("a browser without devices at all says so", async () => {
   assert.equal((await openMedia({ devices: undefined, secure: true })).problem, "cannot");
+});
+
+/** Devices that note whether they still run. */
+function running() {
+  const media = { ...nothing(""), stream: stream("audio", "video") };
+  for (const track of media.stream.getTracks()) track.stop = () => (track.stopped = true);
+  return { media, stopped: () => media.stream.getTracks().map((track) => track.stopped ?? false) };
+}
+
+test("a camera that is allowed after the skip does not stay on", async () => {
+  const { media, stopped } = running();
+  let allow;
+  const opened = new Promise((resolve) => (allow = resolve));
+  const chosen = await openedOrSkipped(opened, Promise.resolve(nothing("")));
+  assert.equal(chosen.stream, null);
+  allow(media);
+  await settled();
+  assert.deepEqual(stopped(), [true, true]);
+});
+
+test("a camera that was waited for stays on", async () => {
+  const { media, stopped } = running();
+  assert.equal(await openedOrSkipped(Promise.resolve(media), new Promise(() => {})), media);
+  await settled();
+  assert.deepEqual(stopped(), [false, false]);
 });
