@@ -30,7 +30,7 @@ test("says what it watches as soon as it is open", () => {
   assert.deepEqual(made[0].sent, [{ t: "watch", topics: [] }]);
 });
 
-for (const code of [1000, 1001, 1005, 1006, 1011, 1012, 1013]) {
+for (const code of [1000, 1001, 1005, 1006, 1011, 1012, 1013, 4011, 4013]) {
   test(`comes back after close code ${code}`, () => {
     const { made, timers } = play();
     made[0].opened();
