@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import psycopg
 from django.db import DatabaseError, connection, transaction
 
 from wallet import errors
@@ -90,10 +91,21 @@ def call(operation: str, *values: Value) -> Posted:
     """Run one operation inside the caller's transaction."""
     if not connection.in_atomic_block:
         raise errors.OutsideTransaction
-    with transaction.atomic(savepoint=False), refusals_named(), connection.cursor() as cursor:
-        cursor.execute(STATEMENTS[operation], values)
-        journal_id, replayed = cursor.fetchone()
+    with transaction.atomic(savepoint=False), refusals_named():
+        journal_id, replayed = _prepared(STATEMENTS[operation], values)
     return Posted(journal_id, replayed)
+
+
+def _prepared(statement: str, values: tuple[Value, ...]) -> tuple[int, bool]:
+    """Run it as a statement that the server has planned already.
+
+    Django's own cursor writes the values into the text, so that every call is parsed and planned anew.
+    """
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        row = cursor.execute(statement, values, prepare=True).fetchone()
+    assert row is not None
+    return row[0], row[1]
 
 
 def need_amounts(*amounts: object) -> None:
