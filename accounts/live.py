@@ -18,7 +18,7 @@ def consultants(asks: Sequence[Ask]) -> Mapping[Ask, News]:
 def switches(asks: Sequence[Ask]) -> Mapping[Ask, News]:
     """Topic `u:<user id>`: the person's own switch, for their desk in every tab."""
     mine = {ask.viewer: ask for ask in asks if ask.viewer and ask.key == str(ask.viewer)}
-    profiles = ConsultantProfile.objects.filter(user_id__in=mine).select_related("user")
+    profiles = ConsultantProfile.objects.filter(user_id__in=mine).select_related("user", "missed_caller")
     return {mine[profile.user_id]: News(els=[own_switch(profile)]) for profile in profiles}
 
 

@@ -10,6 +10,7 @@ from accounts.models import ProfileStatus, Shown
 from marketplace import rules
 
 ALWAYS, NEVER = Q(pk__isnull=False), Q(pk__isnull=True)
+MISSED = Q(missed_ring_at__isnull=False)
 
 
 def switch_on(moment: datetime) -> Q:
@@ -30,7 +31,12 @@ def demo_lease_on() -> Q:
 
 
 def shown_as(
-    moment: datetime, *, on: Q | None = None, engaged: bool | None = None, reachable: bool | None = None
+    moment: datetime,
+    *,
+    on: Q | None = None,
+    engaged: bool | None = None,
+    reachable: bool | None = None,
+    missed: bool | None = None,
 ) -> Case:
     """The value of `shown_state`, for UPDATE or annotate.
 
@@ -39,9 +45,10 @@ def shown_as(
     on = switch_on(moment) if on is None else on
     busy = _known(engaged, Q(engaged_until__isnull=False))
     there = _known(reachable, Q(unreachable_since__isnull=True))
+    heard = ~_known(missed, MISSED)
     return Case(
         When(busy, then=Value(Shown.BUSY)),  # in whichever role, also with the switch off
-        When(on & there, then=Value(Shown.AVAILABLE)),
+        When(on & there & heard, then=Value(Shown.AVAILABLE)),
         When(on, then=Value(Shown.AWAY)),
         default=Value(Shown.OFFLINE),
         output_field=CharField(),

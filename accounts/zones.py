@@ -28,6 +28,11 @@ def is_zone(name: str) -> bool:
     return name in zone_names() or name in zoneinfo.available_timezones()
 
 
+def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
+    """The zone of that name, or None while it is not known."""
+    return zoneinfo.ZoneInfo(name) if name and is_zone(name) else None
+
+
 def in_words(name: str, at: datetime) -> str:
     """A zone as people read it: "Europe/Oslo" -> "Oslo (UTC+02:00)"."""
     offset = at.astimezone(zoneinfo.ZoneInfo(name)).strftime("%z")

@@ -21,7 +21,7 @@ class ProfileStatus(models.TextChoices):
 
 
 class Shown(models.TextChoices):
-    """What everybody sees. `available` = switch on, reachable, not engaged."""
+    """What everybody sees. `available` = switch on, reachable, not engaged, no missed ring since."""
 
     AVAILABLE = "available", "Free now"
     BUSY = "busy", "In a call"
@@ -66,6 +66,10 @@ class ConsultantProfile(models.Model):
     accepting_changed_at = models.DateTimeField(null=True, blank=True)
     unreachable_since = models.DateTimeField(null=True, blank=True)
     engaged_until = models.DateTimeField(null=True, blank=True)
+    missed_ring_at = models.DateTimeField(
+        null=True, blank=True, help_text="away since this ring, until the switch is pressed"
+    )
+    missed_caller = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     presence_version = models.BigIntegerField(default=0)
     shown_state = models.CharField(max_length=10, choices=Shown, default=Shown.OFFLINE)
     demo_lease = models.BooleanField(default=False, editable=False)

@@ -1,4 +1,4 @@
-"""Who is in a consultation right now, as the directory shows it; told by whoever moves a consultation."""
+"""Who is in a consultation right now or missed one; told by whoever moves a consultation."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,6 +34,25 @@ def clear_engaged(*, person_ids: Sequence[int], talked: bool = False) -> None:
         talks_count=F("talks_count") + (1 if talked else 0),
     )
     _tell(person_ids)
+
+
+def missed_ring(*, user_id: int, caller_id: int, at: datetime) -> bool:
+    """Show this consultant as away until they press the switch: a request rang on their screen in vain.
+
+    Out: whether that is so now; not if the switch went off meanwhile, and never for a demo lease.
+    Inside the caller's transaction, before its ledger lines; the news goes out after its commit.
+    """
+    waiting = _profiles([user_id]).filter(accepting=True, demo_lease=False)
+    set_away = waiting.update(
+        missed_ring_at=at,
+        missed_caller=caller_id,
+        presence_version=F("presence_version") + 1,
+        shown_state=shown_as(at, missed=True),
+    )
+    if set_away:
+        _tell([user_id])
+        publish.after_commit(f"u:{user_id}")
+    return bool(set_away)
 
 
 def _profiles(person_ids: Sequence[int]) -> ProfileQuerySet:

@@ -16,7 +16,7 @@ from marketplace.time import now
 
 
 def set_switch(*, user: User, on: bool) -> ConsultantProfile:
-    """Turn the switch; turning it on again starts the longest time afresh.
+    """Turn the switch; turning it on again starts the longest time afresh, and says "I am back".
 
     Out: the profile as it is shown now. Raises NotApproved or EmailNotVerified; off always works.
     """
@@ -33,7 +33,7 @@ def _turn(user: User, on: bool) -> ConsultantProfile:
         _need_ready(user)
     rows = ConsultantProfile.objects.filter(user=user)
     _write(rows, on, now())
-    profile = rows.select_related("user").first()
+    profile = rows.select_related("user", "missed_caller").first()
     if profile is None:
         raise NotApproved
     _tell(user.pk)
@@ -74,8 +74,10 @@ def _write(rows: ProfileQuerySet, on: bool, moment: datetime) -> int:
     return rows.update(
         accepting=on,
         accepting_changed_at=moment,
+        missed_ring_at=None,
+        missed_caller=None,
         presence_version=F("presence_version") + 1,
-        shown_state=shown_as(moment, on=ALWAYS if on else NEVER),
+        shown_state=shown_as(moment, on=ALWAYS if on else NEVER, missed=False),
     )
 
 

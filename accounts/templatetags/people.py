@@ -1,10 +1,15 @@
 """Small words and drawings about people, for templates."""
 
+from datetime import datetime
+
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.languages import language_name
 from accounts.models import User
+from accounts.zones import zone_of
 
 register = template.Library()
 TONES = 6
@@ -25,6 +30,16 @@ def portrait(person: User) -> str:
 def tone(person: User) -> int:
     """Which of the fixed colours stands behind a person's initials."""
     return (person.pk or 0) % TONES + 1
+
+
+@register.filter
+def own_clock(moment: datetime, person: User) -> str:
+    """The time of day in a person's own zone, for pieces that also come by the socket, where none is set.
+
+    While their zone is not known, the zone is said: "14:02 UTC".
+    """
+    zone = zone_of(person.time_zone)
+    return date_format(timezone.localtime(moment, zone), "H:i" if zone else "H:i T")
 
 
 @register.filter

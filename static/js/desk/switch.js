@@ -3,29 +3,37 @@
 
 /**
  * @param {Document} page
- * @param {(within: Element) => void} touched called within the click, for what needs a person's touch (sound)
+ * @param {(within: HTMLElement) => void} touched called within the click, for what needs a person's touch (sound)
  */
 export function startSwitch(page, touched) {
   page.addEventListener("htmx:beforeRequest", (event) => {
-    const button = switchOf(event);
+    const button = buttonOf(event);
     if (!button) return;
     touched(button);
-    const on = button.getAttribute("aria-checked") !== "true";
-    button.dataset.was = String(!on);
-    button.setAttribute("aria-checked", String(on));
+    press(button);
   });
   for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    page.addEventListener(failure, (event) => undo(page, switchOf(event)));
+    page.addEventListener(failure, (event) => undo(page, buttonOf(event)));
   }
 }
 
 /**
+ * The switch itself, or the button that says "I am back".
  * @param {Event} event
  * @returns {HTMLElement | null}
  */
-function switchOf(event) {
+function buttonOf(event) {
   const form = /** @type {Element} */ (event.target);
-  return form.matches("form[data-switch]") ? form.querySelector('[role="switch"]') : null;
+  return form.matches("form[data-switch]") ? form.querySelector("button") : null;
+}
+
+/** @param {HTMLElement} button */
+export function press(button) {
+  const was = button.getAttribute("aria-checked");
+  button.dataset.was = was ?? "";
+  if (was) button.setAttribute("aria-checked", String(was !== "true"));
+  // This button will be gone: the focus waits on the words that say what became of it.
+  else /** @type {HTMLElement | null} */ (button.closest(".switch-box")?.querySelector(".switch-words"))?.focus();
 }
 
 /**
@@ -33,11 +41,12 @@ function switchOf(event) {
  * @param {HTMLElement | null} button
  */
 export function undo(page, button) {
-  if (!button?.dataset.was) return;
-  button.setAttribute("aria-checked", button.dataset.was);
+  if (button?.dataset.was === undefined) return;
+  if (button.dataset.was) button.setAttribute("aria-checked", button.dataset.was);
+  else button.focus();
   const notices = page.getElementById("notices");
   const words = page.createElement("p");
   words.className = "notice is-error";
-  words.textContent = "That did not reach us, so nothing changed. Check your connection and press the switch again.";
+  words.textContent = "That did not reach us, so nothing changed. Check your connection and press it again.";
   notices?.replaceChildren(words);
 }
