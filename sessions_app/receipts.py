@@ -6,7 +6,7 @@ from datetime import datetime
 from marketplace import rules
 from sessions_app.models import CONSULTANT, Consultation, Interval
 from sessions_app.room_facts import minutes
-from sessions_app.states import EndReason, State
+from sessions_app.states import SET_AWAY, EndReason, State
 
 BAR_WIDTH = 600  # units of the drawing
 
@@ -96,8 +96,16 @@ class Receipt:
         if talk.state == State.FAILED:
             return self._said(ABSENT.get(EndReason(talk.end_reason), ABSENT[EndReason.NO_MEDIA]))
         if talk.state == State.EXPIRED:
-            return self._said("{consultant} did not answer within the time.")
+            return self._said("{consultant} did not answer within the time.") + self._set_away
         return "The call was cancelled before it began."
+
+    @property
+    def _set_away(self) -> str:
+        if not self.consultation.events.filter(kind=SET_AWAY).exists():
+            return ""
+        if self.role == CONSULTANT:
+            return " You were set to away; on your desk, one press brings you back."
+        return self._said(" {consultant} was set to away.")
 
     @property
     def rule(self) -> str:

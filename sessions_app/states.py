@@ -32,6 +32,8 @@ class EndReason(TextChoices):
     NO_MEDIA = "no_media", "no path between the two could be found"
 
 
+SET_AWAY = "set_away"  # the event of a ring that was delivered, not answered, and set the consultant away
+
 # who may follow whom; every move is a guarded UPDATE ... WHERE state = <from>
 MOVES: dict[State, frozenset[State]] = {
     State.RINGING: frozenset({State.ACCEPTED, State.DECLINED, State.EXPIRED, State.CANCELLED}),

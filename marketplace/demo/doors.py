@@ -9,7 +9,7 @@ from accounts.handles import from_name
 from accounts.models import ConsultantProfile, ProfileStatus, Shown, User
 from accounts.models.profile import ProfileQuerySet
 from accounts.services import people
-from accounts.shown import shown_as
+from accounts.shown import MISSED, shown_as
 from marketplace.demo.books import Books
 from marketplace.live import publish
 
@@ -30,8 +30,8 @@ def block(*, now: datetime) -> int:
 
 @transaction.atomic(durable=True)
 def open_switches(*, now: datetime) -> None:
-    """Everybody is there while the story is told: nobody rings somebody whose switch is off."""
-    _change(_theirs().filter(accepting=False), now, accepting=True)
+    """Everybody is there while the story is told: nobody rings somebody who is off or missed a ring."""
+    _change(_theirs().filter(Q(accepting=False) | MISSED), now, accepting=True)
 
 
 @transaction.atomic(durable=True)
@@ -57,7 +57,7 @@ def _change(rows: ProfileQuerySet, now: datetime, **columns: bool | None) -> Non
     """Set the columns, then what follows from them; the news goes out after the commit."""
     ids = list(rows.values_list("pk", "user_id"))
     chosen = ConsultantProfile.objects.filter(pk__in=[pk for pk, _ in ids])
-    chosen.update(accepting_changed_at=now, **columns)
+    chosen.update(accepting_changed_at=now, missed_ring_at=None, missed_caller=None, **columns)
     chosen.update(shown_state=shown_as(now), presence_version=F("presence_version") + 1)
     for _, user_id in ids:
         publish.after_commit(f"c:{user_id}")

@@ -8,6 +8,7 @@ from functools import partial
 
 from accounts.models import User
 from marketplace import rules
+from marketplace.demo import doors
 from marketplace.demo.books import Talk
 from marketplace.time import travel
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
@@ -125,7 +126,9 @@ class Play:
 
     def expired(self) -> Consultation:
         self._wait(rules.RING_SECONDS)
-        return self._serve(requests.expire)
+        over = self._serve(requests.expire)
+        doors.open_switches(now=self.at)  # whoever missed it comes back
+        return over
 
     def called_off(self) -> Consultation:
         self._wait(9)

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core import signing
@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import presence
 from accounts.models import ConsultantProfile, User
-from accounts.services.engagement import set_engaged
+from accounts.services.engagement import missed_ring, set_engaged
 from marketplace import limits, rules
 from marketplace.time import now
 from sessions_app.errors import (
@@ -32,7 +32,7 @@ from sessions_app.errors import (
 from sessions_app.models import Consultation, Engagement, Event
 from sessions_app.services.moves import hold_row, move, note, tell
 from sessions_app.services.settlement import release
-from sessions_app.states import State
+from sessions_app.states import SET_AWAY, State
 from wallet import ledger
 
 DECLINE_REASONS = {
@@ -160,8 +160,9 @@ def _engage(consultation: Consultation, profile: ConsultantProfile) -> None:
             if person_id == consultation.client_id:
                 raise AlreadyInConsultation from None
             raise ConsultantBusy(name=profile.user.first_name) from None
-    # read after the rows are ours: a switch that went off before is seen here
-    if not ConsultantProfile.objects.public().filter(pk=profile.pk, accepting=True).exists():
+    # read after the rows are ours: a switch that went off before, or a ring missed, is seen here
+    there = ConsultantProfile.objects.public().filter(accepting=True, missed_ring_at__isnull=True)
+    if not there.filter(pk=profile.pk).exists():
         raise ConsultantOffline(name=profile.user.first_name)
 
 
@@ -266,11 +267,24 @@ def _refuse_over(consultation: Consultation, *, is_theirs: bool) -> None:
 
 @transaction.atomic(durable=True)
 def expire(*, consultation_id: uuid.UUID) -> Consultation:
-    """Nobody answered in time; raises RequestOver if somebody did, or if the time is not over."""
+    """Nobody answered in time: a consultant who was rung is set away, and everything held goes back.
+
+    Raises RequestOver if somebody answered, or if the time is not over.
+    """
     consultation, stamp = hold_row(consultation_id=consultation_id)
     if consultation.state != State.RINGING or stamp < consultation.expires_at:
         raise RequestOver
+    _set_away(consultation, stamp)
     return release(consultation=consultation, to=State.EXPIRED, at=stamp, kind="expired")
+
+
+def _set_away(consultation: Consultation, stamp: datetime) -> None:
+    """It counts against the consultant only if it was on one of their screens."""
+    if consultation.delivered_at is None:
+        return
+    caller_id, missed_by = consultation.client_id, consultation.consultant_id
+    if missed_ring(user_id=missed_by, caller_id=caller_id, at=stamp):
+        note(consultation=consultation, at=stamp, kind=SET_AWAY)
 
 
 @transaction.atomic(durable=True)
