@@ -67,6 +67,29 @@ def test_a_request_that_nobody_answers_expires(site: Site, visit: Any, clara: An
     assert 15 <= facts["ended_at"] - facts["requested_at"] < 18
 
 
+def test_a_missed_ring_is_away_until_one_press(site: Site, visit: Any, clara: Any, conrad: Any) -> None:
+    client, consultant = visit(clara), visit(conrad)
+    ring(site, client, consultant, conrad)
+    second = consultant.new_page()
+    second.goto("/desk/")
+
+    expect(client.page.get_by_text(re.compile("was set to away"))).to_be_visible(timeout=25_000)
+    for page in (consultant.page, second):
+        expect(page.get_by_text(re.compile(r"^You missed \w+ at \d\d:\d\d"))).to_be_visible()
+        expect(page.locator(".desk-head .presence")).to_have_text("Away")
+        expect(page.get_by_role("switch", name="Go online")).to_have_attribute("aria-checked", "true")
+    client.open(f"/consultants/{conrad['handle']}/")
+    expect(client.page.get_by_role("link", name=re.compile("^Call now"))).to_have_count(0)
+
+    consultant.button("I am back").click()
+
+    for page in (consultant.page, second):
+        expect(page.get_by_role("button", name="I am back")).to_have_count(0)
+        expect(page.get_by_text(re.compile("You missed"))).to_have_count(0)
+        expect(page.locator(".desk-head .presence")).to_have_text("Free now")
+    steps.call_now(client)
+
+
 def test_a_cancelled_request_goes_away_in_every_tab(site: Site, visit: Any, clara: Any, conrad: Any) -> None:
     client, consultant = visit(clara), visit(conrad)
     call = ring(site, client, consultant, conrad)
