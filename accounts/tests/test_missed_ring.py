@@ -92,7 +92,7 @@ def test_a_switch_that_ends_by_itself_forgets_the_missed_ring(missed: User) -> N
 def test_in_a_consultation_is_busy_and_away_again_after(missed: User) -> None:
     set_engaged(person_ids=[missed.pk], until=now())
     assert shown(missed) == Shown.BUSY
-    assert "I am back" not in own_switch(missed)
+    assert "I am back</button>" not in own_switch(missed)
     clear_engaged(person_ids=[missed.pk])
     assert shown(missed) == Shown.AWAY
 
@@ -154,7 +154,7 @@ def test_every_tab_says_who_rang_and_when_in_their_own_zone(missed: User) -> Non
     html = own_switch(missed)
     assert "You missed Clara at " in html
     assert ">23:02</time>, so clients see you as away." in html
-    assert "I am back" in html
+    assert "I am back</button>" in html
     assert 'aria-checked="true"' in html
 
 
@@ -183,5 +183,5 @@ def test_i_am_back_is_one_press(missed: User, signed_in: Any, headers: dict[str,
     assert "Clients can call you now" in html
     for now_shown in (html, own_switch(missed)):
         assert "You missed" not in now_shown
-        assert "I am back" not in now_shown
+        assert "I am back</button>" not in now_shown
     assert shown(missed) == Shown.AVAILABLE
