@@ -13,6 +13,7 @@ from wallet.tests.support import (
     NOON,
     OTHER_CALL,
     STELLA,
+    account_id,
     attempt,
     balances,
     book,
@@ -253,3 +254,30 @@ def test_currency_is_three_capital_letters(currency):
 def test_movement_needs_key_owner_and_reference(missing):
     with pytest.raises(errors.InvalidReference):
         attempt(ledger.top_up, **{**TOP_UP, "owner": STELLA, missing: ""})
+
+
+@pytest.mark.parametrize(
+    ("debit", "credit", "amount", "refusal"),
+    [
+        (10**12, 10**12 + 1, 5, errors.UnknownAccount),
+        (None, None, 0, errors.LedgerRefused),  # a journal of nothing
+        (None, None, -5, errors.InvalidAmount),
+    ],
+)
+def test_generic_post_refuses_what_no_operation_asks_for(debit, credit, amount, refusal):
+    before = balances(), counts()
+    sides = [debit or account_id("cash_clearing"), credit or account_id("client_available", CLARA)]
+
+    def post() -> None:
+        with transaction.atomic(savepoint=True), ledger.refusals_named(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT ledger_post('hold', 'k', 'r', '[]', %s, ARRAY[%s]::bigint[], ARRAY[%s]::bigint[], "
+                "ARRAY[%s]::bigint[])",
+                [NOON, *sides, amount],
+            )
+            connection.check_constraints()
+
+    with pytest.raises(refusal):
+        post()
+
+    assert (balances(), counts()) == before
