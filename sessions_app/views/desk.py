@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.models import ConsultantProfile, ProfileStatus, User
 from accounts.queries import Step, steps_to_online
@@ -22,7 +22,7 @@ from sessions_app.states import State
 RECENT = 8
 
 
-@require_GET
+@require_safe
 @login_required
 def desk(request: AuthedRequest) -> HttpResponse:
     """Somebody who gives no help yet is offered to."""
