@@ -1,6 +1,5 @@
 """A hold and a capture through Django, each with the row of its consultation, in one transaction each."""
 
-
 import random
 import time
 import uuid
