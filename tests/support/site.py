@@ -51,6 +51,7 @@ class Site:
         self.valkey = EmbeddedValkey(folder / "valkey")
         self._server = os.environ["DATABASE_URL"]
         self._database = f"site_{uuid.uuid4().hex[:12]}"
+        self._role, self._password = f"{self._database}_app", uuid.uuid4().hex
         self._process: subprocess.Popen[bytes] | None = None
         self._backstage: Backstage | None = None
 
@@ -62,6 +63,7 @@ class Site:
         self._administer(f"CREATE DATABASE {self._database}")
         self.valkey.start()
         self.manage("migrate", "--noinput", "--verbosity=0")
+        self.manage("create_app_role", "--name", self._role)
         self.manage("collectstatic", "--noinput", "--verbosity=0")
         return self.start()
 
@@ -72,7 +74,7 @@ class Site:
             self._process = subprocess.Popen(
                 [sys.executable, MANAGE, "serve"],
                 cwd=CHECKOUT,
-                env=self.environment,
+                env=self.environment | {"DATABASE_URL": self._url_of(self._role, self._password)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -127,6 +129,7 @@ class Site:
         self.stop()
         self.valkey.stop()
         self._administer(f"DROP DATABASE IF EXISTS {self._database} WITH (FORCE)")
+        self._administer(f"DROP ROLE IF EXISTS {self._role}")
         shutil.rmtree(self.folder / "data" / "static", ignore_errors=True)
 
     # --- looking at it --------------------------------------------------------------------------
@@ -172,11 +175,19 @@ class Site:
         assert done.returncode == 0, f"manage.py {words[0]}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def _url_of(self, role: str = "", password: str = "") -> str:
+        """The site's database, as its owner or as the restricted role that it is served by."""
+        server = urlsplit(self._server)
+        place = server.netloc.rpartition("@")[2]
+        whose = f"{role}:{password}@{place}" if role else server.netloc
+        return server._replace(path=f"/{self._database}", netloc=whose).geturl()
+
     @property
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("QUARTER_")}
         return kept | {
-            "DATABASE_URL": urlsplit(self._server)._replace(path=f"/{self._database}").geturl(),
+            "DATABASE_URL": self._url_of(),
+            "APP_ROLE_PASSWORD": self._password,
             "REDIS_URL": self.valkey.url,
             "DATA_DIR": str(self.folder / "data"),
             "HOST": "127.0.0.1",
