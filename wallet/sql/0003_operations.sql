@@ -105,7 +105,8 @@ DECLARE
     v_escrow bigint;
     v_mine boolean;
 BEGIN
-    SELECT a.id, EXISTS (SELECT FROM wallet_posting p WHERE p.credit_id = a.id AND p.debit_id = p_client)
+    -- "+ 0": by what came into this escrow, which is little, never by all that the client has ever spent.
+    SELECT a.id, EXISTS (SELECT FROM wallet_posting p WHERE p.credit_id = a.id AND p.debit_id + 0 = p_client)
       INTO v_escrow, v_mine FROM wallet_account a
      WHERE a.kind = 'escrow' AND a.owner = p_consultation AND a.currency = p_currency;
     IF v_escrow IS NULL AND EXISTS (
