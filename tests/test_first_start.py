@@ -92,7 +92,7 @@ class Checkout:
         return re.search(rf"export {name}='(.*)'", text)[1]
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
-        with psycopg.connect(self.environment("DATABASE_URL"), autocommit=True) as connection:
+        with psycopg.connect(self.environment("OWNER_DATABASE_URL"), autocommit=True) as connection:
             found = connection.execute(question)
             return found.fetchall() if found.description else []
 
