@@ -139,13 +139,17 @@ def test_first_call_books_once_again_answers_the_same_and_other_content_is_refus
     assert violations() == []
 
 
-@pytest.mark.parametrize("amount", [0, -1, 0.5, True, "700", None, 2**63])
 @pytest.mark.parametrize(
-    ("before", "move", "values", "other"), [case for case in OPERATIONS if "amount" in case.values[2]]
+    ("before", "move", "values", "other", "amount"),
+    [
+        pytest.param(*case.values, amount, id=f"{case.id}-{amount!r}")
+        for case in OPERATIONS
+        for amount in (0, -1, 0.5, True, "700", None, 2**63)
+        if "amount" in case.values[2]
+        and not (case.values[1] is ledger.adjust and amount == -1)  # staff may take credits back
+    ],
 )
 def test_amount_that_is_none_moves_nothing(before, move, values, other, amount):
-    if move is ledger.adjust and amount == -1:
-        pytest.skip("staff may take credits back")
     untouched = balances(), counts()
 
     with pytest.raises(errors.InvalidAmount):
