@@ -42,10 +42,15 @@ class Worker:
         """Until the stop file is there; the story at hand is finished."""
         known = {ack.key: ack.answer for ack in self.acks.read()}
         people = self._patiently(self._people)
+        told_one = False
         for story in self._stories(*people):
-            if self.stop.exists():
+            if finished(story, known):
+                continue
+            if told_one and self.stop.exists():
                 return
+            # The first one may be what this worker's forerunner was killed over: it is always asked again.
             self._tell(story, known)
+            told_one = True
 
     def _people(self) -> tuple[list[int], list[int]]:
         clients = list(
@@ -97,6 +102,16 @@ class Worker:
                 )
                 forget_connections()
                 time.sleep(BUSY_SECONDS)
+
+
+def finished(story: list[Step], known: dict[str, str]) -> bool:
+    """Whether every step was answered, up to a refusal."""
+    for key, _step in story:
+        if key not in known:
+            return False
+        if known[key].startswith(REFUSED):
+            return True
+    return True
 
 
 def forget_connections() -> None:
