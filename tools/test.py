@@ -102,8 +102,18 @@ def timed(
 def pytest(environment: Environment, *words: str) -> bool:
     """Its own output goes straight to the terminal; its closing line is the last one of a good run."""
     asked = os.environ.get("PYTEST_ARGS", "").split()
-    done = subprocess.run([PYTHON, "-m", "pytest", *words, *asked], cwd=CHECKOUT, env=environment)  # noqa: S603
-    return done.returncode == 0
+    return watched([PYTHON, "-m", "pytest", *words, *asked], environment)
+
+
+def watched(words: list[str], environment: Environment) -> bool:
+    """Run a program that starts others; told to stop, it is given the time to stop them first."""
+    process = subprocess.Popen(words, cwd=CHECKOUT, env=environment, start_new_session=True)  # noqa: S603
+    try:
+        return process.wait() == 0
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+        raise
 
 
 # --- servers ------------------------------------------------------------------------------------
@@ -153,10 +163,8 @@ def check(environment: Environment) -> list[str]:
 def bench_journey(environment: Environment) -> list[str]:
     """The waits that people notice, measured in two browsers; the last line is JSON."""
     found = browser.provide() or ""
-    done = subprocess.run(  # noqa: S603
-        [PYTHON, "-m", "tests.bench.journey"], cwd=CHECKOUT, env={**environment, "E2E_CHROMIUM": found}
-    )
-    return [] if done.returncode == 0 else ["bench-journey"]
+    fine = watched([PYTHON, "-m", "tests.bench.journey"], {**environment, "E2E_CHROMIUM": found})
+    return [] if fine else ["bench-journey"]
 
 
 TARGETS = {"test": test, "check": check, "bench-journey": bench_journey}

@@ -72,10 +72,10 @@ class Site:
         self.rules |= {f"QUARTER_{name}": value for name, value in rules.items()}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, MANAGE, "serve"],
+                [sys.executable, MANAGE, "serve", "--stop-with-stdin"],
                 cwd=CHECKOUT,
                 env=self.environment | {"DATABASE_URL": self._url_of(self._role, self._password)},
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # it ends by itself when the test run is killed
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
