@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from wallet import ledger
-from wallet.models import Account
+from wallet.models import Account, Journal
 
 CLARA, CONRAD, STELLA = "user:1", "user:2", "user:3"
 CALL = "consultation:11111111-1111-4111-8111-111111111111"
@@ -49,6 +49,11 @@ def attempt(move: Callable[..., ledger.Posted], **values: Any) -> ledger.Posted:
 def give(owner: str, amount: int, key: str = "topup:start", **values: Any) -> ledger.Posted:
     """Credits to begin a story with."""
     return book(ledger.top_up, owner=owner, amount=amount, key=f"{key}:{owner}", reference=key, **values)
+
+
+def reverse(*, first: str, currency: str = "", **values: Any) -> ledger.Posted:
+    """Reverse what the key `first` booked; the currency stays that of the first, so none is asked for."""
+    return ledger.reverse(journal_id=Journal.objects.get(idem_key=first).pk, **values)
 
 
 def balances() -> dict[tuple[str, str], int]:

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from marketplace import rules
 from marketplace.time import travel
 from wallet import errors, ledger
 from wallet.checks import violations
-from wallet.models import Journal
+from wallet.models import Journal, Op
 from wallet.tests.support import (
     CALL,
     CLARA,
@@ -22,6 +23,8 @@ from wallet.tests.support import (
     counts,
     give,
     of,
+    reverse,
+    rows,
 )
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,11 @@ def paid_call():
     capture()
 
 
+def released_call():
+    hold()
+    book(ledger.release, client=CLARA, consultation=CALL)
+
+
 def matured_call():
     paid_call()
     book(ledger.mature, **MATURE)
@@ -61,7 +69,15 @@ def asked_refund():
     book(ledger.cash_refund, **RETURN)
 
 
-def reversible():
+def provider_fee():
+    book(ledger.top_up_fee, **FEE)
+
+
+def charged_back():
+    book(ledger.chargeback, **CHARGE)
+
+
+def adjusted():
     book(ledger.adjust, **ADJUST)
 
 
@@ -71,11 +87,18 @@ ASK = {"consultant": CONRAD, "payout": PAYOUT, "amount": 960}
 RETURN = {"client": CLARA, "refund": BACK, "payment": PAYMENT, "amount": 3000}
 CHARGE = {"client": CLARA, "payment": PAYMENT, "case": "stripe_dispute:1", "amount": 5000}
 EXTEND = {"client": CLARA, "consultation": CALL, "number": 1, "amount": 667}
+FEE = {"payment": PAYMENT, "amount": 175}
+REVERSE = {"first": ADJUST["key"], "actor_id": ADA, "reason": "wrong person"}
+# What may be reversed: how it was booked, and its key.
+REVERSIBLE = {
+    "top_up": (None, f"{PAYMENT}:{CLARA}"),
+    "top_up_fee": (provider_fee, f"{PAYMENT}:fee"),
+    "chargeback": (charged_back, CHARGE["case"]),
+    "adjust": (adjusted, ADJUST["key"]),
+}
 
 OPERATIONS = [
-    pytest.param(
-        None, ledger.top_up_fee, {"payment": PAYMENT, "amount": 175}, {"amount": 176}, id="top_up_fee"
-    ),
+    pytest.param(None, ledger.top_up_fee, FEE, {"amount": 176}, id="top_up_fee"),
     pytest.param(hold, ledger.extend, EXTEND, {"amount": 666}, id="extend"),
     pytest.param(paid_call, ledger.mature, MATURE, {"consultant": STELLA}, id="mature"),
     pytest.param(paid_call, ledger.refund, REFUND, {"amount": 1199}, id="refund_pending"),
@@ -108,6 +131,15 @@ OPERATIONS = [
     ),
     pytest.param(None, ledger.chargeback, CHARGE, {"amount": 5001}, id="chargeback"),
     pytest.param(None, ledger.adjust, ADJUST, {"reason": "a mistake"}, id="adjust"),
+    *(
+        pytest.param(before, reverse, {**REVERSE, "first": key}, {"reason": "a slip"}, id=f"reverse_{op}")
+        for op, (before, key) in REVERSIBLE.items()
+    ),
+]
+IRREVERSIBLE = [
+    case
+    for case in OPERATIONS
+    if case.values[1].__name__ not in REVERSIBLE  # reversals among them
 ]
 
 
@@ -159,7 +191,8 @@ def test_amount_that_is_none_moves_nothing(before, move, values, other, amount):
 
 
 @pytest.mark.parametrize(
-    ("before", "move", "values", "other"), [case for case in OPERATIONS if case.values[0] is not None]
+    ("before", "move", "values", "other"),
+    [case for case in OPERATIONS if case.values[0] is not None and case.values[1] is not reverse],
 )
 def test_nothing_crosses_currencies(before, move, values, other):
     untouched = balances(), counts()
@@ -305,8 +338,7 @@ def test_refund_above_the_bill_is_refused():
 
 
 def test_call_that_was_given_back_is_not_refunded():
-    hold()
-    book(ledger.release, client=CLARA, consultation=CALL)
+    released_call()
 
     with pytest.raises(errors.NotCaptured):
         attempt(ledger.refund, **REFUND)
@@ -409,7 +441,7 @@ def test_spent_credits_are_not_cashed():
         attempt(ledger.cash_refund, **RETURN)
 
 
-# --- chargeback, adjust, reverse
+# --- chargeback, adjust
 
 
 def test_chargeback_takes_what_is_there_and_the_rest_is_a_loss():
@@ -458,44 +490,146 @@ def test_staff_take_back_no_more_than_there_is():
         attempt(ledger.adjust, **{**ADJUST, "amount": -5000 - 1001, "key": "adjust:2"}, approver_id=BORIS)
 
 
-def test_reversal_books_the_same_backwards_once():
-    first = book(ledger.adjust, **ADJUST)
+# --- reverse
 
-    values = {"journal_id": first.journal_id, "actor_id": ADA, "reason": "wrong person", "now": NOON}
-    with_currency_ignored(values)
 
-    assert of("client_available", CLARA) == 10_000
-    assert of("promo_expense") == 0
-    with pytest.raises(errors.IdempotencyMismatch):
-        with_currency_ignored({**values, "reason": "other words"})
+@pytest.mark.parametrize(("before", "first"), REVERSIBLE.values(), ids=REVERSIBLE)
+def test_reversal_books_the_same_backwards(before, first):
+    original = Journal.objects.get(idem_key=first)
+
+    posted = book(reverse, **{**REVERSE, "first": first})
+
+    backwards = Journal.objects.get(pk=posted.journal_id)
+    sides = original.postings.order_by("n").values_list("debit", "credit", "amount")
+    assert list(backwards.postings.order_by("n").values_list("credit", "debit", "amount")) == list(sides)
+    assert (backwards.reverses_id, backwards.reference) == (original.pk, original.reference)
+    assert (backwards.actor_id, backwards.reason) == (ADA, "wrong person")
+
+
+def test_reversed_adjustment_leaves_nothing_behind():
+    untouched = balances()
+    adjusted()
+
+    book(reverse, **REVERSE)
+
+    assert balances() == untouched
+
+
+def test_reversed_chargeback_gives_back_what_was_taken_and_what_was_lost():
+    hold(amount=8000)
+    before = balances()
+    charged_back()
+
+    book(reverse, **{**REVERSE, "first": CHARGE["case"]})
+
+    assert balances() == before
     assert violations() == []
 
 
-def with_currency_ignored(values):
-    """A reversal keeps the currency of what it reverses, so it takes none."""
-    return attempt(lambda **given: ledger.reverse(**values))
+@pytest.mark.parametrize("other", [{"reason": "a slip"}, {"actor_id": BORIS}])
+def test_journal_is_reversed_at_most_once_whoever_asks_and_why(other):
+    adjusted()
+    book(reverse, **REVERSE)
+    once = balances(), counts()
+
+    with pytest.raises(errors.IdempotencyMismatch):
+        attempt(reverse, **{**REVERSE, **other})
+
+    assert (balances(), counts()) == once
 
 
-@pytest.mark.parametrize("kind", ["hold", "capture"])
-def test_calls_are_corrected_by_a_refund_and_not_reversed(kind):
-    paid_call()
-    journal = Journal.objects.get(op=kind)
+def test_journal_is_not_reversed_again_under_another_key():
+    adjusted()
+    book(reverse, **REVERSE)
+    once = balances(), counts()
+    first = Journal.objects.get(idem_key=REVERSE["first"]).pk
+
+    with (
+        pytest.raises(errors.AlreadyReversed),
+        transaction.atomic(savepoint=True),
+        ledger.refusals_named(),
+    ):
+        rows("SELECT ledger_reverse('another key', %s, %s, 'again', %s)", first, ADA, NOON)
+
+    assert (balances(), counts()) == once
+
+
+@pytest.mark.parametrize(("before", "move", "values", "other"), IRREVERSIBLE)
+def test_what_has_a_correction_of_its_own_is_not_reversed(before, move, values, other):
+    booked = book(move, **values)
+    key = Journal.objects.get(pk=booked.journal_id).idem_key
+    untouched = balances(), counts()
 
     with pytest.raises(errors.NotReversible):
-        with_currency_ignored({"journal_id": journal.pk, "actor_id": ADA, "reason": "x", "now": NOON})
+        attempt(reverse, **{**REVERSE, "first": key})
+
+    assert (balances(), counts()) == untouched
 
 
-def test_reversed_payment_that_is_spent_is_refused():
-    payment = Journal.objects.get(op="top_up")
-    hold()
+@pytest.mark.parametrize(
+    ("settle", "op"), [(paid_call, Op.HOLD), (paid_call, Op.CAPTURE), (released_call, Op.RELEASE)]
+)
+def test_calls_are_corrected_by_a_refund_and_not_reversed(settle, op):
+    settle()
+    key = Journal.objects.get(op=op).idem_key
+    untouched = balances(), counts()
+
+    with pytest.raises(errors.NotReversible):
+        attempt(reverse, **{**REVERSE, "first": key})
+
+    assert (balances(), counts()) == untouched
+
+
+@pytest.mark.parametrize("op", ["top_up", "adjust"])
+def test_reversal_of_what_is_spent_is_refused_until_it_is_there_again(op):
+    _, first = REVERSIBLE[op]
+    adjusted()
+    hold(amount=10_700)
+    untouched = balances(), counts()
 
     with pytest.raises(errors.InsufficientCredits):
-        with_currency_ignored({"journal_id": payment.pk, "actor_id": ADA, "reason": "bounced", "now": NOON})
+        attempt(reverse, **{**REVERSE, "first": first})
+    assert (balances(), counts()) == untouched
+    book(ledger.release, client=CLARA, consultation=CALL)
+
+    assert book(reverse, **{**REVERSE, "first": first}).replayed is False
 
 
-def test_unknown_journal_is_not_reversed():
-    with pytest.raises(errors.UnknownJournal):
-        with_currency_ignored({"journal_id": 10**15, "actor_id": ADA, "reason": "x", "now": NOON})
+def test_reversed_payment_is_not_returned_to_the_card_too():
+    adjusted()
+    book(reverse, **{**REVERSE, "first": REVERSIBLE["top_up"][1]})
+
+    with pytest.raises(errors.RefundExceedsPayment) as refusal:
+        attempt(ledger.cash_refund, **{**RETURN, "amount": 700})
+
+    assert refusal.value.fields == {"left": 0, "asked": 700}
+
+
+@pytest.mark.parametrize("missing", [{"reason": ""}, {"reason": "  "}, {"actor_id": None}])
+def test_reversal_has_a_name_and_a_reason(missing):
+    adjusted()
+    untouched = balances(), counts()
+
+    with pytest.raises(errors.ReasonNeeded):
+        attempt(reverse, **{**REVERSE, **missing})
+
+    assert (balances(), counts()) == untouched
+
+
+@pytest.mark.parametrize(
+    ("journal", "refusal"),
+    [
+        (10**15, errors.UnknownJournal),
+        *((none, errors.InvalidAmount) for none in (0, -1, 0.5, True, "1", None, 2**63)),
+    ],
+)
+def test_journal_that_does_not_exist_is_not_reversed(journal, refusal):
+    untouched = balances(), counts()
+
+    with pytest.raises(refusal), transaction.atomic(savepoint=True):
+        ledger.reverse(journal_id=journal, actor_id=ADA, reason="a slip", now=NOON)
+
+    assert (balances(), counts()) == untouched
 
 
 # --- a month
