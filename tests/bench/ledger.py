@@ -27,7 +27,7 @@ from tests.bench.ledger_workers import Workers
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 QUICK = os.environ.get("QUICK", "") not in ("", "0")
-ROUNDS = int(os.environ.get("ROUNDS", "2" if QUICK else "5"))
+ROUNDS = int(os.environ.get("ROUNDS", "1" if QUICK else "5"))
 SECONDS = int(os.environ.get("SECONDS_EACH", "2" if QUICK else "5"))
 CLIENTS = (4, 16) if QUICK else (1, 4, 16)
 SCALE = 16  # at least as many branches as clients
