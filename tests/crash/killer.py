@@ -29,18 +29,19 @@ class Killer:
         """Wait a moment, then kill something."""
         time.sleep(self.chance.uniform(*PAUSE))
         kind = self.chance.choices(list(KINDS), list(KINDS.values()))[0]
-        getattr(self, f"_{kind}")()
+        if kind == "backend" and not self._backend():
+            kind = "worker"
+        if kind != "backend":
+            getattr(self, f"_{kind}")()
         self.kills[kind] += 1
 
     def _worker(self) -> None:
         self.kill_worker(self.chance)
 
-    def _backend(self) -> None:
-        """The whole server goes through crash recovery when one backend dies."""
+    def _backend(self) -> bool:
+        """The whole server goes through crash recovery when one backend dies; False if there was none."""
         backends = self._backends()
-        if not backends:
-            return self._worker()
-        return os.kill(self.chance.choice(backends), signal.SIGKILL)
+        return bool(backends) and signalled(self.chance.choice(backends), signal.SIGKILL)
 
     def _postmaster(self) -> None:
         self.server.kill()
@@ -50,7 +51,7 @@ class Killer:
         """As `pg_ctl stop -m immediate` does."""
         pid = self.server.pid
         if pid:
-            os.kill(pid, signal.SIGQUIT)
+            signalled(pid, signal.SIGQUIT)
         deadline = time.monotonic() + 20
         while self.server.running and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -69,3 +70,12 @@ class Killer:
             if parent == self.server.pid and b"127.0.0.1" in title:
                 found.append(int(path.parent.name))
         return found
+
+
+def signalled(pid: int, number: signal.Signals) -> bool:
+    """Send a signal; False if the process ended by itself since it was looked up."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
