@@ -116,7 +116,10 @@ class Ledger(RuleBasedStateMachine):
             self.leave_transit(name=PAYOUTS[number], amount=None, failed=failed)
             self.leave_transit(name=BACKS[number], amount=None, failed=failed)
         self.adjust(client=CLIENTS[0], amount=107, key=ADJUSTMENTS[0], approver=None)
+        self.top_up(owner=CLIENTS[0], amount=107, payment=PAYMENTS[2])
         self.reverse(ago=0, other=None, actor=1, reason="a slip")
+        # Refused: nothing of a reversed payment goes back to the card.
+        self.cash_refund(client=CLIENTS[0], back=BACKS[3], payment=PAYMENTS[2], amount=107)
 
     def teardown(self) -> None:
         if hasattr(self, "block"):
