@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/name/", settings.name, name="set_name"),
     path("settings/roles/", settings.roles, name="set_roles"),
     path("settings/time-zone/", settings.time_zone, name="set_time_zone"),
+    path("settings/privacy/", settings.privacy, name="set_privacy"),
     path("settings/theme/", settings.theme, name="theme"),
     path("accounts/verify/", verify.verify_email, name="verify_email"),
     path("accounts/verify/send/", verify.send_code, name="send_code"),

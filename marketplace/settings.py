@@ -116,7 +116,7 @@ REDIS_CLIENT_OPTIONS = {
 }
 CHANNEL_LAYERS = {
     "default": {
-        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "BACKEND": "marketplace.live.layer.DoorbellLayer",
         "CONFIG": {"hosts": [{"address": REDIS_URL, **REDIS_CLIENT_OPTIONS}], "prefix": "quarter"},
     }
 }
@@ -232,6 +232,7 @@ WALLET_CURRENCY = "XTS"  # test credits: no money moves
 STUN_URLS = env.list("STUN_URLS", default=[])
 TURN_URLS = env.list("TURN_URLS", default=[])
 TURN_SECRET = env.str("TURN_SECRET", default="")
+TURN_SECRET_PREVIOUS = env.str("TURN_SECRET_PREVIOUS", default="")  # only while the secret is being changed
 
 LOGGING = {
     "version": 1,

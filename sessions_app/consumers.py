@@ -1,8 +1,10 @@
 """The socket of a room page, `/ws/room/<uuid>/`: what two browsers need to meet, never media."""
 
 import asyncio
+import logging
 import time
 import uuid
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
@@ -26,7 +28,10 @@ from sessions_app.models.consultation import CLIENT
 from sessions_app.room_facts import RoomFacts, clock_frame, room_facts
 from sessions_app.services.room import enter
 from sessions_app.signaling import Away, Side
+from sessions_app.states import State
 from sessions_app.witness import Answer, witness
+
+log = logging.getLogger(__name__)
 
 JOIN_SECONDS = 5.0
 SAFETY_POLL_TICKS = 3  # every third question of the witness also looks for frames whose bell was lost
@@ -47,6 +52,7 @@ class RoomConsumer(BaseConsumer):
         "desc": "relay",
         "cand": "relay",
         "media": "tell_media",
+        "health": "note_health",
         "beat": "beat",
         "turn": "send_turn",
         "leave": "go_out",
@@ -58,8 +64,10 @@ class RoomConsumer(BaseConsumer):
     burst = LIMITS["burst"]
 
     facts: RoomFacts
+    read_at: float
     side: Side
     page_id: str = ""
+    health: str = ""
     in_room: bool = False
     asked: int = 0
     acknowledged: int = 0
@@ -78,7 +86,6 @@ class RoomConsumer(BaseConsumer):
             raise Refused(OVER)
         self.facts = facts
         self.side = Side(facts.consultation.pk, facts.role)
-        self.budget = frames.Budget(time.monotonic())
         self.delivering = asyncio.Lock()
 
     async def opened(self) -> None:
@@ -132,7 +139,6 @@ class RoomConsumer(BaseConsumer):
         resumed = await self.side.resume(after=after, end=taken.end)
         await database_sync_to_async(enter)(consultation_id=self.side.consultation_id, user=self.user)
         self.page_id = page
-        self.budget.begin_connection()
         self._watch()
         await self._refresh()
         await self.send_frame(self._hello(taken, resumed))
@@ -171,8 +177,8 @@ class RoomConsumer(BaseConsumer):
         """`desc`, `cand`: to the peer connection that the frame names, if the other side still has it."""
         if await self._refused(frame):
             return
-        if not self.budget.take(frame, time.monotonic()):
-            await self._strike("rate")
+        if self._time_is_up():
+            await self._strike("state")
             return
         await self._answer_to(await self._try(self.side.relay(frame)), frame)
 
@@ -186,6 +192,16 @@ class RoomConsumer(BaseConsumer):
         if not await self._refused(frame):
             await self._refresh()
             await self.send_frame({"t": "turn", **self._ice()})
+
+    async def note_health(self, frame: Frame) -> None:
+        """`health`: how the connection is, for whoever reads the log; only changes are written."""
+        if await self._refused(frame) or frame["ice"] == self.health:
+            return
+        self.health = frame["ice"]
+        log.info(
+            "call path",
+            extra={"fields": {"room": str(self.side.consultation_id), "role": self.side.role, **frame}},
+        )
 
     async def bell(self, event: dict[str, Any]) -> None:
         """There is something in the stream of this side."""
@@ -206,6 +222,8 @@ class RoomConsumer(BaseConsumer):
     async def _answer_to(self, outcome: str, frame: Frame) -> None:
         if outcome == "stale_pc":
             await self.err("stale_pc", re=frame.get("n"))
+        elif outcome == "rate":
+            await self._strike("rate")
         elif outcome == "taken":
             await self._taken_over()
         elif outcome in ("lost", "away"):
@@ -294,11 +312,20 @@ class RoomConsumer(BaseConsumer):
         facts: RoomFacts | None = await database_sync_to_async(room_facts)(
             consultation_id=room, user=self.user
         )
+        self.read_at = time.monotonic()
         return facts
 
     def _ice(self) -> dict[str, Any]:
         label = f"{str(self.side.consultation_id)[:8]}-{self.side.role}"
-        return ice.servers(label=label, now=self.facts.now)
+        return ice.servers(label=label, now=self.facts.now, relay_only=self.user.relay_only)
+
+    def _time_is_up(self) -> bool:
+        """By the last copy of the facts: the end is behind us, whether or not somebody wrote it down."""
+        talk = self.facts.consultation
+        if not talk.in_room:
+            return True
+        at = self.facts.now + timedelta(seconds=time.monotonic() - self.read_at)
+        return talk.state == State.LIVE and talk.ends_at is not None and talk.ends_at <= at
 
     async def _refused(self, frame: Frame) -> bool:
         """Whether a frame is not as it must be, or came before `join`."""

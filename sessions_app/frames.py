@@ -11,6 +11,7 @@ CANDIDATE_CHARS = 1024
 PAGE_ID = re.compile(r"[0-9a-f]{8}\Z")
 SEQ = re.compile(r"(?:0|[0-9]{1,20}-[0-9]{1,20})\Z")
 COUNT_MAX = 1_000_000
+CONNECTION_STATES = {"new", "connecting", "connected", "disconnected", "failed", "closed"}
 
 
 def is_page_id(value: Any) -> bool:
@@ -23,6 +24,20 @@ def is_count(value: Any) -> bool:
 
 def is_flag(value: Any) -> bool:
     return isinstance(value, bool)
+
+
+def is_version(value: Any) -> bool:
+    return is_count(value) and value == 1
+
+
+def is_connection_state(value: Any) -> bool:
+    return value in CONNECTION_STATES if isinstance(value, str) else False
+
+
+def is_measure(value: Any) -> bool:
+    """Milliseconds or a percentage; null where the browser cannot tell."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return value is None or (number and 0 <= value <= COUNT_MAX)
 
 
 def is_seq(value: Any) -> bool:
@@ -59,10 +74,11 @@ def is_candidate(value: Any) -> bool:
 
 
 SHAPES: dict[str, dict[str, Any]] = {
-    "join": {"v": lambda v: v == 1, "page": is_page_id, "pc": is_page_id, "after": is_seq},
+    "join": {"v": is_version, "page": is_page_id, "pc": is_page_id, "after": is_seq},
     "desc": {"n": is_count, "pc": is_page_id, "to": is_page_id, "d": is_description},
     "cand": {"n": is_count, "pc": is_page_id, "to": is_page_id, "c": is_candidate},
     "media": {"mic": is_flag, "cam": is_flag},
+    "health": {"ice": is_connection_state, "rtt": is_measure, "loss": is_measure},
     "beat": {"n": is_count, "contact": is_flag, "unbroken": is_flag},
     "turn": {},
     "watch": {},
@@ -88,28 +104,3 @@ def size_problem(frame: Frame) -> str | None:
         return "size"
     return None
 
-
-class Budget:
-    """How much one socket may relay: candidates and descriptions a peer connection, characters a minute."""
-
-    CANDIDATES, DESCRIPTIONS, CHARS, WINDOW = 300, 40, 1024 * 1024, 60.0
-
-    def __init__(self, at: float) -> None:
-        self.used: dict[str, int] = {}
-        self.chars, self.since = 0, at
-
-    def begin_connection(self) -> None:
-        """A new peer connection starts its own count."""
-        self.used = {}
-
-    def take(self, frame: Frame, at: float) -> bool:
-        """Whether this description or candidate still fits."""
-        if at - self.since > self.WINDOW:
-            self.chars, self.since = 0, at
-        kind = frame["t"]
-        self.chars += (
-            len(frame["d"]["sdp"]) if kind == "desc" else len((frame["c"] or {}).get("candidate", ""))
-        )
-        self.used[kind] = self.used.get(kind, 0) + 1
-        most = self.DESCRIPTIONS if kind == "desc" else self.CANDIDATES
-        return self.used[kind] <= most and self.chars <= self.CHARS

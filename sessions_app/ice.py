@@ -12,22 +12,33 @@ from django.conf import settings
 CREDENTIAL_LIFE = timedelta(hours=2)
 
 
-def servers(*, label: str, now: datetime) -> dict[str, Any]:
-    """`{"servers": [...], "exp": unix seconds or None}` as `RTCPeerConnection` wants it.
+def servers(*, label: str, now: datetime, relay_only: bool = False) -> dict[str, Any]:
+    """`{"servers": [...], "exp": unix seconds or None, "policy": "all" or "relay"}` for `RTCPeerConnection`.
 
     `label` names the user of the relay in coturn's log (`<start of the consultation's id>-<role>`).
-    Empty lists by default: a fresh install sends no packet to a third party.
+    No servers by default: a fresh install sends no packet to a third party. Who wants the relay only gets
+    no other way, also where there is none: the page then says that no path can be found.
     """
     listed: list[dict[str, Any]] = []
     if settings.STUN_URLS:
         listed.append({"urls": list(settings.STUN_URLS)})
-    if not (settings.TURN_URLS and settings.TURN_SECRET):
-        return {"servers": listed, "exp": None}
+    expires = None
+    if has_relay():
+        username, expires = user_name(label=label, now=now)
+        secret = credential(secret=settings.TURN_SECRET, username=username)
+        listed.append({"urls": list(settings.TURN_URLS), "username": username, "credential": secret})
+    return {"servers": listed, "exp": expires, "policy": "relay" if relay_only else "all"}
+
+
+def has_relay() -> bool:
+    """Whether this site names a TURN server."""
+    return bool(settings.TURN_URLS and settings.TURN_SECRET)
+
+
+def user_name(*, label: str, now: datetime) -> tuple[str, int]:
+    """The name that coturn reads the end of the credential from, and that end in unix seconds."""
     expires = int((now + CREDENTIAL_LIFE).timestamp())
-    username = f"{expires}:{label}"
-    secret = credential(secret=settings.TURN_SECRET, username=username)
-    listed.append({"urls": list(settings.TURN_URLS), "username": username, "credential": secret})
-    return {"servers": listed, "exp": expires}
+    return f"{expires}:{label}", expires
 
 
 def credential(*, secret: str, username: str) -> str:

@@ -2,7 +2,7 @@
 
 Redis keys, all of them dispensable (no money, no state): `rm:<id>:<role>` is who speaks for that side
 (its socket `conn`, its peer connection `pc`, what is switched on), `sg:<id>:<role>` the frames *for* that
-side; a frame's stream id is its `seq`.
+side; a frame's stream id is its `seq`; `rb:<id>:<role>` counts the bytes of a minute.
 Everything that checks and writes is one Lua script, so two processes cannot interleave.
 """
 
@@ -10,6 +10,7 @@ import asyncio
 import json
 import uuid
 import weakref
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,12 +24,20 @@ from sessions_app.models.consultation import CLIENT, CONSULTANT
 Away = (RedisError, OSError)
 KEEP_SECONDS = 3600
 STREAM_LENGTH = 128
-CONNECTIONS_PER_SIDE = 60  # peer connections that one side may announce in one consultation
+PATIENCE_SECONDS = 2.0  # a Valkey that hangs is one that is away
 FROM_NOW = "0"
+
+# What one side may do in one consultation; an honest call needs a tenth of it.
+CONNECTIONS_PER_SIDE = 20
+MOST = {"desc": 40, "cand": 300}  # for each peer connection, however often its socket came back
+BYTES_A_MINUTE = 1024 * 1024
 
 TAKE = """
 local old = redis.call('HMGET', KEYS[1], 'conn', 'pc')
-if old[2] ~= ARGV[2] and redis.call('HINCRBY', KEYS[1], 'pcs', 1) > tonumber(ARGV[4]) then return {'full'} end
+if old[2] ~= ARGV[2] then
+  if redis.call('HINCRBY', KEYS[1], 'pcs', 1) > tonumber(ARGV[4]) then return {'full'} end
+  redis.call('HDEL', KEYS[1], 'desc', 'cand')
+end
 local gen = redis.call('HGET', KEYS[1], 'gen')
 if old[1] ~= ARGV[1] or not gen then gen = redis.call('HINCRBY', KEYS[1], 'gen', 1) end
 redis.call('HSET', KEYS[1], 'conn', ARGV[1], 'pc', ARGV[2])
@@ -45,6 +54,9 @@ local own = redis.call('HMGET', KEYS[1], 'conn', 'pc')
 if not own[1] then return {'lost'} end
 if own[1] ~= ARGV[1] then return {'taken'} end
 if own[2] ~= ARGV[2] or redis.call('HGET', KEYS[2], 'pc') ~= ARGV[3] then return {'stale_pc'} end
+if redis.call('HINCRBY', KEYS[1], ARGV[7], 1) > tonumber(ARGV[8]) then return {'rate'} end
+if redis.call('INCRBY', KEYS[5], #ARGV[4]) == #ARGV[4] then redis.call('EXPIRE', KEYS[5], 60) end
+if tonumber(redis.call('GET', KEYS[5])) > tonumber(ARGV[9]) then return {'rate'} end
 local seq = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', 'f', ARGV[4])
 redis.call('EXPIRE', KEYS[1], ARGV[5])
 redis.call('EXPIRE', KEYS[4], ARGV[5])
@@ -96,7 +108,8 @@ class Side:
     @property
     def _keys(self) -> list[str]:
         room, own, peer = self.consultation_id, self.role, self.peer_role
-        return [f"rm:{room}:{own}", f"rm:{room}:{peer}", f"sg:{room}:{own}", f"sg:{room}:{peer}"]
+        keys = [f"rm:{room}:{own}", f"rm:{room}:{peer}", f"sg:{room}:{own}", f"sg:{room}:{peer}"]
+        return [*keys, f"rb:{room}:{own}"]
 
     async def take(self, *, pc: str) -> Taken | None:
         """Become the page that speaks for this side; the one before is told. None: too many connections."""
@@ -112,13 +125,14 @@ class Side:
         return Taken(int(gen), end, bool(conn), peer_pc, json.loads(media) if media else {})
 
     async def relay(self, frame: dict[str, Any]) -> str:
-        """Send a description or a candidate to the peer connection it names: ok, lost, taken or stale_pc."""
+        """Send a description or a candidate to the connection it names: ok, lost, taken, stale_pc or rate."""
+        kind = frame["t"]
         values = (self.conn, frame["pc"], frame["to"], json.dumps(frame), KEEP_SECONDS, STREAM_LENGTH)
-        return await self._write(RELAY, *values)
+        return await self._write(RELAY, *values, kind, MOST[kind], BYTES_A_MINUTE)
 
     async def tell_media(self, frame: dict[str, Any]) -> str:
         """Tell the other side what is switched on here; remembered for whoever joins later."""
-        on = {"mic": frame["mic"], "cam": frame["cam"]}
+        on = {name: value for name, value in frame.items() if name != "t"}
         return await self._write(TELL, self.conn, json.dumps(on), json.dumps(frame), STREAM_LENGTH)
 
     async def leave(self, *, since: int) -> str:
@@ -128,7 +142,7 @@ class Side:
 
     async def missed(self) -> list[dict[str, Any]]:
         """Frames for this side since the last ones taken, each with its `seq`, in order."""
-        entries = await client().xrange(self._keys[2], min=f"({self.seq}", max="+")
+        entries = await _bounded(client().xrange(self._keys[2], min=f"({self.seq}", max="+"))
         if entries:
             self.seq = entries[-1][0]
         return [{**json.loads(fields["f"]), "seq": seq} for seq, fields in entries]
@@ -141,14 +155,14 @@ class Side:
 
     async def holder(self) -> str | None:
         """The socket that speaks for this side now; None if nobody or if Redis forgot."""
-        conn: str | None = await client().hget(self._keys[0], "conn")
+        conn: str | None = await _bounded(client().hget(self._keys[0], "conn"))
         return conn
 
     async def _still_knows(self, after: str, end: str) -> bool:
         if _order(after) > _order(end):
             return False
-        first = await client().xrange(self._keys[2], count=1)
-        length = await client().xlen(self._keys[2])
+        first = await _bounded(client().xrange(self._keys[2], count=1))
+        length = await _bounded(client().xlen(self._keys[2]))
         return bool(first) and (_order(first[0][0]) <= _order(after) or length < STREAM_LENGTH)
 
     async def _write(self, script: str, *values: Any) -> str:
@@ -172,8 +186,14 @@ def _order(seq: str) -> tuple[int, int]:
 
 
 async def _run(script: str, keys: list[str], *values: Any) -> list[str]:
-    answer: list[str] = await client().eval(script, len(keys), *keys, *values)
+    answer: list[str] = await _bounded(client().eval(script, len(keys), *keys, *values))
     return answer
+
+
+async def _bounded(command: Awaitable[Any]) -> Any:
+    """Its answer, or TimeoutError (one of `Away`)."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        return await command
 
 
 _clients: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Redis]" = (

@@ -37,6 +37,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     portrait = models.CharField(
         max_length=64, blank=True, help_text="a drawing below static/img/; empty = initials"
     )
+    relay_only = models.BooleanField(
+        default=False, help_text="calls go through the relay, so that nobody learns this person's address"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)

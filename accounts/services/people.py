@@ -41,6 +41,14 @@ def set_time_zone(*, user: User, name: str) -> User:
     return user
 
 
+@transaction.atomic(durable=True)
+def set_relay_only(*, user: User, on: bool) -> User:
+    """Let calls go through the relay alone (from the next connection on), or by the shortest way again."""
+    user.relay_only = on
+    user.save(update_fields=["relay_only"])
+    return user
+
+
 def register(*, user: User) -> User:
     """Store an account that the sign-up form has filled in; allauth adds the address afterwards."""
     user.email = user.email.lower()

@@ -99,3 +99,22 @@ def test_who_stops_giving_help_goes_offline(client: Client, conrad: User) -> Non
     client.post("/settings/roles/", {"role": "needs"})
     conrad.profile.refresh_from_db()
     assert (conrad.profile.accepting, conrad.profile.shown_state) == (False, "offline")
+
+
+def test_calls_through_the_relay_only_are_offered_where_there_is_a_relay(
+    as_clara: Client, clara: User, settings
+) -> None:
+    assert "Privacy in calls" not in as_clara.get("/settings/").text
+    settings.TURN_URLS, settings.TURN_SECRET = ["turn:turn.example.org"], "north"
+    assert "Send my calls through our relay only" in as_clara.get("/settings/").text
+    as_clara.post("/settings/privacy/", {"relay_only": "on"})
+    clara.refresh_from_db()
+    assert clara.relay_only
+    as_clara.post("/settings/privacy/", {})
+    clara.refresh_from_db()
+    assert not clara.relay_only
+
+
+def test_a_relay_that_went_away_is_told_to_whoever_asked_for_it(as_clara: Client) -> None:
+    as_clara.post("/settings/privacy/", {"relay_only": "on"})
+    assert "your calls find no path" in as_clara.get("/settings/").text

@@ -1,5 +1,6 @@
 """What a person chooses for themselves: name, roles, time zone, theme."""
 
+from django.conf import settings as configured
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.forms import Form
@@ -54,6 +55,16 @@ def time_zone(request: AuthedRequest) -> HttpResponse:
 
 
 @require_POST
+@login_required
+def privacy(request: AuthedRequest) -> HttpResponse:
+    on = request.POST.get("relay_only") == "on"
+    people.set_relay_only(user=request.user, on=on)
+    way = "through our relay only" if on else "by the shortest way"
+    messages.success(request, f"Saved: your next call goes {way}.")
+    return redirect(safe_next(request, "settings"))
+
+
+@require_POST
 def theme(request: Request) -> HttpResponse:
     # The page that changed its look already only wants the cookie.
     response = HttpResponse(status=204) if request.htmx else redirect(safe_next(request, "home"))
@@ -80,6 +91,7 @@ def _page(
         "now": at,
         "roles": ROLE_CHOICES,
         "role": _role(request),
+        "relay_offered": bool(configured.TURN_URLS and configured.TURN_SECRET),
     }
     return render(request, "accounts/settings.html", context, status=422 if name_form or zone_form else 200)
 

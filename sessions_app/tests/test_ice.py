@@ -9,13 +9,19 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 def test_default_install_names_no_third_party(settings) -> None:
     settings.STUN_URLS, settings.TURN_URLS = [], []
-    assert ice.servers(label="1a2b3c4d-client", now=NOON) == {"servers": [], "exp": None}
+    assert ice.servers(label="1a2b3c4d-client", now=NOON) == {"servers": [], "exp": None, "policy": "all"}
 
 
 def test_stun_alone_needs_no_credentials(settings) -> None:
     settings.STUN_URLS, settings.TURN_URLS = ["stun:stun.example.org"], []
     found = ice.servers(label="1a2b3c4d-client", now=NOON)
-    assert found == {"servers": [{"urls": ["stun:stun.example.org"]}], "exp": None}
+    assert found == {"servers": [{"urls": ["stun:stun.example.org"]}], "exp": None, "policy": "all"}
+
+
+def test_who_wants_the_relay_only_gets_no_other_way(settings) -> None:
+    settings.STUN_URLS, settings.TURN_URLS = [], []
+    found = ice.servers(label="1a2b3c4d-client", now=NOON, relay_only=True)
+    assert found == {"servers": [], "exp": None, "policy": "relay"}
 
 
 def test_turn_comes_with_credentials_that_outlast_the_call(settings) -> None:

@@ -60,7 +60,7 @@ class TestWhoMayComeIn:
     ) -> None:
         hello = await RoomPage(call.pk, clara).join()
         assert (hello["role"], hello["polite"], hello["state"]) == ("client", True, "accepted")
-        assert hello["ice"] == {"servers": [], "exp": None}
+        assert hello["ice"] == {"servers": [], "exp": None, "policy": "all"}
         hello = await RoomPage(call.pk, conrad).join()
         assert (hello["role"], hello["polite"]) == ("consultant", False)
         assert hello["peer"]["here"] and hello["peer"]["pc"] == "9f3c21aa"
