@@ -1,5 +1,5 @@
 // @ts-check
-/** The page's tiles and its clock. Together with view_notes.js and view.js the only modules that touch the page. */
+/** The page's tiles and its clock. Together with the other view_ files and room.js the only modules that touch the page. */
 import { credits, minutes } from "./clock.js";
 
 const RING = 323.6;

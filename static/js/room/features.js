@@ -1,0 +1,11 @@
+// @ts-check
+/** What the room can do beyond meeting and talking: one line per feature. */
+import { textFeature } from "./view_text.js";
+
+/**
+ * They are made before the devices are asked for: `room.own` and `room.call` come later.
+ * @param {import("./room.js").Room} room @returns {import("./hooks.js").Feature[]}
+ */
+export const features = (room) => [
+  textFeature(room),
+];

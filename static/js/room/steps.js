@@ -1,0 +1,21 @@
+// @ts-check
+/** Which step connecting is at, and how the connection is called while the two do not hear each other. */
+
+/**
+ * @typedef {{clock: {state: string}, state: string, here: boolean, wasConnected: boolean}} Facts
+ *   `state` is that of the peer connection
+ */
+
+/** @param {Facts} facts @returns {"" | "waiting" | "meeting" | "failed" | "shaky"} */
+export function stepOf({ clock, state, here, wasConnected }) {
+  if (clock.state === "interrupted") return "";
+  if (state === "failed") return "failed";
+  if (wasConnected) return "shaky";
+  return here ? "meeting" : "waiting";
+}
+
+/** @param {Facts} facts */
+export function lineOf({ clock, wasConnected }) {
+  if (clock.state === "interrupted") return "Waiting";
+  return wasConnected ? "Reconnecting" : "Connecting";
+}
