@@ -11,11 +11,17 @@ import { delay, RELOAD, STOP } from "./backoff.js";
  *   reload: () => void,
  *   timers?: { set: (run: () => void, ms: number) => number, clear: (id: number) => void },
  *   random?: () => number,
+ *   steady?: () => number,
  * }} Wiring
  */
 
 const CONNECTING = 0;
 const OPEN = 1;
+// A handshake that a proxy swallows, a socket that died while the machine slept: neither says so by itself.
+export const FIRST_WORD_MS = 10000;
+export const ANSWER_MS = 5000;
+const FRESH_MS = 10000;
+const LOST = 1006;
 
 export class LiveSocket {
   /** @param {Wiring} wiring */
@@ -27,6 +33,10 @@ export class LiveSocket {
     /** @type {WebSocket | null} */
     this.socket = null;
     this.timer = 0;
+    this.patience = 0;
+    this.steady = wiring.steady ?? (() => performance.now());
+    /** When the server last said something, on a clock that nobody sets. @type {number | null} */
+    this.heardAt = null;
   }
 
   start() {
@@ -36,22 +46,48 @@ export class LiveSocket {
     socket.onopen = () => this.send(this.wiring.hello());
     socket.onmessage = (event) => this.heard(socket, event.data);
     socket.onclose = (event) => this.closed(socket, event.code);
+    this.expectWord(FIRST_WORD_MS);
   }
 
-  /** @param {object} frame */
+  /**
+   * @param {object} frame
+   * @returns {boolean} whether it went out; whether it arrived is another matter
+   */
   send(frame) {
-    if (this.socket?.readyState === OPEN) this.socket.send(JSON.stringify(frame));
+    if (this.socket?.readyState !== OPEN) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
   }
 
-  /** The network or the tab came back: try at once instead of waiting for the timer. */
+  /** The network or the tab came back: try at once; a socket that looks open has to prove it. */
   nudge() {
     const state = this.socket?.readyState;
-    if (!this.stopped && state !== OPEN && state !== CONNECTING) this.start();
+    if (this.stopped || state === CONNECTING) return;
+    if (state !== OPEN) this.start();
+    else if (this.heardAt === null || this.steady() - this.heardAt > FRESH_MS) this.prove();
+  }
+
+  /** Ask for a snapshot; without an answer this socket is given up. */
+  prove() {
+    if (this.send(this.wiring.hello()) && !this.patience) this.expectWord(ANSWER_MS);
+  }
+
+  /** @param {number} ms */
+  expectWord(ms) {
+    const socket = this.socket;
+    this.timers.clear(this.patience);
+    this.patience = this.timers.set(() => {
+      this.patience = 0;
+      if (!socket || socket !== this.socket) return;
+      this.closed(socket, LOST); // its own close may take minutes to be noticed
+      socket.close();
+    }, ms);
   }
 
   stop() {
     this.stopped = true;
     this.timers.clear(this.timer);
+    this.timers.clear(this.patience);
     this.socket?.close();
   }
 
@@ -63,6 +99,9 @@ export class LiveSocket {
     if (socket !== this.socket) return;
     const frame = parse(text);
     if (!frame) return;
+    this.heardAt = this.steady();
+    this.timers.clear(this.patience);
+    this.patience = 0;
     // A snapshot proves that the way is open; an accepted socket alone does not.
     if (frame.t === "snap") {
       this.failures = 0;
@@ -77,6 +116,9 @@ export class LiveSocket {
    */
   closed(socket, code) {
     if (socket !== this.socket || this.stopped) return;
+    this.socket = null;
+    this.timers.clear(this.patience);
+    this.patience = 0;
     if (STOP.has(code)) {
       this.stopped = true;
       this.wiring.state("stopped", this.failures);

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CAP_MS, delay } from "../../../static/js/live/backoff.js";
-import { LiveSocket } from "../../../static/js/live/socket.js";
+import { ANSWER_MS, FIRST_WORD_MS, LiveSocket } from "../../../static/js/live/socket.js";
 import { FakeSocket, Timers } from "./_page.mjs";
 
 function play() {
   const made = [];
   const told = { states: [], frames: [], reloads: 0 };
   const timers = new Timers();
+  const clock = { now: 0 };
   const live = new LiveSocket({
     open: () => {
       made.push(new FakeSocket());
@@ -19,9 +20,10 @@ function play() {
     reload: () => (told.reloads += 1),
     timers,
     random: () => 1,
+    steady: () => clock.now,
   });
   live.start();
-  return { live, made, told, timers };
+  return { clock, live, made, told, timers };
 }
 
 test("says what it watches as soon as it is open", () => {
@@ -81,7 +83,7 @@ test("the network is back: tries at once and only once", () => {
   live.nudge();
   live.nudge();
   assert.equal(made.length, 2);
-  assert.deepEqual(timers.delays, []);
+  assert.deepEqual(timers.delays, [FIRST_WORD_MS]);
 });
 
 test("a nudge leaves an open socket alone", () => {
@@ -106,4 +108,56 @@ test("a frame that is no JSON is ignored", () => {
   made[0].opened();
   made[0].hear("<html>");
   assert.deepEqual(told.frames, []);
+});
+
+const SNAP = { t: "snap", els: [], only: {} };
+
+test("a handshake that nobody answers counts as a failure", () => {
+  const { made, timers, told } = play();
+  assert.deepEqual(timers.delays, [FIRST_WORD_MS]);
+  timers.fire();
+  assert.deepEqual(told.states, [["lost", 1]]);
+  assert.equal(made[0].readyState, 3);
+  assert.deepEqual(timers.delays, [300]);
+});
+
+test("a machine that slept: the socket looks open, says nothing, and is given up", () => {
+  const { clock, live, made, timers, told } = play();
+  made[0].opened();
+  made[0].hear(SNAP);
+  clock.now = 60_000;
+  live.nudge();
+  assert.equal(made[0].sent.length, 2);
+  assert.deepEqual(timers.delays, [ANSWER_MS]);
+  timers.fire();
+  assert.deepEqual(told.states.at(-1), ["lost", 1]);
+  timers.fire();
+  assert.equal(made.length, 2);
+});
+
+test("a socket that answers is kept, and says when it was heard", () => {
+  const { clock, live, made, timers } = play();
+  made[0].opened();
+  made[0].hear(SNAP);
+  clock.now = 60_000;
+  live.nudge();
+  made[0].hear(SNAP);
+  assert.equal(live.heardAt, 60_000);
+  assert.deepEqual(timers.delays, []);
+});
+
+test("a socket that spoke a moment ago is not asked", () => {
+  const { clock, live, made } = play();
+  made[0].opened();
+  made[0].hear(SNAP);
+  clock.now = 3_000;
+  live.nudge();
+  assert.equal(made[0].sent.length, 1);
+});
+
+test("sending says whether there was a socket to send by", () => {
+  const { live, made } = play();
+  assert.equal(live.send({ t: "seen" }), false);
+  made[0].opened();
+  assert.equal(live.send({ t: "seen" }), true);
 });
