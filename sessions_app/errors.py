@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from marketplace.errors import DomainError
+from wallet.amounts import in_credits
 
 
 class ConsultationError(DomainError):
@@ -95,8 +96,124 @@ class CallOver(ConsultationError):
     code = "call_over"
 
 
+class ExtensionTooEarly(ConsultationError):
+    """Time can be added in the last {seconds} seconds. Nothing was held, and the call goes on."""
+
+    code = "extension_too_early"
+
+
+class ExtensionTooLate(ConsultationError):
+    """The time was up before both of you had pressed. Nothing more was held. Call again to go on."""
+
+    code = "extension_too_late"
+
+
+class ExtensionPaused(ConsultationError):
+    """The clock stands still. Press again when you are both back: no second is lost meanwhile."""
+
+    code = "extension_paused"
+
+
+class NoMoreExtensions(ConsultationError):
+    """A call can be extended {limit} times. When it is over, you can call again."""
+
+    code = "no_more_extensions"
+
+
+class ExtensionNeedsCredits(ConsultationError):
+    """{missing} credits are missing for that. Top up in another tab and press Extend again; the call goes on."""
+
+    code = "extension_needs_credits"
+    http_status = 402
+
+    @property
+    def message(self) -> str:
+        return " ".join((type(self).__doc__ or "").split()).format(missing=in_credits(self.fields["missing"]))
+
+
+class ExtensionNotPossible(ConsultationError):
+    """More time was not possible just now. The call goes on until its end."""
+
+    code = "extension_not_possible"
+
+
 class UnknownReason(ConsultationError):
     """Please choose one of the reasons shown."""
 
     code = "unknown_reason"
     http_status = 422
+
+
+class ChatNotOpen(ConsultationError):
+    """You two can write to each other as soon as the request is accepted."""
+
+    code = "chat_not_open"
+
+
+class ChatClosed(ConsultationError):
+    """This consultation is over, so nothing more can be written. What you two wrote is on its receipt."""
+
+    code = "chat_closed"
+
+
+class MessageEmpty(ConsultationError):
+    """There is nothing in this message. Write something, or choose a file."""
+
+    code = "message_empty"
+    http_status = 422
+
+
+class MessageTooLong(ConsultationError):
+    """This message is {length} characters long; {limit} fit. Send it in two parts."""
+
+    code = "message_too_long"
+    http_status = 422
+
+
+class MessageIdTaken(ConsultationError):
+    """A message with this id was sent before with other words. Please write it once more."""
+
+    code = "message_id_taken"
+
+
+class MessagesTooFast(ConsultationError):
+    """That was very much in a short time. It is possible again in {seconds} seconds."""
+
+    code = "messages_too_fast"
+    http_status = 429
+
+
+class FileTypeRefused(ConsultationError):
+    """“{name}” was not sent: only pictures (PNG, JPEG, WebP, GIF) and PDF files can be given here, and its
+    content is none of them."""
+
+    code = "file_type_refused"
+    http_status = 415
+
+
+class FileBroken(ConsultationError):
+    """“{name}” was not sent: it cannot be read, so it may be damaged. Open it and save it once more."""
+
+    code = "file_broken"
+    http_status = 422
+
+
+class FileTooBig(ConsultationError):
+    """“{name}” was not sent: it is larger than {limit} MB. Send a smaller version, or only the page that
+    matters."""
+
+    code = "file_too_big"
+    http_status = 413
+
+
+class PictureTooLarge(ConsultationError):
+    """“{name}” was not sent: the picture has too many pixels. Send a smaller version of it."""
+
+    code = "picture_too_large"
+    http_status = 413
+
+
+class NoRoomForFiles(ConsultationError):
+    """“{name}” was not sent: one consultation holds {count} files and {limit} MB in all, and that is reached."""
+
+    code = "no_room_for_files"
