@@ -84,12 +84,18 @@ SHAPES: dict[str, dict[str, Any]] = {
     "watch": {},
     "leave": {},
 }
+# What a page may say besides: `screen` (the screen is shared), `spare` (please send no pictures, my line is bad).
+OPTIONAL: dict[str, dict[str, Any]] = {"media": {"screen": is_flag, "spare": is_flag}}
 
 
 def shape_problem(frame: Frame) -> str | None:
     """`shape` or `size` if this frame is not exactly as its kind must be, else None."""
     shape = SHAPES.get(frame["t"])
-    if shape is None or set(frame) != {"t", *shape}:
+    if shape is None:
+        return "shape"
+    extra = OPTIONAL.get(frame["t"], {})
+    shape = shape | {key: check for key, check in extra.items() if key in frame}
+    if set(frame) != {"t", *shape}:
         return "shape"
     if not all(check(frame[key]) for key, check in shape.items()):
         return "shape"

@@ -29,7 +29,9 @@ export class Peer {
     this.pc = make(config);
     this.channel = this.pc.createDataChannel("line", CHANNEL);
     this.negotiation = new Negotiation({ pc: this.pc, polite, say: (word) => this._say(word) });
-    this.tracks = new Map();
+    this.sending = true;
+    /** What is sent, by kind, and where. @type {Map<string, {sender: RTCRtpSender, track: MediaStreamTrack | null}>} */
+    this.places = new Map();
     this._listen(on);
     this._addTracks(stream, sending);
   }
@@ -65,8 +67,18 @@ export class Peer {
 
   /** Stop or resume sending without renegotiation. @param {boolean} on */
   setSending(on) {
-    for (const [sender, track] of this.tracks) sender.replaceTrack(on ? track : null).catch(() => {});
+    this.sending = on;
+    for (const { sender, track } of this.places.values()) sender.replaceTrack(on ? track : null).catch(() => {});
     for (const receiver of this.pc.getReceivers()) receiver.track.enabled = on;
+  }
+
+  /** Send another track of this kind, or none. @param {string} kind @param {MediaStreamTrack | null} track */
+  replace(kind, track) {
+    const known = this.places.get(kind);
+    if (!known && !track) return;
+    const sender = known?.sender ?? this._open(kind);
+    this.places.set(kind, { sender, track });
+    if (this.sending) sender.replaceTrack(track).catch(() => {});
   }
 
   /** @param {RTCConfiguration} config */
@@ -94,11 +106,19 @@ export class Peer {
   _addTracks(stream, sending) {
     for (const kind of ["audio", "video"]) {
       const track = stream?.getTracks().find((one) => one.kind === kind);
-      if (track && stream) this.tracks.set(this.pc.addTrack(track, stream), track);
+      if (track && stream) this.places.set(kind, { sender: this.pc.addTrack(track, stream), track });
       // Only the side that opens makes empty places: the answer fills those of the offer.
       else if (!this.polite) this.pc.addTransceiver(kind, { direction: "recvonly" });
     }
     if (!sending) this.setSending(false);
+  }
+
+  /** A place to send from where nothing was sent before: the one that only receives, or a new one. @param {string} kind */
+  _open(kind) {
+    const there = this.pc.getTransceivers().find((one) => one.receiver.track.kind === kind);
+    if (!there) return this.pc.addTransceiver(kind, { direction: "sendrecv" }).sender;
+    there.direction = "sendrecv";
+    return there.sender;
   }
 
   _offer() {

@@ -171,7 +171,7 @@ test("credentials that end soon are renewed before a restart", async () => {
 
 test("while the clock stands nothing is sent, also by a new connection", async () => {
   const { call, take, pass } = await connected();
-  const senders = () => [...call.peer.tracks.keys()].map((sender) => sender.track);
+  const senders = () => [...call.peer.places.values()].map(({ sender }) => sender.track);
   call.setSending(false);
   assert.deepEqual(senders(), [null, null]);
   await take({ t: "peer", ev: "up", pc: "theirs2" });
@@ -192,4 +192,38 @@ test("the polite side that was met does not offer again", async () => {
   await take({ ...there("theirs1"), polite: true }, offer("id1", "theirs1"));
   await pass(5_000);
   assert.deepEqual(words(sent), ["answer to theirs1"]);
+});
+
+const sentBy = (made) => made.transceivers.map((place) => [place.receiver.track.kind, place.direction, place.sender.track?.id ?? ""]);
+
+test("another track goes out where the first one did, without a new description", async () => {
+  const { call, made, sent } = await connected();
+  const before = sent.length;
+  call.peer.replace("video", { kind: "video", id: "screen" });
+  assert.deepEqual(sentBy(made[0])[1], ["video", "sendrecv", "screen"]);
+  call.peer.replace("video", null);
+  assert.deepEqual(sentBy(made[0])[1], ["video", "sendrecv", ""]);
+  assert.equal(sent.length, before);
+});
+
+test("who has no camera can show a screen: the place that only received sends too", async () => {
+  const { call, made } = await connected({ kinds: ["audio"] });
+  assert.deepEqual(sentBy(made[0])[1], ["video", "recvonly", ""]);
+  call.peer.replace("video", { kind: "video", id: "screen" });
+  assert.deepEqual(sentBy(made[0])[1], ["video", "sendrecv", "screen"]);
+});
+
+test("nothing instead of nothing opens no place", async () => {
+  const { call, made } = await connected({ kinds: ["audio"] });
+  call.peer.replace("video", null);
+  assert.equal(sentBy(made[0])[1][1], "recvonly");
+});
+
+test("a track that is exchanged while the clock stands goes out when it runs again", async () => {
+  const { call, made } = await connected();
+  call.setSending(false);
+  call.peer.replace("video", { kind: "video", id: "other camera" });
+  assert.equal(sentBy(made[0])[1][2], "");
+  call.setSending(true);
+  assert.equal(sentBy(made[0])[1][2], "other camera");
 });

@@ -65,6 +65,7 @@ export class FakePeerConnection {
     this.restarts = 0;
     this.closed = false;
     this.places = [];
+    this.transceivers = [];
     this.offers = 0;
   }
 
@@ -74,13 +75,24 @@ export class FakePeerConnection {
   }
 
   addTrack(track) {
-    const sender = { track, replaceTrack: async (next) => void (sender.track = next) };
     this.places.push(["track", track.kind]);
-    return sender;
+    return this.place(track.kind, "sendrecv", track).sender;
   }
 
   addTransceiver(kind, { direction }) {
     this.places.push([direction, kind]);
+    return this.place(kind, direction, null);
+  }
+
+  place(kind, direction, track) {
+    const sender = { track, replaceTrack: async (next) => void (sender.track = next) };
+    const place = { direction, sender, receiver: { track: { kind } } };
+    this.transceivers.push(place);
+    return place;
+  }
+
+  getTransceivers() {
+    return this.transceivers;
   }
 
   getReceivers() {
