@@ -121,7 +121,8 @@ class NoMoreExtensions(ConsultationError):
 
 
 class ExtensionNeedsCredits(ConsultationError):
-    """{missing} credits are missing for that. Top up in another tab and press Extend again; the call goes on."""
+    """{missing} credits are missing for that. Top up in another tab, then press Extend again;
+    the call goes on meanwhile."""
 
     code = "extension_needs_credits"
     http_status = 402

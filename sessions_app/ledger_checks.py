@@ -14,14 +14,15 @@ STATES_AGREE = Rule(
           JOIN wallet_account a ON a.id = p.credit_id
          WHERE j.op IN ('capture', 'release') GROUP BY j.id),
     known AS (
-        SELECT c.id, c.state, c.bill, c.fee, c.price, c.currency, 'consultation:' || c.id AS reference
+        SELECT c.id, c.state, c.bill, c.fee, c.price + c.held_extra AS held, c.currency,
+               'consultation:' || c.id AS reference
           FROM sessions_app_consultation c)
     SELECT k.reference, k.state, k.bill, s.op, s.bill, e.balance
       FROM known k LEFT JOIN settled s ON s.reference = k.reference
       LEFT JOIN wallet_account e ON e.kind = 'escrow' AND e.owner = k.reference AND e.currency = k.currency
      WHERE CASE
            WHEN k.state IN ('ringing', 'accepted', 'live', 'interrupted')
-           THEN s.op IS NOT NULL OR e.balance IS NULL OR e.balance < k.price
+           THEN s.op IS NOT NULL OR e.balance IS DISTINCT FROM k.held
            WHEN k.state = 'ended' AND k.bill > 0
            THEN s.op IS DISTINCT FROM 'capture' OR s.bill <> k.bill OR s.fee <> k.fee
            ELSE s.op IS DISTINCT FROM 'release' END

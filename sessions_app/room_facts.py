@@ -1,19 +1,40 @@
 """What a room page is told about its consultation: one read, one clock frame, plain words."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from marketplace import rules
 from marketplace.time import now
-from sessions_app.models import CLIENT, Consultation
+from sessions_app.errors import ExtensionNeedsCredits, ExtensionNotPossible
+from sessions_app.models import CLIENT, CONSULTANT, Consultation, Extension
+from sessions_app.services.extensions import price_of_more, spendable
 from sessions_app.services.intervals import joint_time
-from sessions_app.services.settlement import bill_for, billable_seconds
+from sessions_app.services.settlement import bill_of, billable_seconds
 from sessions_app.states import EndReason, State
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+@dataclass(frozen=True)
+class More:
+    """An extension before it is agreed: what it costs, who has pressed, how many there are, why not."""
+
+    number: int
+    price: int
+    mine: bool
+    theirs: bool
+    left: int
+    why: str
+
+    def frame(self, *, remaining: float) -> dict[str, Any]:
+        """For the page; `open` at this moment, `from`: how many seconds before the end it opens."""
+        starts = rules.EXTEND_FROM_SECONDS
+        known = {**asdict(self), "minutes": rules.EXTENSION_SECONDS // 60, "from": starts}
+        return known | {"open": self.left > 0 and 0 < remaining <= starts}
 
 
 @dataclass(frozen=True)
@@ -49,9 +70,57 @@ class RoomFacts:
     def cost(self) -> int:
         """What the client would pay, or the consultant get, if the client ended it now."""
         talk = self.consultation
+        if talk.is_final:
+            return talk.bill if self.role == CLIENT else talk.payout
         billable = billable_seconds(joint=self.joint, reason=EndReason.CLIENT_ENDED, lost_before=True)
-        bill, fee = bill_for(price=talk.price, billable=billable, fee_bps=talk.fee_bps)
+        bill, fee = bill_of(consultation=talk, billable=billable)
         return bill if self.role == CLIENT else bill - fee
+
+    @property
+    def in_goodbye(self) -> bool:
+        """Over and settled; the page stays open for the last words."""
+        return self.consultation.in_goodbye(self.now)
+
+    @property
+    def more(self) -> "More | None":
+        """The next extension as this person may press it in the last minute; None once the call is over."""
+        talk = self.consultation
+        if talk.state not in (State.LIVE, State.INTERRUPTED):
+            return None
+        rows = list(talk.extensions.all())
+        agreed = sum(1 for row in rows if row.agreed_at)
+        pending = next((row for row in rows if row.agreed_at is None), None)
+        price = pending.amount if pending else price_of_more(consultation=talk)
+        return More(
+            number=agreed + 1,
+            price=price,
+            mine=bool(pending and pending.pressed_by(self.role)),
+            theirs=bool(pending and pending.pressed_by(self.other_role)),
+            left=max(rules.EXTENSIONS_MAX - agreed, 0),
+            why=self._why_not(pending, price),
+        )
+
+    def _why_not(self, pending: Extension | None, price: int) -> str:
+        """The client is told what is missing; the consultant only that it did not work."""
+        if self.role == CLIENT:
+            missing = price - spendable(consultation=self.consultation)
+            return ExtensionNeedsCredits(missing=missing).message if missing > 0 else ""
+        refused = pending and pending.refused_at and pending.pressed_by(CONSULTANT)
+        return ExtensionNotPossible().message if refused else ""
+
+    @property
+    def other_role(self) -> str:
+        return CONSULTANT if self.role == CLIENT else CLIENT
+
+    @property
+    def text(self) -> dict[str, bool]:
+        """Who pressed *Continue in text*; `no`: the other side said "not now" to this person."""
+        talk = self.consultation
+        return {
+            "mine": bool(getattr(talk, f"{self.role}_text_at")),
+            "theirs": bool(getattr(talk, f"{self.other_role}_text_at")),
+            "no": talk.text_declined_by == self.other_role,
+        }
 
     @property
     def left_by_me(self) -> bool:
@@ -101,7 +170,7 @@ def facts_of(*, consultation: Consultation, user: "User", now: datetime) -> Room
 
 def clock_frame(facts: RoomFacts) -> dict[str, Any]:
     """Everything that the page shows of time and money; milliseconds, and hundredths of a credit."""
-    talk = facts.consultation
+    talk, more = facts.consultation, facts.more
     return {
         "t": "clock",
         "state": talk.state,
@@ -113,6 +182,12 @@ def clock_frame(facts: RoomFacts) -> dict[str, Any]:
         "return_by": _ms(talk.return_by) if talk.state == State.INTERRUPTED else None,
         "live_by": _ms(talk.live_by) if talk.state == State.ACCEPTED else None,
         "note": facts.note,
+        "mode": talk.mode,
+        "bought": talk.bought_seconds,
+        "held": talk.held,
+        "closes": _ms(talk.closes_at) if facts.in_goodbye else None,
+        "extend": more.frame(remaining=facts.remaining) if more else None,
+        "text": facts.text,
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from sessions_app.views import answer, call, consultation, desk, earnings, history, room
+from sessions_app.views import answer, call, consultation, desk, earnings, history, room, shape
 
 urlpatterns: list[URLPattern] = [
     path("consultations/", history.consultations, name="consultations"),
@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern] = [
     path("consultations/<uuid:consultation_id>/cancel/", answer.cancel, name="cancel"),
     path("consultations/<uuid:consultation_id>/leave/", room.leave, name="leave"),
     path("consultations/<uuid:consultation_id>/end/", room.end, name="end"),
+    path("consultations/<uuid:consultation_id>/extend/", shape.extend, name="extend"),
+    path("consultations/<uuid:consultation_id>/text/", shape.in_text, name="in_text"),
+    path("consultations/<uuid:consultation_id>/text/no/", shape.not_in_text, name="not_in_text"),
     path("consultants/<slug:handle>/call/", call.call, name="call"),
     path("desk/", desk.desk, name="desk"),
     path("desk/earnings/", earnings.earnings, name="earnings"),

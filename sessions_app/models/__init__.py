@@ -1,6 +1,20 @@
 """A consultation, its people, its history and its witnessed seconds."""
 
 from sessions_app.models.consultation import CLIENT, CONSULTANT, Consultation, Engagement
+from sessions_app.models.extensions import Extension
 from sessions_app.models.history import ClockTick, Event, Interval
+from sessions_app.models.messages import Attachment, FileType, Message
 
-__all__ = ["CLIENT", "CONSULTANT", "ClockTick", "Consultation", "Engagement", "Event", "Interval"]
+__all__ = [
+    "CLIENT",
+    "CONSULTANT",
+    "Attachment",
+    "ClockTick",
+    "Consultation",
+    "Engagement",
+    "Event",
+    "Extension",
+    "FileType",
+    "Interval",
+    "Message",
+]

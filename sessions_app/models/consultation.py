@@ -1,6 +1,8 @@
 """A consultation from the ring to the receipt, and who is engaged in it."""
 
 import uuid
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -8,12 +10,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from marketplace import rules
 from sessions_app.states import FINAL, IN_ROOM, OPEN, EndReason, State
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 CLIENT, CONSULTANT = "client", "consultant"
+VIDEO, TEXT = "video", "text"
+GOODBYE = timedelta(seconds=rules.GOODBYE_SECONDS)
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
@@ -29,6 +34,10 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def ringing_for(self, user: "User") -> "ConsultationQuerySet":
         """Requests that this consultant is asked to answer."""
         return self.filter(consultant=user, state=State.RINGING)
+
+    def in_text(self, ids: Iterable[uuid.UUID]) -> "ConsultationQuerySet":
+        """Those among `ids` whose two people agreed to write."""
+        return self.filter(pk__in=ids, mode=TEXT)
 
     def with_people(self) -> "ConsultationQuerySet":
         return self.select_related("client", "consultant", "consultant__profile")
@@ -51,9 +60,12 @@ class Consultation(models.Model):
     fee_bps = models.IntegerField()
     currency = models.CharField(max_length=3)
     bought_seconds = models.IntegerField()
+    held_extra = models.BigIntegerField(
+        default=0, db_default=0, help_text="held for extensions, beside the price"
+    )
 
     state = models.CharField(max_length=12, choices=State, default=State.RINGING)
-    mode = models.CharField(max_length=5, choices=[("video", "video"), ("text", "text")], default="video")
+    mode = models.CharField(max_length=5, choices=[(VIDEO, VIDEO), (TEXT, TEXT)], default=VIDEO)
     end_reason = models.CharField(max_length=20, choices=EndReason, blank=True, default="")
     decline_reason = models.CharField(max_length=20, blank=True)
 
@@ -84,6 +96,11 @@ class Consultation(models.Model):
     interrupted_by = models.CharField(max_length=20, choices=EndReason, blank=True, default="")
     interrupted_seconds = models.FloatField(default=0, help_text="all finished interruptions together")
 
+    # the agreement of both to go on in writing; who asked and was told "not now" may ask again
+    client_text_at = models.DateTimeField(null=True, blank=True)
+    consultant_text_at = models.DateTimeField(null=True, blank=True)
+    text_declined_by = models.CharField(max_length=10, blank=True, default="", db_default="")
+
     joint_seconds = models.IntegerField(default=0)
     billable_seconds = models.IntegerField(default=0)
     bill = models.BigIntegerField(default=0)
@@ -98,6 +115,10 @@ class Consultation(models.Model):
             models.CheckConstraint(condition=~Q(client=F("consultant")), name="consultation_two_people"),
             models.CheckConstraint(condition=Q(price__gt=0), name="consultation_price_positive"),
             models.CheckConstraint(condition=Q(fee_bps__range=(0, 10_000)), name="consultation_fee_sane"),
+            models.CheckConstraint(
+                condition=Q(held_extra__gte=0) & Q(bill__lte=F("price") + F("held_extra")),
+                name="consultation_bill_within_hold",
+            ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="consultation_state_known"),
             models.CheckConstraint(
                 condition=Q(bill__gte=0) & Q(bill__gte=F("fee")) & Q(fee__gte=0),
@@ -126,6 +147,11 @@ class Consultation(models.Model):
         return reverse("consultation", args=[self.pk])
 
     @property
+    def receipt_url(self) -> str:
+        """The receipt, also for somebody who does not wait for the goodbye to be over."""
+        return self.get_absolute_url() + ("?receipt" if self.closes_at else "")
+
+    @property
     def reference(self) -> str:
         """The key text by which the wallet knows this consultation."""
         return f"consultation:{self.pk}"
@@ -139,9 +165,34 @@ class Consultation(models.Model):
         return self.state in FINAL
 
     @property
+    def closes_at(self) -> datetime | None:
+        """Until when the page stays open for a goodbye, if the bought time was used up."""
+        if self.state != State.ENDED or self.end_reason != EndReason.TIME_UP or self.ended_at is None:
+            return None
+        return self.ended_at + GOODBYE
+
+    def in_goodbye(self, now: datetime) -> bool:
+        """Over and settled, but the two may still say goodbye."""
+        return self.closes_at is not None and now < self.closes_at
+
+    def open_at(self, now: datetime) -> bool:
+        """Whether the room can be entered, and words and signals go through it, at this moment."""
+        return self.in_room or self.in_goodbye(now)
+
+    @property
+    def in_text(self) -> bool:
+        """Both agreed to write instead of seeing and hearing each other."""
+        return self.mode == TEXT
+
+    @property
+    def held(self) -> int:
+        """All that was set aside: the price, and what extensions took in addition."""
+        return self.price + self.held_extra
+
+    @property
     def returned(self) -> int:
         """What went back to the client: the hold less the bill."""
-        return self.price - self.bill
+        return self.held - self.bill
 
     @property
     def payout(self) -> int:

@@ -10,9 +10,9 @@ from django.db import transaction
 from sessions_app.errors import ConsultationError
 from sessions_app.models import Consultation
 from sessions_app.services.interruptions import interrupt, side_lost
-from sessions_app.services.intervals import SILENT, close_interval
+from sessions_app.services.intervals import SILENT
 from sessions_app.services.moves import hold_row
-from sessions_app.services.settlement import release, settle
+from sessions_app.services.settlement import release, settle, settle_used_up, used_up
 from sessions_app.states import EndReason, State
 
 
@@ -52,13 +52,9 @@ def stop_silent(*, consultation_id: uuid.UUID) -> Consultation:
 def finish_bought_time(*, consultation_id: uuid.UUID) -> Consultation:
     """live at `ends_at`: the bought time is used up; ended and settled."""
     consultation, stamp = hold_row(consultation_id=consultation_id)
-    ends_at, witnessed = consultation.ends_at, consultation.witnessed_until
-    if consultation.state != State.LIVE or ends_at is None or witnessed is None or stamp < ends_at:
+    if not used_up(consultation=consultation, at=stamp):
         raise ConsultationError
-    if ends_at - witnessed > SILENT:
-        raise ConsultationError  # a side was lost before the end: stop_silent is the one to say so
-    close_interval(consultation, ends_at, EndReason.TIME_UP)
-    return settle(consultation=consultation, reason=EndReason.TIME_UP, at=stamp)
+    return settle_used_up(consultation=consultation, at=stamp)
 
 
 @transaction.atomic(durable=True)

@@ -10,7 +10,7 @@ from sessions_app.models import Consultation
 from sessions_app.services.interruptions import absent_side, interrupt
 from sessions_app.services.intervals import close_interval, last_joint_moment
 from sessions_app.services.moves import hold_row, note
-from sessions_app.services.settlement import release, settle
+from sessions_app.services.settlement import release, settle, settle_used_up, used_up
 from sessions_app.states import EndReason, State
 
 
@@ -18,7 +18,7 @@ from sessions_app.states import EndReason, State
 def enter(*, consultation_id: uuid.UUID, user: User) -> Consultation:
     """The person's room page is connected; says afterwards who was absent. Raises CallOver."""
     consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
-    if not consultation.in_room:
+    if not consultation.open_at(stamp):
         raise CallOver
     column = f"{consultation.role_of(user)}_entered_at"
     if getattr(consultation, column) is None:
@@ -29,8 +29,15 @@ def enter(*, consultation_id: uuid.UUID, user: User) -> Consultation:
 
 @transaction.atomic(durable=True)
 def leave(*, consultation_id: uuid.UUID, user: User) -> Consultation:
-    """Go out with the right to come back: a live call is interrupted, the clock stops now."""
+    """Go out with the right to come back: a live call is interrupted, the clock stops now.
+
+    At the end of the bought time, and while the two say goodbye, there is nothing to come back to.
+    """
     consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
+    if used_up(consultation=consultation, at=stamp):
+        return settle_used_up(consultation=consultation, at=stamp)
+    if consultation.in_goodbye(stamp):
+        return consultation
     if not consultation.in_room:
         raise CallOver
     if consultation.state == State.LIVE:
@@ -57,6 +64,8 @@ def end(*, consultation_id: uuid.UUID, user: User) -> Consultation:
         return release(consultation=consultation, to=State.CANCELLED, at=stamp, kind="cancelled", actor=user)
     if consultation.state == State.RINGING:
         raise CallOver
+    if used_up(consultation=consultation, at=stamp):
+        return settle_used_up(consultation=consultation, at=stamp)
     role = consultation.role_of(user)
     reason = EndReason(f"{role}_ended")
     if consultation.state == State.LIVE:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from marketplace import rules
 from sessions_app.models import Consultation
-from sessions_app.services.intervals import joint_seconds
+from sessions_app.services.intervals import SILENT, close_interval, joint_seconds
 from sessions_app.services.moves import disengage, move
 from sessions_app.states import EndReason, State
 from wallet import ledger
@@ -36,10 +36,16 @@ def billable_seconds(*, joint: int, reason: EndReason, lost_before: bool) -> int
     return rules.MINIMUM_BILL_SECONDS
 
 
-def bill_for(*, price: int, billable: int, fee_bps: int) -> tuple[int, int]:
-    """(bill, fee) in hundredths: both floored, the bill never above the price that is held."""
-    bill = min(price * billable // rules.PRICE_SECONDS, price)
+def bill_for(*, price: int, billable: int, fee_bps: int, held: int) -> tuple[int, int]:
+    """(bill, fee) in hundredths: both floored, the bill never above what is held."""
+    bill = min(price * billable // rules.PRICE_SECONDS, held)
     return bill, bill * fee_bps // 10_000
+
+
+def bill_of(*, consultation: Consultation, billable: int) -> tuple[int, int]:
+    """(bill, fee) of this consultation for so many seconds, by the price and fee rate that it copied."""
+    price, held = consultation.price, consultation.held
+    return bill_for(price=price, billable=billable, fee_bps=consultation.fee_bps, held=held)
 
 
 def release(
@@ -75,7 +81,7 @@ def settle(
     """End a consultation that was live; its intervals are closed already. Bill, fee, and the rest back."""
     joint = joint_seconds(consultation)
     billable = billable_seconds(joint=joint, reason=reason, lost_before=_lost_before(consultation, at))
-    bill, fee = bill_for(price=consultation.price, billable=billable, fee_bps=consultation.fee_bps)
+    bill, fee = bill_of(consultation=consultation, billable=billable)
     consultation = move(
         consultation=consultation,
         to=State.ENDED,
@@ -98,6 +104,21 @@ def settle(
     else:
         _give_back(consultation, at)
     return consultation
+
+
+def used_up(*, consultation: Consultation, at: datetime) -> bool:
+    """Whether this live call has reached its end, with nobody lost before it (that is for stop_silent)."""
+    ends_at, witnessed = consultation.ends_at, consultation.witnessed_until
+    if consultation.state != State.LIVE or ends_at is None or witnessed is None:
+        return False
+    return at >= ends_at and ends_at - witnessed <= SILENT
+
+
+def settle_used_up(*, consultation: Consultation, at: datetime) -> Consultation:
+    """The bought time is used: whoever notices first, a timer or a press, settles it the same way."""
+    assert consultation.ends_at is not None
+    close_interval(consultation, consultation.ends_at, EndReason.TIME_UP)
+    return settle(consultation=consultation, reason=EndReason.TIME_UP, at=at)
 
 
 def _lost_before(consultation: Consultation, at: datetime) -> bool:

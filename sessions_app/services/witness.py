@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from accounts.services.engagement import set_engaged
 from marketplace import rules
 from marketplace.time import now
 from sessions_app.models import Consultation
@@ -45,10 +44,11 @@ def record_beats(*, beats: Sequence[Beat]) -> list[uuid.UUID]:
     Beats of consultations that are over are ignored.
     """
     stamp = now()
+    in_text = _text_calls(beats)
     by_room: dict[uuid.UUID, dict[str, Heard]] = defaultdict(dict)
     for beat in beats:
         arrived = stamp - timedelta(seconds=beat.age)
-        if beat.contact:
+        if beat.contact or beat.consultation_id in in_text:
             by_room[beat.consultation_id][beat.role] = Heard(beat, arrived)
         else:
             _note_answer(beat, arrived)
@@ -56,6 +56,12 @@ def record_beats(*, beats: Sequence[Beat]) -> list[uuid.UUID]:
     for consultation_id in sorted(by_room.keys() - steady):
         witness(consultation_id=consultation_id, heard=by_room[consultation_id])
     return list(by_room)
+
+
+def _text_calls(beats: Sequence[Beat]) -> set[uuid.UUID]:
+    """Those of them whose two people agreed to write: there the answer of a page alone counts."""
+    alone = {beat.consultation_id for beat in beats if not beat.contact}
+    return set(Consultation.objects.in_text(alone).values_list("pk", flat=True)) if alone else set()
 
 
 def _note_answer(beat: Beat, at: datetime) -> None:
@@ -121,7 +127,6 @@ def _go_live(
         **columns,
     )
     open_interval(consultation, started)
-    set_engaged(person_ids=[consultation.client_id, consultation.consultant_id], until=ends_at)
 
 
 def _returning(consultation: Consultation, heard: dict[str, Heard]) -> dict[str, Heard]:

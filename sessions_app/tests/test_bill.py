@@ -47,4 +47,4 @@ def test_short_calls_are_billed_by_who_ended_them(
 def test_bill_and_fee_are_floored_once_and_never_above_the_hold(
     price: int, seconds: int, bill: int, fee: int
 ) -> None:
-    assert bill_for(price=price, billable=seconds, fee_bps=2000) == (bill, fee)
+    assert bill_for(price=price, billable=seconds, fee_bps=2000, held=price) == (bill, fee)

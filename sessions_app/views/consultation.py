@@ -31,7 +31,7 @@ def consultation(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
         context = ring_context(found, moment) if is_client else incoming_context(found, moment)
         context |= {"is_client": is_client, "topics": [f"q:{found.pk}"]}
         return render(request, "sessions_app/ringing.html", context | {"tag": "article"})
-    if found.in_room:
+    if found.in_room or (found.in_goodbye(moment) and "receipt" not in request.GET):
         return render(request, "sessions_app/room.html", room_context(found, request.user, moment))
     context = receipt_context(found, request.user, moment) | _instead(found, request.user)
     return render(request, "sessions_app/receipt.html", context)

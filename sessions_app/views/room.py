@@ -44,6 +44,8 @@ def leave(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
     """Go out with the right to come back; the page then says until when."""
     asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
     consultation = room.leave(consultation_id=asked.pk, user=request.user)
+    if consultation.is_final:
+        return to_page(request, consultation.receipt_url)
     if consultation.interrupted_by == f"{consultation.role_of(request.user)}_left":
         return to_page(request, consultation.get_absolute_url())
     messages.info(request, "You left the call. You can return to it from here while it is open.")
@@ -56,4 +58,4 @@ def end(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
     """End for both; the receipt is on the same page."""
     asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
     consultation = room.end(consultation_id=asked.pk, user=request.user)
-    return to_page(request, consultation.get_absolute_url())
+    return to_page(request, consultation.receipt_url)

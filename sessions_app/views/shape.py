@@ -1,0 +1,48 @@
+"""What both agree on during a call by pressing a button each: more time, and going on in text."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from marketplace.http import AuthedRequest, to_page
+from sessions_app.models import Consultation
+from sessions_app.room_facts import clock_frame, room_facts
+from sessions_app.services.extensions import press_extend
+from sessions_app.services.text_mode import agree_text, decline_text
+
+
+@require_POST
+@login_required
+def extend(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
+    """One side's press for the extension of that number."""
+    asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
+    number = request.POST.get("number", "")
+    pressed = int(number) if number.isdecimal() and len(number) < 3 else 0
+    return _standing(request, press_extend(consultation_id=asked.pk, user=request.user, number=pressed))
+
+
+@require_POST
+@login_required
+def in_text(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
+    """One side would go on in text; with both it is a text call."""
+    asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
+    return _standing(request, agree_text(consultation_id=asked.pk, user=request.user))
+
+
+@require_POST
+@login_required
+def not_in_text(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
+    """Not now: the call goes on as it is."""
+    asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
+    return _standing(request, decline_text(consultation_id=asked.pk, user=request.user))
+
+
+def _standing(request: AuthedRequest, consultation: Consultation) -> HttpResponse:
+    """Where the call stands now: as a clock frame for the page's script, which needs no socket for it."""
+    if not request.accepts("application/json") or request.accepts("text/html"):
+        return to_page(request, consultation.get_absolute_url())
+    facts = room_facts(consultation_id=consultation.pk, user=request.user)
+    return JsonResponse(clock_frame(facts) if facts else {})
