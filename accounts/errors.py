@@ -139,3 +139,43 @@ class MailNotSent(AccountError):
 
     code = "mail_not_sent"
     http_status = 503
+
+
+class EndNotUsable(AccountError):
+    """We cannot read that as an end. Give a time of day later than now, such as 16:30, or minutes, such
+    as 45; at most {hours} hours ahead."""
+
+    code = "end_not_usable"
+    http_status = 422
+
+
+class HoursOver(AccountError):
+    """Your usual hours of today are over, or you have named none. Choose another end."""
+
+    code = "hours_over"
+
+
+class SwitchIsOff(AccountError):
+    """You are offline already, so there is no end to change. Press Go online first."""
+
+    code = "switch_is_off"
+
+
+class SwitchKeptOff(AccountError):
+    """You missed {misses} calls in a row, so you cannot go online before {time}. Clients wait for nothing
+    when nobody answers; use the time to check the sound and where you keep this page."""
+
+    code = "switch_kept_off"
+
+
+class NothingToPause(AccountError):
+    """You cannot be called right now, so there is nothing to pause."""
+
+    code = "nothing_to_pause"
+
+
+class PauseUnknown(AccountError):
+    """That is no length of a pause that we have. Use the buttons below the switch."""
+
+    code = "pause_unknown"
+    http_status = 422

@@ -18,7 +18,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from accounts.models import ConsultantProfile, Shown
-from accounts.shown import MISSED, switch_on
+from accounts.shown import takes_calls
 from marketplace import rules
 
 log = logging.getLogger(__name__)
@@ -57,13 +57,13 @@ def known_live(uids: Sequence[int]) -> set[int] | None:
 
 
 def callable_now(profile: ConsultantProfile, now: datetime) -> bool:
-    """Whether this consultant may be called: switch on, reachable, not engaged, no ring missed since.
+    """Whether this consultant may be called: switch on, no pause, reachable, not engaged, no ring missed since.
 
     Correct without any timer.
     """
     if profile.engaged_until is not None or profile.demo_lease:
         return False
-    on = ConsultantProfile.objects.filter(switch_on(now), ~MISSED, pk=profile.pk).exists()
+    on = ConsultantProfile.objects.filter(takes_calls(now), pk=profile.pk).exists()
     return on and profile.user_id in is_live([profile.user_id])
 
 

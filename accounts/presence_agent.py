@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from accounts.models import ConsultantProfile
 from accounts.presence import EPOCH_YOUNG_MS, Leases
-from accounts.services import reach, switch
+from accounts.services import breaks, reach, switch
 from marketplace import rules
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 SWEEP_SECONDS = 1.0
-SWITCH_SECONDS = 5.0
+SWITCH_SECONDS = 2.0
 ALL_SECONDS = 60.0
 SETTLED_SECONDS = EPOCH_YOUNG_MS / 1000 + 1
 
@@ -117,6 +117,7 @@ class PresenceAgent:
 
     async def end_switches(self) -> None:
         await _in_thread(switch.end_due)
+        await _in_thread(breaks.end_due)
 
     async def settle_everybody(self) -> None:
         """Whatever was missed (a server that was away, a lost answer) is put right within a minute."""

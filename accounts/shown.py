@@ -14,20 +14,34 @@ MISSED = Q(missed_ring_at__isnull=False)
 
 
 def switch_on(moment: datetime) -> Q:
-    """Profiles whose switch counts as on, also if no timer ended it (12 h at most, 10 min unreachable)."""
+    """Profiles whose switch counts as on, also if no timer ended it.
+
+    It ends at the time they chose, after 12 h at most, and 10 min after they became unreachable.
+    """
     longest = moment - timedelta(seconds=rules.SWITCH_MAX_SECONDS)
     gone = moment - timedelta(seconds=rules.SWITCH_OFF_AFTER_LAST_SOCKET_SECONDS)
+    not_over = Q(accepting_until__isnull=True) | Q(accepting_until__gt=moment)
     ours = Q(accepting=True, accepting_changed_at__gt=longest) & (
         Q(unreachable_since__isnull=True)
         | Q(unreachable_since__gt=gone)
         | Q(accepting_changed_at__gt=gone)  # switched on without a socket: the ten minutes start there
     )
-    return Q(status=ProfileStatus.APPROVED) & (ours & Q(demo_lease=False) | demo_lease_on())
+    return Q(status=ProfileStatus.APPROVED) & (ours & not_over & Q(demo_lease=False) | demo_lease_on())
 
 
 def demo_lease_on() -> Q:
     """Made-up consultants count as switched on while demo data is on, and never otherwise."""
     return Q(demo_lease=True) if settings.DEMO else NEVER
+
+
+def not_paused(moment: datetime) -> Q:
+    """Profiles without a pause, or whose pause is over, also if no timer ended it."""
+    return Q(paused_until__isnull=True) | Q(paused_until__lte=moment)
+
+
+def takes_calls(moment: datetime) -> Q:
+    """Profiles that may be rung, as far as the database knows: switch on, no pause, no ring missed since."""
+    return switch_on(moment) & ~MISSED & not_paused(moment)
 
 
 def shown_as(
@@ -37,6 +51,7 @@ def shown_as(
     engaged: bool | None = None,
     reachable: bool | None = None,
     missed: bool | None = None,
+    paused: bool | None = None,
 ) -> Case:
     """The value of `shown_state`, for UPDATE or annotate.
 
@@ -45,10 +60,10 @@ def shown_as(
     on = switch_on(moment) if on is None else on
     busy = _known(engaged, Q(engaged_until__isnull=False))
     there = _known(reachable, Q(unreachable_since__isnull=True))
-    heard = ~_known(missed, MISSED)
+    ready = ~_known(missed, MISSED) & ~_known(paused, ~not_paused(moment))
     return Case(
         When(busy, then=Value(Shown.BUSY)),  # in whichever role, also with the switch off
-        When(on & there & heard, then=Value(Shown.AVAILABLE)),
+        When(on & there & ready, then=Value(Shown.AVAILABLE)),
         When(on, then=Value(Shown.AWAY)),
         default=Value(Shown.OFFLINE),
         output_field=CharField(),

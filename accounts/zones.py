@@ -1,7 +1,7 @@
 """Time zones: which names count, and how people read them."""
 
 import zoneinfo
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 
 
@@ -31,6 +31,12 @@ def is_zone(name: str) -> bool:
 def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
     """The zone of that name, or None while it is not known."""
     return zoneinfo.ZoneInfo(name) if name and is_zone(name) else None
+
+
+def clock_in_words(moment: datetime, name: str) -> str:
+    """The time of day in that zone: "14:02"; while it is not known, the zone is said: "14:02 UTC"."""
+    zone = zone_of(name)
+    return f"{moment.astimezone(zone):%H:%M}" if zone else f"{moment.astimezone(UTC):%H:%M} UTC"
 
 
 def in_words(name: str, at: datetime) -> str:

@@ -1,6 +1,6 @@
 """What a consultant offers, and the mirrored facts of whether they are free."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.models.skill import Skill
 from accounts.models.user import User
+from marketplace import rules
 
 
 class ProfileStatus(models.TextChoices):
@@ -21,7 +22,7 @@ class ProfileStatus(models.TextChoices):
 
 
 class Shown(models.TextChoices):
-    """What everybody sees. `available` = switch on, reachable, not engaged, no missed ring since."""
+    """What everybody sees. `available` = switch on, reachable, not engaged or paused, no ring missed since."""
 
     AVAILABLE = "available", "Free now"
     BUSY = "busy", "In a call"
@@ -38,7 +39,7 @@ class ProfileQuerySet(models.QuerySet["ConsultantProfile"]):
 
     def with_card(self) -> "ProfileQuerySet":
         """All that a card shows, in three queries whatever the number of cards."""
-        return self.select_related("user").prefetch_related("skills")
+        return self.select_related("user").prefetch_related("skills", "hours")
 
 
 class ConsultantProfile(models.Model):
@@ -64,16 +65,39 @@ class ConsultantProfile(models.Model):
 
     accepting = models.BooleanField("the switch", default=False)
     accepting_changed_at = models.DateTimeField(null=True, blank=True)
+    accepting_until = models.DateTimeField(
+        null=True, blank=True, help_text="the end they chose; empty = the longest time"
+    )
+    paused_until = models.DateTimeField(null=True, blank=True)
     unreachable_since = models.DateTimeField(null=True, blank=True)
-    engaged_until = models.DateTimeField(null=True, blank=True)
+    engaged_until = models.DateTimeField(
+        null=True, blank=True, help_text="in a consultation; the latest end that is known"
+    )
+    call_ends_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its bought time runs out, only while that runs"
+    )
+    call_seconds = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="its bought time, once it was live"
+    )
     missed_ring_at = models.DateTimeField(
         null=True, blank=True, help_text="away since this ring, until the switch is pressed"
     )
     missed_caller = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    missed_in_row = models.PositiveSmallIntegerField(default=0, db_default=0)
+    kept_off_until = models.DateTimeField(
+        null=True, blank=True, help_text="too many rings missed in a row: no switching on before"
+    )
     presence_version = models.BigIntegerField(default=0)
     shown_state = models.CharField(max_length=10, choices=Shown, default=Shown.OFFLINE)
     demo_lease = models.BooleanField(default=False, editable=False)
     talks_count = models.PositiveIntegerField(default=0)
+    asked_lately = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="requests that reached them, of the last ones"
+    )
+    taken_lately = models.PositiveSmallIntegerField(default=0, db_default=0)
+    answer_seconds = models.PositiveIntegerField(
+        null=True, blank=True, help_text="median from the ring to the accept"
+    )
 
     objects = ProfileQuerySet.as_manager()
 
@@ -94,9 +118,13 @@ class ConsultantProfile(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("profile", args=[self.handle])
 
-    def switch_on_at(self, now: datetime, latest_start: datetime) -> bool:
-        """Whether the switch counts as on: it ends by itself after the longest time."""
-        return self.accepting and (self.accepting_changed_at or now) > latest_start
+    @property
+    def online_until(self) -> datetime | None:
+        """When the switch goes off by itself: the end they chose, or the longest time."""
+        if not self.accepting or self.accepting_changed_at is None:
+            return None
+        longest = self.accepting_changed_at + timedelta(seconds=rules.SWITCH_MAX_SECONDS)
+        return min(self.accepting_until or longest, longest)
 
 
 class FormerHandle(models.Model):

@@ -1,26 +1,33 @@
-"""Who is in a consultation right now or missed one; told by whoever moves a consultation."""
+"""Who is in a consultation right now, missed one, or answers well; told by whoever moves a consultation."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.fields import BooleanField, DateTimeField
 
-from accounts.models import ConsultantProfile
+from accounts.models import ConsultantProfile, Shown
 from accounts.models.profile import ProfileQuerySet
-from accounts.shown import shown_as
+from accounts.shown import shown_as, switch_on
+from marketplace import rules
 from marketplace.live import publish
 from marketplace.time import now
 
 
-def set_engaged(*, person_ids: Sequence[int], until: datetime) -> None:
-    """Show these people as busy until about then; `until` is for words, the end comes by `clear_engaged`.
+def set_engaged(
+    *, person_ids: Sequence[int], until: datetime, ends_at: datetime | None = None, seconds: int = 0
+) -> None:
+    """Show these people as busy until `clear_engaged`; the rest is for words, and says only what is known.
 
-    In: accounts, consultants or not. Inside the caller's transaction; the news goes out after its commit.
+    In: accounts, consultants or not; the latest end that is known; while the bought time runs also when it
+    runs out, and how long all of it is. Inside the caller's transaction; the news goes out after its commit.
     """
     _profiles(person_ids).update(
         engaged_until=until,
+        call_ends_at=ends_at,
+        call_seconds=seconds,
         presence_version=F("presence_version") + 1,
-        shown_state=shown_as(now(), engaged=True),
+        shown_state=Shown.BUSY,
     )
     _tell(person_ids)
 
@@ -29,6 +36,8 @@ def clear_engaged(*, person_ids: Sequence[int], talked: bool = False) -> None:
     """Show these people as they are without the consultation; `talked` counts one more talk for each."""
     _profiles(person_ids).update(
         engaged_until=None,
+        call_ends_at=None,
+        call_seconds=0,
         presence_version=F("presence_version") + 1,
         shown_state=shown_as(now(), engaged=False),
         talks_count=F("talks_count") + (1 if talked else 0),
@@ -37,22 +46,45 @@ def clear_engaged(*, person_ids: Sequence[int], talked: bool = False) -> None:
 
 
 def missed_ring(*, user_id: int, caller_id: int, at: datetime) -> bool:
-    """Show this consultant as away until they press the switch: a request rang on their screen in vain.
+    """A request rang on this consultant's screen in vain: away until they press; again in a row: switched off.
 
-    Out: whether that is so now; not if the switch went off meanwhile, and never for a demo lease.
-    Inside the caller's transaction, before its ledger lines; the news goes out after its commit.
+    From the third in a row on they cannot switch on for half an hour. Not if the switch went off meanwhile,
+    and never for a demo lease; out: whether it counted. Inside the caller's transaction, before its ledger
+    lines; the news goes out after its commit.
     """
     waiting = _profiles([user_id]).filter(accepting=True, demo_lease=False)
-    set_away = waiting.update(
+    off, kept_off = (
+        Q(missed_in_row__gte=many - 1) for many in (rules.MISSES_TO_SWITCH_OFF, rules.MISSES_TO_KEEP_OFF)
+    )
+    counted = waiting.update(
         missed_ring_at=at,
         missed_caller=caller_id,
+        missed_in_row=F("missed_in_row") + 1,
+        accepting=Case(When(off, then=False), default=True, output_field=BooleanField()),
+        kept_off_until=_if(kept_off, at + timedelta(seconds=rules.KEPT_OFF_SECONDS)),
         presence_version=F("presence_version") + 1,
-        shown_state=shown_as(at, missed=True),
+        shown_state=shown_as(at, on=switch_on(at) & ~off, missed=True),
     )
-    if set_away:
+    if counted:
         _tell([user_id])
         publish.after_commit(f"u:{user_id}")
-    return bool(set_away)
+    return bool(counted)
+
+
+def answered(*, user_id: int, asked: int, taken: int, seconds: int | None, in_time: bool) -> None:
+    """Keep how this consultant answers: of the last `asked` requests `taken`, in `seconds` (the median).
+
+    `in_time`: they accepted or declined the newest one, so the row of missed rings is over.
+    Inside the caller's transaction; no news, because it is no state.
+    """
+    columns = {"asked_lately": asked, "taken_lately": taken, "answer_seconds": seconds}
+    _profiles([user_id]).update(**columns, **({"missed_in_row": 0} if in_time else {}))
+
+
+def _if(condition: Q, moment: datetime) -> Case:
+    return Case(
+        When(condition, then=Value(moment)), default=Value(None), output_field=DateTimeField(null=True)
+    )
 
 
 def _profiles(person_ids: Sequence[int]) -> ProfileQuerySet:

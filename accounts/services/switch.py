@@ -1,26 +1,51 @@
-"""The consultant's switch *Go online*."""
+"""The consultant's switch *Go online*, and when it goes off by itself."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
-from accounts.errors import EmailNotVerified, NotApproved
+from accounts.errors import (
+    EmailNotVerified,
+    EndNotUsable,
+    HoursOver,
+    NotApproved,
+    SwitchIsOff,
+    SwitchKeptOff,
+)
+from accounts.hours import closes_today, next_time, zone_for
 from accounts.models import ConsultantProfile, ProfileStatus, User
 from accounts.models.profile import ProfileQuerySet
 from accounts.services.reach import settle
-from accounts.shown import ALWAYS, NEVER, shown_as
+from accounts.shown import ALWAYS, NEVER, shown_as, switch_on
+from accounts.zones import clock_in_words
 from marketplace import rules
 from marketplace.live import publish
 from marketplace.time import now
 
+HOURS = {"1h": 1, "2h": 2}
+TODAY, OWN = "today", "own"
 
-def set_switch(*, user: User, on: bool) -> ConsultantProfile:
+
+@dataclass(frozen=True)
+class End:
+    """What somebody chose: `kind` is a key of HOURS, TODAY, OWN, or anything else for the longest time.
+
+    `own` goes with OWN: a time of day such as "16:30" in their zone, or minutes such as "45".
+    """
+
+    kind: str
+    own: str = ""
+
+
+def set_switch(*, user: User, on: bool, end: End | None = None) -> ConsultantProfile:
     """Turn the switch; turning it on again starts the longest time afresh, and says "I am back".
 
-    Out: the profile as it is shown now. Raises NotApproved or EmailNotVerified; off always works.
+    Without an `end` a chosen one that still lies ahead is kept. Out: the profile as it is shown now.
+    Raises NotApproved, EmailNotVerified, SwitchKeptOff, EndNotUsable or HoursOver; off always works.
     """
-    profile = _turn(user, on)
+    profile = _turn(user, on, end)
     # Outside the transaction, because it asks Valkey: a switch without a socket is shown as away.
     if settle(user_ids=[user.pk]):
         profile.refresh_from_db()
@@ -28,16 +53,36 @@ def set_switch(*, user: User, on: bool) -> ConsultantProfile:
 
 
 @transaction.atomic(durable=True)
-def _turn(user: User, on: bool) -> ConsultantProfile:
+def _turn(user: User, on: bool, end: End | None) -> ConsultantProfile:
     if on:
         _need_ready(user)
+    stamp = now()
+    until = _moment(end, user, stamp) if on and end else None
     rows = ConsultantProfile.objects.filter(user=user)
-    _write(rows, on, now())
+    free_to = rows.filter(Q(kept_off_until__isnull=True) | Q(kept_off_until__lte=stamp)) if on else rows
+    turned = _write(free_to, on, stamp, until if end else _kept_end(stamp))
     profile = rows.select_related("user", "missed_caller").first()
     if profile is None:
         raise NotApproved
+    if not turned:
+        raise SwitchKeptOff(misses=profile.missed_in_row, time=_in_words(profile.kept_off_until, user))
     _tell(user.pk)
     return profile
+
+
+@transaction.atomic(durable=True)
+def set_end(*, user: User, end: End) -> ConsultantProfile:
+    """Choose another end while online, without going off. Raises SwitchIsOff, EndNotUsable or HoursOver."""
+    stamp = now()
+    until = _moment(end, user, stamp)
+    rows = ConsultantProfile.objects.filter(user=user)
+    changed = rows.filter(switch_on(stamp), demo_lease=False).update(
+        accepting_until=until, accepting_changed_at=stamp, presence_version=F("presence_version") + 1
+    )
+    if not changed:
+        raise SwitchIsOff
+    publish.after_commit(f"u:{user.pk}")
+    return rows.select_related("user", "missed_caller").get()
 
 
 def _need_ready(user: User) -> None:
@@ -47,16 +92,58 @@ def _need_ready(user: User) -> None:
         raise EmailNotVerified
 
 
+def _moment(end: End, user: User, at: datetime) -> datetime | None:
+    """The moment that was chosen: later than now, at most the longest time ahead; None = the longest time."""
+    longest = timedelta(seconds=rules.SWITCH_MAX_SECONDS)
+    if end.kind in HOURS:
+        return at + min(timedelta(hours=HOURS[end.kind]), longest)
+    if end.kind == TODAY:
+        return _end_of_today(user, at, longest)
+    if end.kind != OWN:
+        return None
+    chosen = _own_time(end.own.strip(), user, at)
+    if chosen is None or not at < chosen <= at + longest:
+        raise EndNotUsable(hours=rules.SWITCH_MAX_SECONDS // 3600)
+    return chosen
+
+
+def _end_of_today(user: User, at: datetime, longest: timedelta) -> datetime:
+    profile = ConsultantProfile.objects.select_related("user").filter(user=user).first()
+    closes = closes_today(profile, at) if profile else None
+    if closes is None:
+        raise HoursOver
+    if closes > at + longest:
+        raise EndNotUsable(hours=rules.SWITCH_MAX_SECONDS // 3600)
+    return closes
+
+
+def _own_time(typed: str, user: User, at: datetime) -> datetime | None:
+    if typed.isascii() and typed.isdigit() and len(typed) <= 4:
+        return at + timedelta(minutes=int(typed))
+    try:
+        return next_time(time.fromisoformat(typed).replace(tzinfo=None), at, zone_for(user))
+    except ValueError:
+        return None
+
+
+def _kept_end(at: datetime) -> Case:
+    """The end that was chosen, if the switch is on and it still lies ahead."""
+    ahead = Q(accepting=True, accepting_until__gt=at)
+    return Case(When(ahead, then=F("accepting_until")), default=None)
+
+
 def end_due() -> list[int]:
-    """End the switches that are on for too long or whose person is gone for too long; returns whose.
+    """End the switches whose time is over or whose person is gone for too long; returns whose.
 
     Served by the presence agent of every process; `callable_now` does not wait for it.
     """
     moment = now()
     longest = moment - timedelta(seconds=rules.SWITCH_MAX_SECONDS)
     gone = moment - timedelta(seconds=rules.SWITCH_OFF_AFTER_LAST_SOCKET_SECONDS)
-    over = Q(accepting_changed_at__lte=longest) | Q(
-        unreachable_since__lte=gone, accepting_changed_at__lte=gone
+    over = (
+        Q(accepting_changed_at__lte=longest)
+        | Q(accepting_until__lte=moment)
+        | Q(unreachable_since__lte=gone, accepting_changed_at__lte=gone)
     )
     due = ConsultantProfile.objects.filter(over, accepting=True, demo_lease=False)
     return [user_id for user_id in due.values_list("user_id", flat=True) if _end(user_id, over, moment)]
@@ -70,15 +157,23 @@ def _end(user_id: int, over: Q, moment: datetime) -> bool:
     return bool(ended)
 
 
-def _write(rows: ProfileQuerySet, on: bool, moment: datetime) -> int:
+def _write(rows: ProfileQuerySet, on: bool, moment: datetime, until: datetime | Case | None = None) -> int:
+    on_again = {"kept_off_until": None} if on else {}
     return rows.update(
+        **on_again,
         accepting=on,
         accepting_changed_at=moment,
+        accepting_until=until if on else None,
+        paused_until=None,
         missed_ring_at=None,
         missed_caller=None,
         presence_version=F("presence_version") + 1,
-        shown_state=shown_as(moment, on=ALWAYS if on else NEVER, missed=False),
+        shown_state=shown_as(moment, on=ALWAYS if on else NEVER, missed=False, paused=False),
     )
+
+
+def _in_words(moment: datetime | None, user: User) -> str:
+    return clock_in_words(moment, user.time_zone) if moment else ""
 
 
 def _tell(user_id: int) -> None:

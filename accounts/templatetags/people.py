@@ -4,12 +4,10 @@ from datetime import datetime
 
 from django import template
 from django.templatetags.static import static
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.languages import language_name
 from accounts.models import User
-from accounts.zones import zone_of
+from accounts.zones import clock_in_words
 
 register = template.Library()
 TONES = 6
@@ -38,8 +36,7 @@ def own_clock(moment: datetime, person: User) -> str:
 
     While their zone is not known, the zone is said: "14:02 UTC".
     """
-    zone = zone_of(person.time_zone)
-    return date_format(timezone.localtime(moment, zone), "H:i" if zone else "H:i T")
+    return clock_in_words(moment, person.time_zone)
 
 
 @register.filter

@@ -1,15 +1,17 @@
 """How every move is made: hold the row, read the clock, guarded UPDATE, event row, news after the commit."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
-from accounts.services.engagement import clear_engaged
+from accounts.services.engagement import clear_engaged, set_engaged
 from marketplace.live import publish
 from marketplace.time import now
 from sessions_app.errors import ConsultationError, NoSuchConsultation
 from sessions_app.models import Consultation, Engagement, Event
+from sessions_app.services.answers import recount
+from sessions_app.services.intervals import remaining
 from sessions_app.states import MOVES, State
 
 
@@ -60,6 +62,9 @@ def move(
     )
     tell(consultation=consultation)
     consultation.refresh_from_db()
+    if origin == State.RINGING:
+        recount(consultation=consultation)
+    show_engaged(consultation=consultation)
     return consultation
 
 
@@ -68,6 +73,28 @@ def note(
 ) -> None:
     """Write an event row for a fact that moves no state."""
     Event.objects.create(consultation=consultation, at=at, actor=actor, kind=kind, reason=reason)
+
+
+def show_engaged(*, consultation: Consultation) -> None:
+    """What everybody sees of the two follows the open consultation: each move, and whatever moves its end."""
+    if consultation.is_final:
+        return
+    running = consultation.state == State.LIVE
+    set_engaged(
+        person_ids=[consultation.client_id, consultation.consultant_id],
+        until=_latest_end(consultation),
+        ends_at=consultation.ends_at if running else None,
+        seconds=consultation.bought_seconds if consultation.live_at else 0,
+    )
+
+
+def _latest_end(consultation: Consultation) -> datetime:
+    """When the two are free at the latest, if nothing is added: for words, no deadline."""
+    if consultation.state == State.ACCEPTED and consultation.live_by:
+        return consultation.live_by + timedelta(seconds=consultation.bought_seconds)
+    if consultation.state == State.INTERRUPTED and consultation.return_by:
+        return consultation.return_by + remaining(consultation)
+    return consultation.ends_at or consultation.expires_at
 
 
 def disengage(*, consultation: Consultation, talked: bool) -> None:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from accounts import presence
 from accounts.models import ConsultantProfile, User
 from accounts.services.engagement import missed_ring, set_engaged
+from accounts.shown import takes_calls
 from marketplace import limits, rules
 from marketplace.time import now
 from sessions_app.errors import (
@@ -135,7 +136,7 @@ def _open(client: User, profile: ConsultantProfile, question: Question, key: uui
         requested_at=stamp,
         expires_at=expires_at,
     )
-    _engage(consultation, current)
+    _engage(consultation, current, stamp)
     set_engaged(person_ids=[client.pk, current.user_id], until=expires_at)
     Event.objects.create(
         consultation=consultation, at=stamp, actor=client, kind="requested", to_state=State.RINGING
@@ -151,7 +152,7 @@ def _open(client: User, profile: ConsultantProfile, question: Question, key: uui
     return consultation
 
 
-def _engage(consultation: Consultation, profile: ConsultantProfile) -> None:
+def _engage(consultation: Consultation, profile: ConsultantProfile, stamp: datetime) -> None:
     """One row for each of the two, in ascending order of person, so that two requests cannot deadlock."""
     for person_id in sorted((consultation.client_id, consultation.consultant_id)):
         try:
@@ -160,9 +161,8 @@ def _engage(consultation: Consultation, profile: ConsultantProfile) -> None:
             if person_id == consultation.client_id:
                 raise AlreadyInConsultation from None
             raise ConsultantBusy(name=profile.user.first_name) from None
-    # read after the rows are ours: a switch that went off before, or a ring missed, is seen here
-    there = ConsultantProfile.objects.public().filter(accepting=True, missed_ring_at__isnull=True)
-    if not there.filter(pk=profile.pk).exists():
+    # read after the rows are ours: a switch that is off or over, a pause, or a ring missed is seen here
+    if not ConsultantProfile.objects.public().filter(takes_calls(stamp), pk=profile.pk).exists():
         raise ConsultantOffline(name=profile.user.first_name)
 
 
@@ -213,7 +213,7 @@ def accept(*, consultation_id: uuid.UUID, user: User) -> Consultation:
     if stamp >= consultation.expires_at:
         raise RequestOver
     live_by = stamp + timedelta(seconds=rules.CONNECT_SECONDS)
-    consultation = move(
+    return move(
         consultation=consultation,
         to=State.ACCEPTED,
         at=stamp,
@@ -222,11 +222,6 @@ def accept(*, consultation_id: uuid.UUID, user: User) -> Consultation:
         accepted_at=stamp,
         live_by=live_by,
     )
-    set_engaged(
-        person_ids=[consultation.client_id, consultation.consultant_id],
-        until=stamp + timedelta(seconds=consultation.bought_seconds),
-    )
-    return consultation
 
 
 @transaction.atomic(durable=True)

@@ -1,0 +1,101 @@
+"""A short pause of the consultant: the switch stays on, nobody can call, and it ends by itself."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Case, F, Q, When
+
+from accounts.errors import NothingToPause, PauseUnknown
+from accounts.models import ConsultantProfile, User
+from accounts.services.reach import settle
+from accounts.shown import shown_as, switch_on
+from marketplace import rules
+from marketplace.live import publish
+from marketplace.time import now
+
+PAUSES = {"short": rules.PAUSE_SHORT_SECONDS, "long": rules.PAUSE_LONG_SECONDS}
+
+
+def pause(*, user: User, length: str) -> ConsultantProfile:
+    """Show this consultant as away for a while (`length` of PAUSES), counted from now also during a pause.
+
+    Raises PauseUnknown, or NothingToPause while the switch is off or a missed ring keeps them away.
+    """
+    if length not in PAUSES:
+        raise PauseUnknown
+    _pause(user, timedelta(seconds=PAUSES[length]))
+    return _as_shown(user)
+
+
+@transaction.atomic(durable=True)
+def _pause(user: User, length: timedelta) -> None:
+    stamp = now()
+    rows = ConsultantProfile.objects.filter(switch_on(stamp), user=user, demo_lease=False)
+    paused = rows.filter(missed_ring_at__isnull=True).update(
+        paused_until=stamp + length,
+        presence_version=F("presence_version") + 1,
+        shown_state=shown_as(stamp, paused=True),
+    )
+    if not paused:
+        raise NothingToPause
+    _tell(user.pk)
+
+
+def end_pause(*, user: User) -> ConsultantProfile:
+    """The pause is over before its time; pressed twice, or when it has ended by itself, it changes nothing."""
+    _end_pause(user, now())
+    return _as_shown(user)
+
+
+@transaction.atomic(durable=True)
+def _end_pause(user: User, stamp: datetime) -> None:
+    paused = ConsultantProfile.objects.filter(user=user, paused_until__isnull=False)
+    ended = paused.update(
+        paused_until=None,
+        presence_version=F("presence_version") + 1,
+        shown_state=shown_as(stamp, paused=False),
+    )
+    if ended:
+        _tell(user.pk)
+
+
+def end_due() -> list[int]:
+    """Tell of the pauses, and of the times without coming back, that are over; returns whose they were.
+
+    Served by the presence agent of every process; whether somebody can be called does not wait for it.
+    """
+    stamp = now()
+    over = Q(paused_until__lte=stamp) | Q(kept_off_until__lte=stamp)
+    due = ConsultantProfile.objects.filter(over).values_list("user_id", flat=True)
+    return [user_id for user_id in due if _end(user_id, over, stamp)]
+
+
+@transaction.atomic(durable=True)
+def _end(user_id: int, over: Q, stamp: datetime) -> bool:
+    ended = ConsultantProfile.objects.filter(over, user_id=user_id).update(
+        paused_until=_if_ahead("paused_until", stamp),
+        kept_off_until=_if_ahead("kept_off_until", stamp),
+        presence_version=F("presence_version") + 1,
+        shown_state=shown_as(stamp),
+    )
+    if ended:
+        _tell(user_id)
+    return bool(ended)
+
+
+def _if_ahead(column: str, stamp: datetime) -> Case:
+    return Case(When(**{f"{column}__gt": stamp, "then": F(column)}), default=None)
+
+
+def _as_shown(user: User) -> ConsultantProfile:
+    """Outside the transaction, because it asks Valkey: who is not reachable does not come back as free."""
+    settle(user_ids=[user.pk])
+    profile = ConsultantProfile.objects.select_related("user", "missed_caller").filter(user=user).first()
+    if profile is None:
+        raise NothingToPause
+    return profile
+
+
+def _tell(user_id: int) -> None:
+    publish.after_commit(f"c:{user_id}")
+    publish.after_commit(f"u:{user_id}")
