@@ -4,11 +4,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from marketplace.http import AuthedRequest, to_page
+from sessions_app import live
 from sessions_app.errors import RequestOver
 from sessions_app.models import Consultation
 from sessions_app.services import requests
@@ -52,6 +53,18 @@ def cancel(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
     except RequestOver as problem:
         return _too_late(request, asked, problem)
     return to_page(request, consultation.get_absolute_url())
+
+
+@require_POST
+@login_required
+def told(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
+    """The frames `delivered` and `seen` by an ordinary request, from a browser whose network blocks sockets."""
+    asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
+    act = {"delivered": live.delivered, "seen": live.seen}.get(request.POST.get("t", ""))
+    if act is None:
+        return HttpResponseBadRequest()
+    act(request.user.pk, {"request": str(asked.pk)})
+    return HttpResponse(status=204)
 
 
 def _too_late(request: AuthedRequest, asked: Consultation, problem: RequestOver) -> HttpResponse:

@@ -1,5 +1,6 @@
 // @ts-check
-// Rings that run out: <... data-now data-expires data-total> with .left (the arc) and .secs (the words).
+// Rings that run out: <... data-now data-expires data-total> with .left (the arc) and .secs (the words);
+// and words that hold until a moment, or from one: <... data-until> <... data-from>.
 import { minutes, remaining } from "./clock.js";
 
 const TICK_MS = 250;
@@ -15,6 +16,7 @@ export function startCountdowns(page, clock, every = setInterval) {
   learn(page, clock);
   const tick = () => {
     for (const element of page.querySelectorAll("[data-expires]")) draw(element, clock.now());
+    for (const element of page.querySelectorAll("[data-until],[data-from]")) change(element, clock.now());
   };
   tick();
   every(tick, TICK_MS);
@@ -30,6 +32,15 @@ export function learn(root, clock) {
   for (const element of [...here, ...root.querySelectorAll("[data-now]")]) {
     clock.saw(Number(element.getAttribute("data-now")));
   }
+}
+
+/**
+ * @param {Element} element
+ * @param {number} now
+ */
+export function change(element, now) {
+  const over = now >= Number(element.getAttribute("data-until") ?? element.getAttribute("data-from"));
+  element.toggleAttribute("hidden", element.hasAttribute("data-until") ? over : !over);
 }
 
 /**

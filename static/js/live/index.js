@@ -4,8 +4,10 @@ import { ServerClock } from "./clock.js";
 import { learn, startCountdowns } from "./countdown.js";
 import { have, leftOut, parse, replace } from "./elements.js";
 import { Fallback } from "./fallback.js";
-import { addToken, process } from "./forms.js";
+import { addToken, process, token } from "./forms.js";
+import { startKeys } from "./keys.js";
 import { Lookout } from "./lookout.js";
+import { Notifier } from "./notify.js";
 import { Popups, PREFIX } from "./popup.js";
 import { LiveSocket } from "./socket.js";
 import { Ring } from "./sound.js";
@@ -20,12 +22,15 @@ export class LivePage {
     this.clock = new ServerClock();
     this.watched = "";
     this.leaving = false;
-    this.ring = new Ring();
+    /** When an ordinary request was last answered. @type {number | null} */
+    this.polledAt = null;
+    this.ring = new Ring((url) => sound(page, url));
     this.popups = new Popups({
       page,
       ring: this.ring,
       title: new Title(page),
-      send: (frame) => this.socket.send(frame),
+      notifier: new Notifier(),
+      send: (frame, dialog) => this.tell(frame, dialog),
       prepare: (el) => this.prepare(el),
     });
     this.fallback = new Fallback({ page, ask: () => this.poll() });
@@ -41,7 +46,8 @@ export class LivePage {
 
   start() {
     startCountdowns(this.page, this.clock);
-    setInterval(() => this.popups.expire(this.clock.now()), 1000);
+    setInterval(() => this.popups.tick(this.clock.now()), 1000);
+    startKeys(this.page);
     this.popups.start();
     this.socket.start();
     this.lookout.start();
@@ -98,12 +104,18 @@ export class LivePage {
   show(frame) {
     for (const piece of frame.els) {
       const known = this.page.getElementById(piece.id);
-      if (known) replace(this.page, piece, (el) => this.prepare(el));
+      if (known) this.swap(piece);
       else if (piece.id.startsWith(PREFIX)) this.popupFrom(piece);
     }
     for (const element of leftOut(this.page, frame.only ?? {})) {
       if (element.closest("#requests")) this.popups.remove(element);
     }
+  }
+
+  /** @param {import("./elements.js").Piece} piece */
+  swap(piece) {
+    if (!replace(this.page, piece, (el) => this.prepare(el))) return;
+    this.page.dispatchEvent(new CustomEvent("live-changed", { detail: { id: piece.id } }));
   }
 
   /** @param {import("./elements.js").Piece} piece */
@@ -136,6 +148,23 @@ export class LivePage {
     this.fallback.state(state, failures);
   }
 
+  /**
+   * An acknowledgement goes by the socket; where sockets are blocked, by an ordinary request.
+   * @param {any} frame
+   * @param {HTMLElement} dialog
+   */
+  tell(frame, dialog) {
+    if (this.socket.send(frame) || !this.fallback.on || !dialog.dataset.tell) return;
+    const headers = { "X-CSRFToken": token(this.page) };
+    fetch(dialog.dataset.tell, { method: "POST", headers, body: new URLSearchParams({ t: frame.t }) }).catch(() => {});
+  }
+
+  /** When the server was last heard, in this machine's steady milliseconds. */
+  get checkedAt() {
+    const { heardAt } = this.socket;
+    return heardAt === null || this.polledAt === null ? (heardAt ?? this.polledAt) : Math.max(heardAt, this.polledAt);
+  }
+
   /** Signed in or out elsewhere: the page is loaded anew, but never in a circle. */
   reload() {
     const last = Number(sessionStorage.getItem("live-reload") ?? 0);
@@ -148,6 +177,19 @@ export class LivePage {
   async poll() {
     const answer = await fetch(`${this.page.body.dataset.src}?${new URLSearchParams(this.shown())}`);
     if (!answer.ok) throw new Error(String(answer.status));
+    this.polledAt = performance.now();
     for (const frame of await answer.json()) this.heard(frame);
   }
+}
+
+/**
+ * In the page, so that whoever looks for what sounds there finds it.
+ * @param {Document} page
+ * @param {string} url
+ */
+function sound(page, url) {
+  const audio = new Audio(url);
+  audio.id = "ring-sound";
+  page.body.append(audio);
+  return audio;
 }

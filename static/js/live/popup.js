@@ -1,31 +1,41 @@
 // @ts-check
 // Incoming requests: shown in every tab, heard, acknowledged, gone everywhere once answered anywhere.
+import { remember } from "./focus.js";
+import { minutes } from "./clock.js";
 
 /**
  * @typedef {{
  *   page: Document,
- *   send: (frame: object) => void,
- *   ring: { start: (url: string) => Promise<boolean>, stop: () => void },
+ *   send: (frame: object, dialog: HTMLElement) => void,
+ *   ring: { start: (url: string) => Promise<boolean>, stop: () => void, silent: boolean },
  *   title: { call: (words: string) => void, rest: () => void },
+ *   notifier: { show: (words: any, chosen: () => void) => void, close: (tag: string) => void, closeAll: () => void },
  *   prepare: (el: Element) => void,
  * }} Parts
  */
 
 export const PREFIX = "req-";
 const GRACE_MS = 3000;
+const SOON_MS = 10000;
 
 export class Popups {
   /** @param {Parts} parts */
   constructor(parts) {
     this.parts = parts;
     this.page = parts.page;
+    this.back = () => {};
   }
 
   /** What the page came with, and what a visible tab has not acknowledged yet. */
   start() {
     for (const dialog of this.all()) this.open(dialog);
-    this.page.addEventListener("visibilitychange", () => this.all().forEach((dialog) => this.acknowledge(dialog)));
+    this.page.addEventListener("visibilitychange", () => this.looked());
     this.page.addEventListener("htmx:afterRequest", (event) => this.answered(/** @type {CustomEvent} */ (event)));
+  }
+
+  looked() {
+    if (this.page.visibilityState === "visible") this.parts.notifier.closeAll();
+    this.all().forEach((dialog) => this.acknowledge(dialog));
   }
 
   /**
@@ -35,17 +45,20 @@ export class Popups {
   answered(event) {
     const dialog = /** @type {Element} */ (event.target).closest("dialog[data-request]");
     const status = event.detail.xhr?.status ?? 0;
-    if (dialog && (status === 204 || status === 409)) this.remove(dialog);
+    if (dialog && (status === 204 || status === 409)) this.remove(dialog, "");
   }
 
   /**
-   * Nobody may be rung for ever by a server that is away.
+   * Each second: nobody is rung for ever by a server that is away, and a ring that fell silent is begun again.
    * @param {number} now
    */
-  expire(now) {
+  tick(now) {
     for (const dialog of this.all()) {
-      if (now > Number(dialog.dataset.expires) + GRACE_MS) this.remove(dialog);
+      const left = Number(dialog.dataset.expires) - now;
+      if (left < -GRACE_MS) this.remove(dialog);
+      else if (left <= SOON_MS && dialog.dataset.said !== "soon") this.say(dialog, left, "soon");
     }
+    if (this.parts.ring.silent) this.all().forEach((dialog) => this.hear(dialog));
   }
 
   /** @returns {HTMLDialogElement[]} windows, and on the request's own page the piece that stands for one */
@@ -68,11 +81,36 @@ export class Popups {
 
   /** @param {HTMLDialogElement} dialog */
   open(dialog) {
-    if (dialog.localName === "dialog" && !dialog.open) dialog.showModal();
+    if (dialog.localName === "dialog" && !dialog.open) {
+      this.back = remember(this.page);
+      dialog.showModal();
+    }
     dialog.addEventListener("cancel", (event) => event.preventDefault()); // Escape is no answer
     this.parts.title.call(dialog.dataset.title ?? "Incoming call");
+    this.notify(dialog);
     this.acknowledge(dialog);
+    this.say(dialog, Number(dialog.dataset.expires) - Number(dialog.dataset.now), "came");
     this.hear(dialog);
+  }
+
+  /** @param {HTMLDialogElement} dialog */
+  notify(dialog) {
+    if (this.page.visibilityState === "visible") return;
+    const { title = "", topic = "", request = "" } = dialog.dataset;
+    const heading = () => /** @type {HTMLElement | null} */ (dialog.querySelector("[tabindex]"))?.focus();
+    this.parts.notifier.show({ title, body: topic, tag: request }, heading);
+  }
+
+  /**
+   * A line for who hears the page instead of seeing it; what is outside an open window is not read.
+   * @param {HTMLElement} dialog
+   * @param {number} left
+   * @param {string} when
+   */
+  say(dialog, left, when) {
+    dialog.dataset.said = when;
+    const line = dialog.querySelector("[data-say]");
+    if (line) line.textContent = `${minutes(Math.max(0, Math.ceil(left / 1000)))} left to answer.`;
   }
 
   /** @param {HTMLDialogElement} dialog */
@@ -81,19 +119,17 @@ export class Popups {
     const button = dialog.querySelector("[data-sound-on]");
     if (!(button instanceof HTMLElement)) return;
     button.hidden = heard;
-    button.onclick = async () => {
-      button.hidden = await this.parts.ring.start(dialog.dataset.sound ?? "");
-    };
+    button.onclick = () => this.hear(dialog);
   }
 
   /** @param {HTMLDialogElement} dialog */
   acknowledge(dialog) {
     const request = dialog.dataset.request;
-    if (!dialog.dataset.told) this.parts.send({ t: "delivered", request });
+    if (!dialog.dataset.told) this.parts.send({ t: "delivered", request }, dialog);
     dialog.dataset.told = dialog.dataset.told || "delivered";
     if (this.page.visibilityState === "visible" && dialog.dataset.told !== "seen") {
       dialog.dataset.told = "seen";
-      this.parts.send({ t: "seen", request });
+      this.parts.send({ t: "seen", request }, dialog);
     }
   }
 
@@ -105,13 +141,21 @@ export class Popups {
     }
   }
 
-  /** @param {Element} dialog */
-  remove(dialog) {
+  /**
+   * @param {Element} dialog
+   * @param {string} [words] what became of it, for who only heard that there was one
+   */
+  remove(dialog, words = /** @type {HTMLElement} */ (dialog).dataset.over ?? "") {
     if (!(dialog instanceof HTMLDialogElement)) return;
+    this.parts.notifier.close(dialog.dataset.request ?? "");
     dialog.close();
     dialog.remove();
     if (this.all().length) return;
     this.parts.ring.stop();
     this.parts.title.rest();
+    this.back();
+    this.back = () => {};
+    const line = this.page.getElementById("live-said");
+    if (line) line.textContent = words;
   }
 }

@@ -14,7 +14,6 @@ export class Ring {
   load(url) {
     if (!this.audio && url) {
       this.audio = this.make(url);
-      this.audio.loop = true;
       this.audio.preload = "auto";
     }
     return this.audio;
@@ -29,14 +28,16 @@ export class Ring {
     this.ringing = true;
     const audio = this.load(url);
     if (!audio) return false;
-    try {
-      audio.muted = false;
-      await audio.play();
-      if (!this.ringing) this.quiet(audio);
-      return true;
-    } catch {
-      return false;
-    }
+    audio.loop = true;
+    audio.muted = false;
+    const plays = await play(audio);
+    if (!this.ringing) this.quiet(audio);
+    return plays;
+  }
+
+  /** Whether it should ring and does not: the browser refused, or something else stopped it. */
+  get silent() {
+    return this.ringing && Boolean(this.audio?.paused || this.audio?.ended);
   }
 
   stop() {
@@ -45,19 +46,30 @@ export class Ring {
   }
 
   /**
+   * Once through, for a person who wants to know whether they would hear it. False if nothing can be heard.
+   * @param {string} url
+   * @returns {Promise<boolean>}
+   */
+  async test(url) {
+    const audio = this.load(url);
+    if (!audio) return false;
+    if (this.ringing) return !this.silent;
+    audio.loop = false;
+    audio.muted = false;
+    audio.currentTime = 0;
+    return play(audio);
+  }
+
+  /**
    * Within a click: play a moment of silence, so that a later ring is allowed.
    * @param {string} url
    */
   async unlock(url) {
     const audio = this.load(url);
-    if (!audio || this.ringing) return;
+    if (!audio || this.ringing || audio.paused === false) return;
     audio.muted = true;
-    try {
-      await audio.play();
-      if (!this.ringing) this.quiet(audio);
-    } catch {
-      // Not allowed: the popup offers a button for it.
-    }
+    await play(audio); // refused: the popup offers a button for it
+    if (!this.ringing) this.quiet(audio);
     audio.muted = false;
   }
 
@@ -65,5 +77,18 @@ export class Ring {
   quiet(audio) {
     audio.pause();
     audio.currentTime = 0;
+  }
+}
+
+/**
+ * @param {HTMLAudioElement} audio
+ * @returns {Promise<boolean>} whether the browser lets it
+ */
+async function play(audio) {
+  try {
+    await audio.play();
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -5,7 +5,9 @@ import { Popups } from "../../../static/js/live/popup.js";
 class FakeDialog {
   constructor(id, expires) {
     Object.assign(this, { id: `req-${id}`, localName: "dialog", open: false, removed: false, listeners: {} });
-    this.dataset = { request: id, expires: String(expires), title: "Clara is calling", sound: "ring.wav" };
+    this.dataset = { request: id, now: "0", expires: String(expires), title: "Clara is calling", topic: "Why?" };
+    Object.assign(this.dataset, { sound: "ring.wav", over: "The request of Clara is over." });
+    this.parts = { "[data-say]": { textContent: "" }, "[data-sound-on]": new HTMLElement() };
   }
   showModal() {
     this.open = true;
@@ -19,33 +21,47 @@ class FakeDialog {
   addEventListener(name, run) {
     this.listeners[name] = run;
   }
-  querySelector() {
-    return null;
+  querySelector(what) {
+    return this.parts[what] ?? null;
   }
 }
 globalThis.HTMLDialogElement = FakeDialog;
 globalThis.HTMLElement ??= class {};
 
-function play(visibility = "visible") {
-  const told = { frames: [], rings: 0, stops: 0, calls: [], rests: 0 };
+function play(visibility = "visible", allowed = () => true) {
+  const told = { frames: [], rings: 0, stops: 0, calls: [], rests: 0, notes: [], closed: [], closedAll: 0 };
+  const line = { textContent: "" };
   const dialogs = [];
   const place = { append: (dialog) => dialogs.push(dialog) };
   const page = {
     visibilityState: visibility,
     listeners: {},
     querySelectorAll: () => dialogs.filter((dialog) => !dialog.removed),
-    getElementById: (id) => (id === "requests" ? place : (dialogs.find((d) => d.id === id && !d.removed) ?? null)),
+    getElementById: (id) => (id === "live-said" ? line : id === "requests" ? place : (dialogs.find((d) => d.id === id && !d.removed) ?? null)),
     addEventListener: (name, run) => (page.listeners[name] = run),
+  };
+  const ring = {
+    silent: false,
+    start: async () => {
+      told.rings += 1;
+      return allowed();
+    },
+    stop: () => (told.stops += 1),
   };
   const popups = new Popups({
     page,
     send: (frame) => told.frames.push(frame),
-    ring: { start: async () => Boolean((told.rings += 1)), stop: () => (told.stops += 1) },
+    ring,
+    notifier: {
+      show: (words) => told.notes.push(words),
+      close: (tag) => told.closed.push(tag),
+      closeAll: () => (told.closedAll += 1),
+    },
     title: { call: (words) => told.calls.push(words), rest: () => (told.rests += 1) },
     prepare: () => {},
   });
   popups.start();
-  return { popups, page, told, dialogs };
+  return { popups, page, told, dialogs, ring, line };
 }
 
 test("a request is shown, heard, named in the title, delivered and seen", () => {
@@ -103,9 +119,9 @@ test("a server that is away does not let it ring for ever", () => {
   const { popups } = play();
   const dialog = new FakeDialog("r1", 60_000);
   popups.add(dialog);
-  popups.expire(60_000);
+  popups.tick(60_000);
   assert.equal(dialog.removed, false);
-  popups.expire(63_001);
+  popups.tick(63_001);
   assert.equal(dialog.removed, true);
 });
 
@@ -118,3 +134,74 @@ for (const [status, gone] of [[204, true], [409, true], [500, false], [0, false]
     assert.equal(dialog.removed, gone);
   });
 }
+
+const soon = () => new Promise((done) => setTimeout(done, 0));
+
+test("a browser that refuses the sound: a button turns it on, and goes when it rings", async () => {
+  let allowed = false;
+  const { popups, ring } = play("visible", () => allowed);
+  const dialog = new FakeDialog("r1", 60_000);
+  popups.add(dialog);
+  await soon();
+  const button = dialog.parts["[data-sound-on]"];
+  assert.equal(button.hidden, false);
+  allowed = true;
+  ring.silent = true; // a press anywhere on the page allows it too: each second it is tried again
+  popups.tick(1_000);
+  await soon();
+  assert.equal(button.hidden, true);
+});
+
+test("a ring that something stopped is begun again within a second", () => {
+  const { popups, ring, told } = play();
+  popups.add(new FakeDialog("r1", 60_000));
+  popups.tick(1_000);
+  assert.equal(told.rings, 1);
+  ring.silent = true;
+  popups.tick(2_000);
+  assert.equal(told.rings, 2);
+});
+
+test("a tab that nobody looks at has the system say it, and takes it back when somebody looks", () => {
+  const { popups, page, told } = play("hidden");
+  popups.add(new FakeDialog("r1", 60_000));
+  assert.deepEqual(told.notes, [{ title: "Clara is calling", body: "Why?", tag: "r1" }]);
+  page.visibilityState = "visible";
+  page.listeners.visibilitychange();
+  assert.equal(told.closedAll, 1);
+});
+
+test("a tab that is looked at says nothing to the system", () => {
+  const { popups, told } = play();
+  popups.add(new FakeDialog("r1", 60_000));
+  assert.deepEqual(told.notes, []);
+});
+
+test("answered anywhere: the system's message goes too, and a line says that it is over", () => {
+  const { popups, told, line } = play("hidden");
+  const dialog = new FakeDialog("r1", 60_000);
+  popups.add(dialog);
+  popups.remove(dialog);
+  assert.deepEqual(told.closed, ["r1"]);
+  assert.equal(line.textContent, "The request of Clara is over.");
+});
+
+test("what was answered here needs no second line", () => {
+  const { popups, page, line } = play();
+  const dialog = new FakeDialog("r1", 60_000);
+  popups.add(dialog);
+  page.listeners["htmx:afterRequest"]({ target: { closest: () => dialog }, detail: { xhr: { status: 204 } } });
+  assert.equal(line.textContent, "");
+});
+
+test("the seconds are said twice: when it comes, and ten seconds before the end", () => {
+  const { popups } = play();
+  const dialog = new FakeDialog("r1", 60_000);
+  popups.add(dialog);
+  const words = dialog.parts["[data-say]"];
+  assert.equal(words.textContent, "1:00 left to answer.");
+  popups.tick(30_000);
+  assert.equal(words.textContent, "1:00 left to answer.");
+  popups.tick(51_000);
+  assert.equal(words.textContent, "0:09 left to answer.");
+});

@@ -7,13 +7,17 @@ import { Timers } from "./_page.mjs";
 function audio(allowed = true) {
   return {
     playing: false,
+    paused: true,
+    ended: false,
     currentTime: 3,
     async play() {
       if (!allowed) throw new Error("NotAllowedError");
       this.playing = true;
+      this.paused = false;
     },
     pause() {
       this.playing = false;
+      this.paused = true;
     },
   };
 }
@@ -47,6 +51,34 @@ test("going online unlocks the sound without a sound", async () => {
   await ring.unlock("ring.wav");
   assert.equal(made.playing, false);
   assert.equal(made.muted, false);
+});
+
+test("a test ring sounds once, from its beginning, and a real one loops again", async () => {
+  const made = audio();
+  const ring = new Ring(() => made);
+  assert.equal(await ring.test("ring.wav"), true);
+  assert.deepEqual([made.playing, made.loop, made.currentTime], [true, false, 0]);
+  await ring.start("ring.wav");
+  assert.equal(made.loop, true);
+});
+
+test("a test during a real ring changes nothing about it", async () => {
+  const made = audio();
+  const ring = new Ring(() => made);
+  await ring.start("ring.wav");
+  assert.equal(await ring.test("ring.wav"), true);
+  assert.equal(made.loop, true);
+});
+
+test("a ring that was paused or refused is silent; one that was stopped is not", async () => {
+  const made = audio();
+  const ring = new Ring(() => made);
+  await ring.start("ring.wav");
+  assert.equal(ring.silent, false);
+  made.pause();
+  assert.equal(ring.silent, true);
+  ring.stop();
+  assert.equal(ring.silent, false);
 });
 
 test("the title calls, and is itself again afterwards", () => {

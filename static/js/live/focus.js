@@ -1,0 +1,31 @@
+// @ts-check
+// Where the focus was before a window took it, also if that place was written anew meanwhile.
+
+const STOPS = "a,button,input,select,textarea,summary,[tabindex]";
+
+/**
+ * @param {Document} page
+ * @returns {() => void} puts the focus back
+ */
+export function remember(page) {
+  const was = page.activeElement;
+  if (!(was instanceof HTMLElement) || was === page.body) return () => {};
+  const holder = was.closest("[id][data-v]");
+  const nth = holder ? [...holder.querySelectorAll(STOPS)].indexOf(was) : -1;
+  return () => {
+    const place = was.isConnected ? was : (again(page, was.id) ?? again(page, holder?.id ?? "", nth));
+    place?.focus({ preventScroll: true });
+  };
+}
+
+/**
+ * @param {Document} page
+ * @param {string} id
+ * @param {number} [nth] which of the places inside it that can have the focus
+ * @returns {HTMLElement | null}
+ */
+function again(page, id, nth) {
+  const found = id ? page.getElementById(id) : null;
+  const place = nth === undefined ? found : found?.querySelectorAll(STOPS)[nth];
+  return place instanceof HTMLElement ? place : null;
+}

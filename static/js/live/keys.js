@@ -1,0 +1,34 @@
+// @ts-check
+// Keys of an incoming request: D declines. Enter accepts only where it always does, on the button itself.
+
+const TYPED = "input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable]";
+
+/** @param {Document} page */
+export function startKeys(page) {
+  page.addEventListener("keydown", (event) => {
+    const request = asked(page, /** @type {Element} */ (event.target));
+    if (!request || event.repeat || event.isComposing) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    const target = /** @type {Element} */ (event.target);
+    // In a form Enter presses its button, wherever the focus is: on a reason it would decline.
+    if (event.key === "Enter" && target.matches("input[type=radio]")) event.preventDefault();
+    if (event.key.toLowerCase() !== "d" || target.closest(TYPED)) return;
+    event.preventDefault();
+    /** @type {HTMLElement | null} */ (request.querySelector("[data-decline]"))?.click();
+  });
+}
+
+/**
+ * The request that a key would mean: the one around the focus, or the only one, if no other window has the focus.
+ * @param {Document} page
+ * @param {Element} target
+ * @returns {Element | null}
+ */
+function asked(page, target) {
+  const around = target.closest("[data-request]");
+  if (around) return around;
+  const others = [...page.querySelectorAll("dialog[open]")].filter((dialog) => !dialog.matches("[data-request]"));
+  if (others.some((dialog) => dialog.contains(target))) return null;
+  const requests = page.querySelectorAll("[data-request]");
+  return requests.length === 1 ? requests[0] : null;
+}

@@ -1,0 +1,68 @@
+// @ts-check
+// A message of the operating system while no tab is looked at: one a request, whatever the number of tabs.
+
+/**
+ * @typedef {{ title: string, body: string, tag: string }} Words
+ * @typedef {{ close: () => void, onclick: ((event: Event) => void) | null }} Shown
+ * @typedef {{
+ *   make?: (words: Words) => Shown | null,
+ *   locks?: { request: (name: string, options: { ifAvailable: boolean }, run: (lock: unknown) => unknown) => unknown },
+ *   look?: () => void,
+ * }} Parts
+ */
+
+export class Notifier {
+  /** @param {Parts} [parts] */
+  constructor(parts = {}) {
+    this.make = parts.make ?? system;
+    this.locks = parts.locks ?? globalThis.navigator?.locks;
+    this.look = parts.look ?? (() => globalThis.focus());
+    /** @type {Map<string, () => void>} how to end each */
+    this.shown = new Map();
+  }
+
+  /**
+   * @param {Words} words the tag is the request
+   * @param {() => void} chosen the person pressed it
+   */
+  show(words, chosen) {
+    if (this.shown.has(words.tag)) return;
+    const over = new Promise((done) => this.shown.set(words.tag, () => done(undefined)));
+    const tell = () => {
+      const message = this.shown.has(words.tag) ? this.make(words) : null;
+      if (!message) return undefined;
+      message.onclick = () => {
+        this.look();
+        chosen();
+        this.close(words.tag);
+      };
+      return over.then(() => message.close());
+    };
+    // The tab that has the lock speaks for all of them; without locks the tag makes one of many.
+    if (this.locks) this.locks.request(`ring-${words.tag}`, { ifAvailable: true }, (lock) => (lock ? tell() : undefined));
+    else tell();
+  }
+
+  /** @param {string} tag */
+  close(tag) {
+    this.shown.get(tag)?.();
+    this.shown.delete(tag);
+  }
+
+  closeAll() {
+    for (const tag of [...this.shown.keys()]) this.close(tag);
+  }
+}
+
+/**
+ * @param {Words} words
+ * @returns {Shown | null} nothing where it is not allowed, or where only a service worker may
+ */
+function system({ title, body, tag }) {
+  if (globalThis.Notification?.permission !== "granted") return null;
+  try {
+    return new Notification(title, { body, tag, requireInteraction: true });
+  } catch {
+    return null;
+  }
+}
