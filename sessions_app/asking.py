@@ -1,6 +1,6 @@
 """What the pages and popups of a ringing request show; one place, for page and socket alike."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +12,8 @@ from sessions_app.services.requests import DECLINE_REASONS
 from sessions_app.states import State
 
 RING_LENGTH = 351.9  # of the drawn ring: 2 * pi * 56
+LATE_SECONDS = 5  # a screen that is reached at all is reached sooner
+STAGES = 4  # of delivery, within one version of the consultant's presence
 
 
 def milliseconds(moment: datetime) -> int:
@@ -23,6 +25,8 @@ def ring_context(consultation: Consultation, now: datetime) -> dict[str, Any]:
     """The ring that runs out, and how far the request has got."""
     total = (consultation.expires_at - consultation.requested_at).total_seconds() or rules.RING_SECONDS
     left = max(0.0, (consultation.expires_at - now).total_seconds())
+    late_at = consultation.requested_at + timedelta(seconds=LATE_SECONDS)
+    profile = consultation.consultant.profile
     return {
         "consultation": consultation,
         "now_ms": milliseconds(now),
@@ -30,7 +34,12 @@ def ring_context(consultation: Consultation, now: datetime) -> dict[str, Any]:
         "ring_seconds": round(total),
         "seconds_left": -int(-left // 1),
         "ring_offset": round(RING_LENGTH * (1 - min(1.0, left / total)), 1),
-        "ring_version": bool(consultation.delivered_at) + 2 * bool(consultation.seen_at),
+        "late": now >= late_at,
+        "late_ms": milliseconds(late_at),
+        "lost": profile.unreachable_since is not None,
+        "ring_version": STAGES * profile.presence_version
+        + bool(consultation.delivered_at)
+        + 2 * bool(consultation.seen_at),
     }
 
 
