@@ -15,6 +15,7 @@ class SessionsAppConfig(AppConfig):
         registry.register_topic("u", live.incoming, personal=True)
         registry.register_topic("u", live.engaged, personal=True)
         registry.register_topic("q", live.progress, personal=True)
+        registry.register_topic("m", live.written, personal=True)
         registry.register_action("delivered", live.delivered)
         registry.register_action("seen", live.seen)
         references.register("consultation", name_consultations)

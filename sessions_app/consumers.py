@@ -17,7 +17,6 @@ from marketplace.live.consumer import (
     TAKEN_OVER,
     TOO_FAST,
     TRY_LATER,
-    BaseConsumer,
     Frame,
     Refused,
 )
@@ -25,6 +24,7 @@ from marketplace.live.hub import hub
 from sessions_app import frames, ice
 from sessions_app.errors import CallOver
 from sessions_app.models.consultation import CLIENT
+from sessions_app.room_chat import ChatFrames
 from sessions_app.room_facts import RoomFacts, clock_frame, room_facts
 from sessions_app.services.room import enter
 from sessions_app.signaling import Away, Side
@@ -44,7 +44,7 @@ LIMITS = {
 }
 
 
-class RoomConsumer(BaseConsumer):
+class RoomConsumer(ChatFrames):
     """Room and role come from the signed-in person and the address, never from a frame."""
 
     handlers: ClassVar[dict[str, str]] = {
@@ -57,8 +57,15 @@ class RoomConsumer(BaseConsumer):
         "turn": "send_turn",
         "leave": "go_out",
         "watch": "look_on",
+        "say": "say",
+        "chat_after": "hear_chat",
+        "typing": "tell_typing",
     }
-    events: ClassVar[dict[str, str]] = {"room.bell": "bell", "room.taken": "taken"}
+    events: ClassVar[dict[str, str]] = {
+        "room.bell": "bell",
+        "room.taken": "taken",
+        "room.typing": "typing",
+    }
     max_frame = frames.FRAME_BYTES
     rate = LIMITS["rate"]
     burst = LIMITS["burst"]
@@ -82,7 +89,7 @@ class RoomConsumer(BaseConsumer):
         facts = await self._read()
         if facts is None:
             raise Refused(NOT_FOUND)
-        if not facts.consultation.in_room:
+        if not facts.consultation.open_at(facts.now):
             raise Refused(OVER)
         self.facts = facts
         self.side = Side(facts.consultation.pk, facts.role)
@@ -101,6 +108,7 @@ class RoomConsumer(BaseConsumer):
                 task.cancel()
         if hasattr(self, "side"):
             hub.leave(self, [self.topic])
+            self.stop_hearing_chat()
         if not self.in_room:
             return
         witness().remove(self)
@@ -246,6 +254,9 @@ class RoomConsumer(BaseConsumer):
     # --- the witness ------------------------------------------------------------------------------------
     async def ask(self) -> None:
         """The server's question; the page answers `beat` from its message handler."""
+        if self.facts.consultation.is_final and self._time_is_up():
+            await self._over()  # the goodbye is over: nothing in the database moves at that moment
+            return
         self.asked += 1
         await self.send_frame({"t": "beat", "ack": self.acknowledged})
         if self.asked % SAFETY_POLL_TICKS == 0 and (self.looking is None or self.looking.done()):
@@ -265,6 +276,7 @@ class RoomConsumer(BaseConsumer):
         witness().answered(key, answer, contact=frame["contact"])
 
     async def _look_again(self) -> None:
+        await self.tell_written()
         try:
             holder = await self.side.holder()
         except Away:
@@ -297,7 +309,7 @@ class RoomConsumer(BaseConsumer):
         witness().forget((self.side.consultation_id, self.side.role))
         await self._refresh()
         await self.send_frame(clock_frame(self.facts))
-        if not self.facts.consultation.in_room:
+        if not self.facts.consultation.open_at(self.facts.now):
             await self._over()
 
     async def _over(self) -> None:
@@ -322,10 +334,9 @@ class RoomConsumer(BaseConsumer):
     def _time_is_up(self) -> bool:
         """By the last copy of the facts: the end is behind us, whether or not somebody wrote it down."""
         talk = self.facts.consultation
-        if not talk.in_room:
-            return True
         at = self.facts.now + timedelta(seconds=time.monotonic() - self.read_at)
-        return talk.state == State.LIVE and talk.ends_at is not None and talk.ends_at <= at
+        late = talk.state == State.LIVE and talk.ends_at is not None and talk.ends_at <= at
+        return late or not talk.open_at(at)
 
     async def _refused(self, frame: Frame) -> bool:
         """Whether a frame is not as it must be, or came before `join`."""

@@ -10,6 +10,7 @@ SDP_CHARS = 48 * 1024
 CANDIDATE_CHARS = 1024
 PAGE_ID = re.compile(r"[0-9a-f]{8}\Z")
 SEQ = re.compile(r"(?:0|[0-9]{1,20}-[0-9]{1,20})\Z")
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
 COUNT_MAX = 1_000_000
 CONNECTION_STATES = {"new", "connecting", "connected", "disconnected", "failed", "closed"}
 
@@ -48,6 +49,15 @@ def is_short_text(value: Any) -> bool:
     return value is None or (isinstance(value, str) and len(value) <= 256)
 
 
+def is_text(value: Any) -> bool:
+    """Any text that fits into a frame: how long a message may be is told by the chat, in words."""
+    return isinstance(value, str)
+
+
+def is_uuid(value: Any) -> bool:
+    return isinstance(value, str) and UUID.match(value) is not None
+
+
 def is_description(value: Any) -> bool:
     """An offer or an answer: no rollback and no pranswer crosses the server."""
     if not isinstance(value, dict) or set(value) != {"type", "sdp"}:
@@ -83,6 +93,9 @@ SHAPES: dict[str, dict[str, Any]] = {
     "turn": {},
     "watch": {},
     "leave": {},
+    "say": {"id": is_uuid, "text": is_text},
+    "chat_after": {"n": is_count},
+    "typing": {},
 }
 # What a page may say besides: `screen` (the screen is shared), `spare` (please send no pictures, my line is bad).
 OPTIONAL: dict[str, dict[str, Any]] = {"media": {"screen": is_flag, "spare": is_flag}}

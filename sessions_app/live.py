@@ -86,6 +86,11 @@ def _progress(consultation: Consultation, moment: Any) -> News:
     return News(els=[Element(el_id, context["ring_version"], html)])
 
 
+def written(asks: Sequence[Ask]) -> Mapping[Ask, News]:
+    """Topic `m:<uuid>`: nothing to render; the sockets of the room read what was written for themselves."""
+    return {}
+
+
 def delivered(user_id: int, frame: dict[str, Any]) -> None:
     """The frame `delivered`: the popup is on one of the consultant's screens."""
     if key := _uuid(frame.get("request")):

@@ -2,19 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from sessions_app.views import answer, call, consultation, desk, earnings, history, room, shape
+from sessions_app.views import answer, call, chat, consultation, desk, earnings, history, room, shape
 
 urlpatterns: list[URLPattern] = [
     path("consultations/", history.consultations, name="consultations"),
     path("consultations/<uuid:consultation_id>/", consultation.consultation, name="consultation"),
     path("consultations/<uuid:consultation_id>/accept/", answer.accept, name="accept"),
     path("consultations/<uuid:consultation_id>/decline/", answer.decline, name="decline"),
+    path("consultations/<uuid:consultation_id>/told/", answer.told, name="told"),
     path("consultations/<uuid:consultation_id>/cancel/", answer.cancel, name="cancel"),
     path("consultations/<uuid:consultation_id>/leave/", room.leave, name="leave"),
     path("consultations/<uuid:consultation_id>/end/", room.end, name="end"),
     path("consultations/<uuid:consultation_id>/extend/", shape.extend, name="extend"),
     path("consultations/<uuid:consultation_id>/text/", shape.in_text, name="in_text"),
     path("consultations/<uuid:consultation_id>/text/no/", shape.not_in_text, name="not_in_text"),
+    path("consultations/<uuid:consultation_id>/messages/", chat.chat, name="chat"),
+    path("consultations/<uuid:consultation_id>/files/<uuid:file_id>/", chat.file, name="file"),
     path("consultants/<slug:handle>/call/", call.call, name="call"),
     path("desk/", desk.desk, name="desk"),
     path("desk/earnings/", earnings.earnings, name="earnings"),

@@ -57,7 +57,7 @@ def give(
     if not Consultation.objects.of(user).filter(pk=consultation_id).exists():
         raise NoSuchConsultation
     unsaved = Attachment(consultation_id=consultation_id, type=file.type)
-    # Before the transaction: a disk must not hold up the consultation's row. What is refused is removed again.
+    # Before the transaction: a disk must not hold up the consultation's row. What is refused goes again.
     stored = private_files().save(stored_name(unsaved, file.name), ContentFile(file.content))
     kept = None
     try:
@@ -80,12 +80,6 @@ def cleaned(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (each for each in lines if each in "\n\t" or unicodedata.category(each) not in ("Cc", "Cs"))
     return "".join(kept).strip("\n").rstrip()
-
-
-def is_open(consultation: Consultation, at: datetime) -> bool:
-    """Whether the two may still write: in the room, and in the goodbye after the bought time."""
-    closes: datetime | None = getattr(consultation, "closes_at", None)
-    return consultation.in_room or (closes is not None and at < closes)
 
 
 @transaction.atomic(durable=True)
@@ -152,7 +146,7 @@ def _refuse_too_long(text: str) -> None:
 def _refuse_closed(consultation: Consultation, at: datetime) -> None:
     if consultation.state == State.RINGING:
         raise ChatNotOpen
-    if not is_open(consultation, at):
+    if not consultation.open_at(at):
         raise ChatClosed
 
 

@@ -1,0 +1,64 @@
+"""What a message is made of: words, links, code. The page's script reads the same way (`chat_markup.js`)."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+FENCE = re.compile(r"```(?:[\w+#.-]*\n)?(.*?)```", re.DOTALL)
+INLINE = re.compile(r"`([^`\n]+)`|(https?://[^\s<>\"`]+)", re.IGNORECASE)
+BEHIND_A_LINK = ".,;:!?'”’"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """`kind` is words, link, code or block; a link's text is its address."""
+
+    kind: str
+    text: str
+
+
+def pieces(text: str) -> list[Piece]:
+    """The text in order; nothing is lost but the marks of code. A fence that never closes stays words."""
+    found: list[Piece] = []
+    at = 0
+    for fence in FENCE.finditer(text):
+        found += _line_pieces(_less(text[at : fence.start()], end=True))
+        if code := fence[1].strip("\n"):
+            found.append(Piece("block", code))
+        at = fence.end()
+    return found + _line_pieces(_less(text[at:], end=False) if at else text)
+
+
+def _less(text: str, *, end: bool) -> str:
+    """Without the one line end beside a block, which stands on lines of its own."""
+    return text.removesuffix("\n") if end else text.removeprefix("\n")
+
+
+def _line_pieces(text: str) -> list[Piece]:
+    found: list[Piece] = []
+    at = 0
+    for match in INLINE.finditer(text):
+        kind, inside, stop = "code", match[1], match.end()
+        if inside is None:
+            inside = _address(match[2])
+            kind, stop = "link", match.start() + len(inside)
+            if not _usable(inside):
+                continue
+        found += [Piece("words", text[at : match.start()])] if at < match.start() else []
+        found.append(Piece(kind, inside))
+        at = stop
+    return found + ([Piece("words", text[at:])] if at < len(text) else [])
+
+
+def _address(text: str) -> str:
+    """Without the punctuation of the sentence, and without a bracket that was opened before the link."""
+    while text and (text[-1] in BEHIND_A_LINK or (text[-1] == ")" and text.count("(") < text.count(")"))):
+        text = text[:-1]
+    return text
+
+
+def _usable(address: str) -> bool:
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
