@@ -38,7 +38,7 @@ def opens_next(profile: ConsultantProfile, at: datetime) -> datetime | None:
 
 
 def next_time(clock: time, at: datetime, zone: tzinfo) -> datetime:
-    """The next moment at which a clock in this zone shows that time; an hour that comes twice counts twice."""
+    """The next moment at which clocks in this zone show that time; an hour that comes twice counts twice."""
     return min(moment for moment in _readings(clock, at, zone) if moment > at)
 
 

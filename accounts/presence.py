@@ -57,7 +57,7 @@ def known_live(uids: Sequence[int]) -> set[int] | None:
 
 
 def callable_now(profile: ConsultantProfile, now: datetime) -> bool:
-    """Whether this consultant may be called: switch on, no pause, reachable, not engaged, no ring missed since.
+    """Whether this consultant may be called: switch on, no pause, no ring missed, reachable, not engaged.
 
     Correct without any timer.
     """

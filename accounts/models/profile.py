@@ -22,7 +22,7 @@ class ProfileStatus(models.TextChoices):
 
 
 class Shown(models.TextChoices):
-    """What everybody sees. `available` = switch on, reachable, not engaged or paused, no ring missed since."""
+    """What everybody sees. `available` = switch on, reachable, not engaged, no pause, no ring missed."""
 
     AVAILABLE = "available", "Free now"
     BUSY = "busy", "In a call"

@@ -42,7 +42,7 @@ def _pause(user: User, length: timedelta) -> None:
 
 
 def end_pause(*, user: User) -> ConsultantProfile:
-    """The pause is over before its time; pressed twice, or when it has ended by itself, it changes nothing."""
+    """The pause is over before its time; pressed twice, or when it ended by itself, it changes nothing."""
     _end_pause(user, now())
     return _as_shown(user)
 

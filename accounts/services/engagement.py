@@ -46,7 +46,7 @@ def clear_engaged(*, person_ids: Sequence[int], talked: bool = False) -> None:
 
 
 def missed_ring(*, user_id: int, caller_id: int, at: datetime) -> bool:
-    """A request rang on this consultant's screen in vain: away until they press; again in a row: switched off.
+    """A request rang on this consultant's screen in vain: away; the second time in a row: switched off.
 
     From the third in a row on they cannot switch on for half an hour. Not if the switch went off meanwhile,
     and never for a demo lease; out: whether it counted. Inside the caller's transaction, before its ledger

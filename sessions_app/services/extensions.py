@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services.engagement import set_engaged
 from marketplace import rules
 from sessions_app.errors import (
     CallOver,
@@ -20,7 +19,7 @@ from sessions_app.errors import (
 )
 from sessions_app.models import CLIENT, CONSULTANT, Consultation, Extension
 from sessions_app.services.intervals import SILENT
-from sessions_app.services.moves import hold_row, note, tell
+from sessions_app.services.moves import hold_row, note, show_engaged, tell
 from sessions_app.states import State
 from wallet import ledger
 from wallet.errors import InsufficientCredits
@@ -127,7 +126,8 @@ def _agree(consultation: Consultation, extension: Extension, user: User, stamp: 
         raise ConsultationError
     Extension.objects.filter(pk=extension.pk, agreed_at__isnull=True).update(agreed_at=stamp, refused_at=None)
     note(consultation=consultation, at=stamp, kind="extended", actor=user, reason=str(extension.number))
-    set_engaged(person_ids=[consultation.client_id, consultation.consultant_id], until=ends_at)
+    consultation.refresh_from_db()
+    show_engaged(consultation=consultation)
     if extension.amount:  # short rules of a test may have held enough before
         _hold(consultation, extension, stamp)
 

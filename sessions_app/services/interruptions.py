@@ -7,7 +7,7 @@ from marketplace import rules
 from sessions_app.models import CLIENT, CONSULTANT, ClockTick, Consultation
 from sessions_app.services.beats import Heard, both_heard, later_of_both, note_heard
 from sessions_app.services.intervals import SILENT, close_interval, open_interval
-from sessions_app.services.moves import move, note
+from sessions_app.services.moves import move, note, show_engaged
 from sessions_app.states import EndReason, State
 
 GRACE = timedelta(seconds=rules.CLOCK_GRACE_SECONDS)
@@ -108,4 +108,6 @@ def _count_outage(consultation: Consultation, witnessed: datetime, back: datetim
         open_interval(consultation, back)
         columns = {"witnessed_until": back, "ends_at": ends_at + (back - counted)}
     Consultation.objects.filter(pk=consultation.pk, state=State.LIVE).update(**columns)
+    consultation.refresh_from_db()
+    show_engaged(consultation=consultation)
     note(consultation=consultation, at=at, kind="outage", reason=EndReason.SERVER_LOST)
