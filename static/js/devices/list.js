@@ -1,0 +1,30 @@
+// @ts-check
+/** The devices of this machine as people choose them. */
+
+/**
+ * @typedef {"camera" | "microphone" | "speaker"} Thing
+ * @typedef {{id: string, label: string}} Device
+ */
+
+/** @type {Record<Thing, MediaDeviceKind>} */
+export const KINDS = { camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" };
+export const THINGS = /** @type {Thing[]} */ (Object.keys(KINDS));
+
+/** @param {string} word */
+const capital = (word) => word[0].toUpperCase() + word.slice(1);
+
+/** What can be chosen; a device that does not tell its name gets a number.
+ * @param {MediaDeviceInfo[]} list @param {Thing} thing @returns {Device[]} */
+export function options(list, thing) {
+  return list
+    .filter((one) => one.kind === KINDS[thing])
+    .map((one, at) => ({ id: one.deviceId, label: one.label || `${capital(thing)} ${at + 1}` }));
+}
+
+/** The remembered device among those of today: by its id, else by its name.
+ * @param {Device | undefined} device @param {MediaDeviceInfo[]} list @param {Thing} thing */
+export function match(device, list, thing) {
+  if (!device) return undefined;
+  const same = list.filter((one) => one.kind === KINDS[thing]);
+  return same.find((one) => one.deviceId && one.deviceId === device.id) ?? same.find((one) => one.label && one.label === device.label);
+}

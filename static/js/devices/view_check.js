@@ -1,0 +1,83 @@
+// @ts-check
+/** The check before a call, as people see it. */
+import { THINGS } from "./list.js";
+import { words } from "./problems.js";
+import { canChooseSpeaker } from "./sound.js";
+import { fill } from "./view_pickers.js";
+
+const HEARD = {
+  "": "Say something, and see the bar move.",
+  heard: "We hear you.",
+  quiet: "We hear nothing. Is the microphone switched off, or another one meant?",
+};
+
+/** @typedef {import("./probe.js").State} State */
+
+export class CheckPage {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.video = /** @type {HTMLVideoElement} */ (this.part("video"));
+    root.hidden = false;
+  }
+
+  /** @param {string} name @returns {any} a part of the check's template */
+  part(name) {
+    return this.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  /** @param {State} state */
+  draw(state) {
+    this.root.dataset.phase = state.phase;
+    this.part("start").hidden = state.phase !== "closed";
+    this.part("body").hidden = state.phase === "closed";
+    for (const thing of THINGS) fill(this.part(`${thing}-select`), state.lists[thing], state.chosen[thing]);
+    this.part("speaker").hidden = !canChooseSpeaker() || !state.lists.speaker.length;
+    for (const thing of /** @type {const} */ (["camera", "microphone"])) this._problem(thing, state);
+    this._picture(state);
+    this._put("gone", state.gone.length ? `Not found any more: ${state.gone.join(", ")}. We took another one.` : "");
+    this._put("sum", sum(state));
+    if (!state.microphone.track) this.heard("", 0);
+  }
+
+  /** @param {"" | "heard" | "quiet"} state @param {number} level */
+  heard(state, level) {
+    this.part("level").style.setProperty("--level", level.toFixed(2));
+    this._put("heard", HEARD[state]);
+  }
+
+  /** @param {"camera" | "microphone"} thing @param {State} state */
+  _problem(thing, state) {
+    const { problem } = state[thing];
+    this.part(`${thing}-select`).disabled = !state.lists[thing].length;
+    this._put(`${thing}-problem`, state.phase === "open" ? words(problem, thing) : "");
+    // The same sentence twice is read out twice: an insecure page says it once.
+    if (problem === "insecure" && thing === "microphone") this._put("microphone-problem", "");
+    if (thing === "microphone") this.part("listening").hidden = !state.microphone.track;
+  }
+
+  /** @param {State} state */
+  _picture({ camera, phase }) {
+    const shown = /** @type {MediaStream | null} */ (this.video.srcObject)?.getTracks()[0] ?? null;
+    if (shown !== camera.track) this.video.srcObject = camera.track ? new MediaStream([camera.track]) : null;
+    this.part("preview").dataset.picture = camera.track ? "yes" : "no";
+    this.part("preview").dataset.mirrored = camera.track?.getSettings().facingMode === "environment" ? "no" : "yes";
+    this._put("blank", phase === "asking" ? "Your browser asks: allow camera and microphone." : "No picture");
+  }
+
+  /** @param {string} name @param {string} text written only when it changed: live regions are read at every write */
+  _put(name, text) {
+    const part = this.part(name);
+    if (part.textContent !== text) part.textContent = text;
+    if (part.matches("[data-wrong]")) part.hidden = !text;
+  }
+}
+
+/** @param {State} state */
+function sum({ phase, camera, microphone }) {
+  if (phase === "asking") return "Waiting for your browser.";
+  if (phase !== "open") return "";
+  if (camera.track && microphone.track) return "Camera and microphone work.";
+  if (camera.track) return "The camera works, the microphone does not.";
+  return microphone.track ? "The microphone works, the camera does not." : "Neither camera nor microphone works. You can still watch, listen and write.";
+}
