@@ -2,18 +2,26 @@
 /** The server's clock, only displayed: its `now` gives the offset, its `ends` the rest. */
 
 /**
- * @typedef {{bought: number, price: number, feeBps: number, freeBelow: number, least: number, role: string}} Terms
+ * @typedef {{bought: number, price: number, held: number, feeBps: number, freeBelow: number, least: number,
+ *   role: string}} Terms
+ * @typedef {{number: number, minutes: number, price: number, from: number, open: boolean, mine: boolean,
+ *   theirs: boolean, left: number, why: string}} Extend
+ * @typedef {{mine: boolean, theirs: boolean, no?: boolean}} TextPresses
  * @typedef {{state: string, now: number, ends: number | null, remaining: number, joint: number, cost: number,
- *   return_by: number | null, live_by: number | null, note: string}} ClockFrame
+ *   return_by: number | null, live_by: number | null, note: string, mode?: string, bought?: number, held?: number,
+ *   closes?: number | null, extend?: Extend | null, text?: TextPresses}} ClockFrame
  */
 
 const PRICE_SECONDS = 900;
+const FLOWING = ["accepted", "live"];
+const FINAL = ["declined", "expired", "cancelled", "failed", "ended"];
 
 export class Clock {
-  /** @param {{now: () => number, terms: Terms}} parts */
+  /** @param {{now: () => number, terms: Omit<Terms, "held"> & {held?: number}}} parts */
   constructor({ now, terms }) {
     this.now = now;
-    this.terms = terms;
+    /** @type {Terms} */
+    this.terms = { ...terms, held: terms.held ?? terms.price };
     this.offset = 0;
     /** @type {ClockFrame | null} */
     this.frame = null;
@@ -23,10 +31,28 @@ export class Clock {
   set(frame) {
     this.offset = frame.now - this.now();
     this.frame = frame;
+    // An extension makes the call longer and the hold larger while the page is open.
+    const { bought = this.terms.bought, held = this.terms.held } = frame;
+    this.terms = { ...this.terms, bought, held };
   }
 
   get state() {
     return this.frame?.state ?? "";
+  }
+
+  /** Both agreed to write instead of seeing and hearing each other. */
+  get inText() {
+    return this.frame?.mode === "text";
+  }
+
+  /** Whether pictures and sound may go from one to the other now: while it counts, and for a goodbye. */
+  get flowing() {
+    return !this.inText && (FLOWING.includes(this.state) || this.goodbye !== null);
+  }
+
+  /** Final, and no goodbye keeps the page open. */
+  get over() {
+    return FINAL.includes(this.state) && this.goodbye === null;
   }
 
   /** Whole seconds left of the bought time. */
@@ -42,12 +68,19 @@ export class Clock {
     return by ? this._until(by) : null;
   }
 
+  /** Whole seconds of the goodbye that are left; null before it and when they are used. */
+  get goodbye() {
+    const closes = this.frame?.closes;
+    return closes ? this._until(closes) || null : null;
+  }
+
   /** Hundredths of a credit if the client ended it now; the server decides, this only shows. */
   get cost() {
-    const { price, feeBps, freeBelow, least, role } = this.terms;
+    if (this.frame && FINAL.includes(this.state)) return this.frame.cost;
+    const { price, held, feeBps, freeBelow, least, role } = this.terms;
     const joint = this.frame?.ends ? this.terms.bought - this.left : (this.frame?.joint ?? 0);
     if (joint < freeBelow) return 0;
-    const bill = Math.min(Math.floor((price * Math.max(joint, least)) / PRICE_SECONDS), price);
+    const bill = Math.min(Math.floor((price * Math.max(joint, least)) / PRICE_SECONDS), held);
     return role === "client" ? bill : bill - Math.floor((bill * feeBps) / 10_000);
   }
 

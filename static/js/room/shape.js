@@ -1,0 +1,78 @@
+// @ts-check
+/** The shape of a quarter hour: signs before the end, more time by agreement, a goodbye. Decides, draws nothing. */
+import { credits, minutes } from "./clock.js";
+
+const LATE_S = 3;
+
+/**
+ * @typedef {import("./clock.js").Clock} Clock
+ * @typedef {import("./clock.js").Extend} Extend
+ * @typedef {{getItem: (key: string) => string | null, setItem: (key: string, value: string) => void}} Memory
+ */
+
+/** Says once when a mark is crossed: not again after a reload, again when an extension made the call longer. */
+export class Signs {
+  /** @param {{marks: number[], call: string, memory: Memory, give: (words: string, mark: number) => void}} parts */
+  constructor({ marks, call, memory, give }) {
+    this.marks = [...marks].sort((a, b) => b - a);
+    this.call = call;
+    this.memory = memory;
+    this.give = give;
+    this.bought = 0;
+  }
+
+  /** Called at every tick and every frame: a socket that is late costs no sign. @param {Clock} clock */
+  look(clock) {
+    if (clock.state !== "live" || !clock.left) return;
+    const longer = this.bought > 0 && this.bought !== clock.terms.bought;
+    this.bought = clock.terms.bought;
+    const crossed = this.marks.filter((mark) => clock.left <= mark && !this._given(mark));
+    for (const mark of crossed) this.memory.setItem(this._key(mark), "given");
+    // Of two that were crossed unseen only the later one is news; a short extension is no crossing.
+    const mark = crossed.at(-1);
+    if (mark && !longer) this.give(wordsAt(clock.left, mark), mark);
+  }
+
+  /** @param {number} mark */
+  _given(mark) {
+    return this.memory.getItem(this._key(mark)) !== null;
+  }
+
+  /** @param {number} mark */
+  _key(mark) {
+    return `sign:${this.call}:${this.bought}:${mark}`;
+  }
+}
+
+/** @param {number} left @param {number} mark @returns {string} */
+export function wordsAt(left, mark) {
+  if (mark - left > LATE_S) return `${minutes(left)} left.`;
+  if (mark % 60) return `${mark} seconds left.`;
+  return mark === 60 ? "1 minute left." : `${mark / 60} minutes left.`;
+}
+
+/** The next extension, from the last minute until the end; null when there is nothing to press.
+ * @param {Clock} clock @returns {Extend | null} */
+export function offered(clock) {
+  const extend = clock.frame?.extend;
+  if (clock.state !== "live" || !extend || !extend.left) return null;
+  return clock.left > 0 && clock.left <= extend.from ? extend : null;
+}
+
+/** What pressing means, before it is pressed and after.
+ * @param {Extend} extend @param {{other: string, role: string, feeBps: number}} who @returns {string} */
+export function wordsOf({ minutes: more, price, mine, theirs }, { other, role, feeBps }) {
+  const share = price - Math.floor((price * feeBps) / 10_000);
+  const cost = role === "client" ? `for ${credits(price)} credits` : `and receive up to ${credits(share)} credits more`;
+  if (mine) return `You pressed Extend: ${more} min ${cost}. Waiting for ${other} to press, too.`;
+  if (theirs) return `${other} would like ${more} min more. Extend by ${more} min ${cost}?`;
+  return `Extend by ${more} min ${cost}; both of you must press.`;
+}
+
+/** A change that everybody should hear of, in one line; "" if there is none.
+ * @param {Extend | null | undefined} before @param {Extend | null | undefined} now @param {string} other */
+export function newsOf(before, now, other) {
+  if (!before || !now) return "";
+  if (now.number > before.number) return `Extended by ${before.minutes} minutes.`;
+  return now.theirs && !before.theirs ? `${other} would like ${now.minutes} minutes more.` : "";
+}

@@ -1,0 +1,157 @@
+// @ts-check
+/** The cards over the stage: signs, Extend, Continue in text, Goodbye. Draws what shape.js and its kin decide. */
+import { minutes } from "./clock.js";
+import { newsOf, offered, Signs, wordsOf } from "./shape.js";
+import { Press } from "./shape_press.js";
+import { textCard, Troubles } from "./shape_text.js";
+import { softTone } from "./shape_tone.js";
+import { part, put } from "./view_stage.js";
+
+const SHOWN_MS = 12_000;
+
+/** @typedef {import("./room.js").Room} Room */
+
+class Shape {
+  /** @param {Room} room */
+  constructor(room) {
+    this.room = room;
+    const { early, late, call, other, feeBps } = part("shape").dataset;
+    this.late = Number(late);
+    this.who = { other, role: room.role, feeBps: Number(feeBps) };
+    this.signs = new Signs({ marks: [Number(early), Number(late)], call, memory: sessionStorage,
+      give: (words) => this.sign(words) });
+    this.tone = softTone(() => new AudioContext());
+    this.troubles = new Troubles(() => performance.now() / 1000);
+    this.connection = "new";
+    this.contact = false;
+    /** @type {import("./shape_text.js").Trouble} */
+    this.hidden = "";
+    /** @type {import("./clock.js").Extend | null | undefined} */
+    this.extend = null;
+    const press = new Press({ fetch: (url, init) => fetch(url, init), took: (frame) => room.take(frame),
+      refused: (words) => this.refused(words) });
+    this.listen(press);
+  }
+
+  /** @param {Press} press */
+  listen(press) {
+    for (const id of ["more-form", "text-form", "not-text-form"]) {
+      part(id).addEventListener("submit", (/** @type {Event} */ event) => {
+        event.preventDefault();
+        press.send(part(id).action, new FormData(part(id)));
+      });
+    }
+    part("text-later").addEventListener("click", () => {
+      this.hidden = this.trouble;
+      this.show();
+    });
+    document.addEventListener("bad-line", (event) => {
+      this.troubles.line(Boolean(/** @type {CustomEvent} */ (event).detail));
+      this.show();
+    });
+  }
+
+  /** @param {string} words */
+  sign(words) {
+    put("sign-words", words);
+    part("sign").hidden = false;
+    this.say(words);
+    this.tone();
+    this.room.timers.set(() => (part("sign").hidden = true), SHOWN_MS);
+  }
+
+  /** Politely, for those who do not look. @param {string} words */
+  say(words) {
+    put("shape-said", words);
+  }
+
+  /** What the server refused; on the card that was pressed it stays until the next press. @param {string} words */
+  refused(words) {
+    put("shape-refused", words);
+    part("shape-problem").hidden = !words;
+  }
+
+  get trouble() {
+    const { clock, here, own } = this.room;
+    const devices = own ? Boolean(own.stream) : null;
+    return this.troubles.look({ state: clock.state, inText: clock.inText, here, contact: this.contact,
+      connection: this.connection, devices });
+  }
+
+  clock() {
+    const { clock } = this.room;
+    const news = newsOf(this.extend, clock.frame?.extend, this.who.other);
+    this.extend = clock.frame?.extend;
+    if (news) this.say(news);
+    if (clock.inText) this.room.write();
+    this.look();
+  }
+
+  look() {
+    const { clock } = this.room;
+    this.signs.look(clock);
+    put("clock-bought", minutes(clock.terms.bought));
+    part("clock").classList.toggle("is-last", clock.state === "live" && clock.left <= this.late);
+    this.show();
+    if (this.room.finished && clock.over) this.room.reload();
+  }
+
+  show() {
+    this.showMore();
+    this.showText();
+    this.showGoodbye();
+  }
+
+  showMore() {
+    const extend = offered(this.room.clock);
+    part("more").hidden = !extend;
+    if (!extend) return;
+    put("more-words", wordsOf(extend, this.who));
+    put("more-why", extend.why);
+    part("more-top-up")?.toggleAttribute("hidden", !extend.why);
+    part("more-number").value = extend.number;
+    part("more-press").setAttribute("aria-pressed", String(extend.mine));
+  }
+
+  showText() {
+    const { clock } = this.room;
+    const presses = clock.frame?.text ?? { mine: false, theirs: false };
+    const at = { trouble: this.trouble, hidden: this.hidden, inText: clock.inText, name: this.who.other };
+    const { card, words } = textCard(presses, at);
+    part("text-card").hidden = !card || clock.over || clock.goodbye !== null;
+    put("text-words", words);
+    part("text-form").hidden = card === "wait";
+    part("not-text-form").hidden = card === "ask";
+    put("not-text", card === "wait" ? "Keep trying video" : "Not now");
+    part("text-later").hidden = card !== "ask";
+  }
+
+  showGoodbye() {
+    const seconds = this.room.clock.goodbye;
+    part("goodbye").hidden = seconds === null;
+    put("goodbye-left", `${seconds ?? 0} s`);
+  }
+}
+
+/** @param {Room} room @returns {import("./hooks.js").Feature} */
+export function shapeFeature(room) {
+  const shape = new Shape(room);
+  return {
+    frame: (frame) => frame.t === "beat" && shape.look(),
+    clock: () => shape.clock(),
+    tick: () => shape.look(),
+    contact: (contact) => {
+      shape.contact = contact;
+      shape.show();
+    },
+    connection: (state) => {
+      shape.connection = state;
+      shape.show();
+    },
+    over: () => {
+      if (room.clock.over) return false;
+      shape.say("Time is up. Say goodbye: this page stays open for a moment, free of charge.");
+      return true;
+    },
+  };
+}
