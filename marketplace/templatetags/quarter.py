@@ -2,8 +2,10 @@
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from marketplace.modules import modules_of
 
 register = template.Library()
 
@@ -31,3 +33,13 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="ico" aria-hidden="true"><use href="{}#{}"/></svg>', static("img/icons.svg"), name
     )
+
+
+@register.simple_tag
+def module_links(entry: str, rel: str = "modulepreload") -> SafeString:
+    """A link for each module that `entry` imports, so that they are fetched at once and not one by one.
+
+    `rel="prefetch"` on the page before makes them arrive while somebody waits there anyway.
+    """
+    lines = ((rel, static(name)) for name in modules_of(entry))
+    return format_html_join("\n", '<link rel="{}" href="{}" as="script">', lines)

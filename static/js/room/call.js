@@ -9,6 +9,7 @@ const CREDENTIALS_LEFT_S = 120;
  * @typedef {import("./signal.js").Frame} Frame
  * @typedef {import("./signal.js").Signal} Signal
  * @typedef {import("./signal.js").Timers} Timers
+ * @typedef {{servers: RTCIceServer[], exp: number | null, policy: RTCIceTransportPolicy}} Ice
  * @typedef {{track: (track: MediaStreamTrack) => void, fresh: (peer: Peer) => void, state: (state: string) => void,
  *   other: (here: boolean) => void, media: (on: {mic?: boolean, cam?: boolean}) => void}} CallListener
  */
@@ -16,22 +17,25 @@ const CREDENTIALS_LEFT_S = 120;
 export class Call {
   /**
    * @param {{make: (config: RTCConfiguration) => RTCPeerConnection, newId: () => string, signal: Signal,
-   *   timers: Timers, stream: MediaStream | null, on: CallListener}} parts
+   *   timers: Timers, stream: MediaStream | null | Promise<MediaStream | null>, on: CallListener}} parts
    */
   constructor({ make, newId, signal, timers, stream, on }) {
     this.make = make;
     this.newId = newId;
     this.signal = signal;
     this.timers = timers;
-    this.stream = stream;
+    this.opening = stream;
+    /** @type {MediaStream | null} */
+    this.stream = null;
+    this.closed = false;
     this.on = on;
     this.id = newId();
     this.sending = true;
     this.here = false;
     this.to = "";
     this.polite = false;
-    /** @type {{servers: any[], exp: number | null}} */
-    this.ice = { servers: [], exp: null };
+    /** @type {Ice} */
+    this.ice = { servers: [], exp: null, policy: "all" };
     /** @type {Peer | null} */
     this.peer = null;
     /** @type {Recovery | null} */
@@ -55,13 +59,20 @@ export class Call {
   }
 
   close() {
+    this.closed = true;
+    this._drop();
+  }
+
+  _drop() {
     this.recovery?.stop();
     this.peer?.close();
     this.peer = this.recovery = null;
   }
 
-  /** @param {Frame} frame */
-  _hello(frame) {
+  /** The devices may still be opening: what comes meanwhile waits behind this. @param {Frame} frame */
+  async _hello(frame) {
+    if (!this.peer) this.stream = await this.opening;
+    if (this.closed) return;
     this.polite = frame.polite;
     this.ice = frame.ice;
     if (!this.peer) this._build();
@@ -105,7 +116,7 @@ export class Call {
 
   /** @param {Frame} frame */
   _turn(frame) {
-    this.ice = { servers: frame.servers, exp: frame.exp };
+    this.ice = { servers: frame.servers, exp: frame.exp, policy: frame.policy };
     this.peer?.restart(this._config());
   }
 
@@ -116,7 +127,7 @@ export class Call {
   }
 
   _rebuild() {
-    this.close();
+    this._drop();
     this.id = this.newId();
     this._build();
     this.signal.announce(this.id);
@@ -156,6 +167,6 @@ export class Call {
   }
 
   _config() {
-    return { iceServers: this.ice.servers };
+    return { iceServers: this.ice.servers, iceTransportPolicy: this.ice.policy };
   }
 }

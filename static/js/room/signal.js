@@ -3,6 +3,7 @@
 
 /** Close codes after which a page must not come back by itself. */
 export const FINAL_CODES = new Set([4401, 4403, 4404, 4409, 4410, 4413, 4429]);
+const OPEN = 1;
 const SILENT_MS = 10_000;
 const LOOK_MS = 2_000;
 const LONGEST_WAIT_MS = 3_000;
@@ -12,7 +13,7 @@ const FIRST_WAIT_MS = 300;
  * @typedef {{t: string, seq?: string, [key: string]: any}} Frame
  * @typedef {{set: (run: () => void, ms: number) => any, clear: (id: any) => void, now: () => number}} Timers
  * @typedef {{send: (text: string) => void, close: (code?: number) => void,
- *   onopen: any, onmessage: any, onclose: any}} Socket
+ *   readyState?: number, onopen: any, onmessage: any, onclose: any}} Socket
  * @typedef {{frame: (frame: Frame) => void, up: (up: boolean) => void, final: (code: number) => void}} Listener
  */
 
@@ -95,6 +96,7 @@ export class Signal {
     socket.onopen = () => socket === this.socket && this._join();
     socket.onmessage = (/** @type {{data: string}} */ event) => socket === this.socket && this._hear(event.data);
     socket.onclose = (/** @type {{code: number}} */ event) => socket === this.socket && this._closed(event.code);
+    if (socket.readyState === OPEN) this._join();
   }
 
   _join() {

@@ -13,8 +13,7 @@ const STEPS = {
   devices: "Step 1 of 3: asking for your camera and microphone.",
   waiting: (/** @type {string} */ name) => `Step 2 of 3: waiting for ${name} to come into the room.`,
   meeting: (/** @type {string} */ name) => `Step 3 of 3: finding a path to ${name}.`,
-  failed: (/** @type {string} */ name) =>
-    `No path to ${name} was found yet. Some networks block video: trying again.`,
+  failed: (/** @type {string} */ name) => `No path to ${name} was found yet. Trying again.`,
   shaky: (/** @type {string} */ name) => `Reconnecting to ${name}.`,
 };
 
@@ -25,10 +24,11 @@ export class Notes {
     part("devices-close").addEventListener("click", () => (part("devices").hidden = true));
   }
 
-  /** @param {"" | "devices" | "waiting" | "meeting" | "failed" | "shaky"} step */
-  step(step) {
+  /** @param {"" | "devices" | "waiting" | "meeting" | "failed" | "shaky"} step @param {string} [why] what went wrong */
+  step(step, why = "") {
     const words = step && STEPS[step];
-    put("step-words", typeof words === "function" ? words(this.name) : words);
+    const said = typeof words === "function" ? words(this.name) : words;
+    put("step-words", said && why ? `${said} ${why}` : said);
   }
 
   /** Why the clock stands and for how long we wait. @param {import("./clock.js").Clock} clock */

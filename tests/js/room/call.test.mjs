@@ -164,9 +164,9 @@ test("credentials that end soon are renewed before a restart", async () => {
   made[0].becomes("failed");
   await pass(0);
   assert.deepEqual(sent.at(-1), { t: "turn" });
-  await take({ t: "turn", servers: [{ urls: ["turn:x"] }], exp: 2e9 });
+  await take({ t: "turn", servers: [{ urls: ["turn:x"] }], exp: 2e9, policy: "relay" });
   assert.equal(made[0].restarts, 1);
-  assert.deepEqual(made[0].config, { iceServers: [{ urls: ["turn:x"] }] });
+  assert.deepEqual(made[0].config, { iceServers: [{ urls: ["turn:x"] }], iceTransportPolicy: "relay" });
 });
 
 test("while the clock stands nothing is sent, also by a new connection", async () => {

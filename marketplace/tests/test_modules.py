@@ -1,0 +1,21 @@
+"""The links that fetch a page's modules at once."""
+
+from marketplace.modules import modules_of
+from marketplace.templatetags.quarter import module_links
+
+
+def test_every_module_of_the_room_is_named_once_the_entry_first() -> None:
+    found = modules_of("js/room/view.js")
+    assert found[0] == "js/room/view.js"
+    assert {"js/room/room.js", "js/room/call.js", "js/room/peer.js", "js/room/signal.js"} <= set(found)
+    assert len(found) == len(set(found))
+
+
+def test_a_module_that_is_not_there_stops_nothing() -> None:
+    assert modules_of("js/none.js") == ["js/none.js"]
+
+
+def test_links_are_for_this_page_or_for_the_next() -> None:
+    assert '<link rel="modulepreload" href="/static/js/room/view' in module_links("js/room/view.js")
+    assert 'rel="prefetch" href="/static/js/room/view' in module_links("js/room/view.js", "prefetch")
+    assert 'as="script"' in module_links("js/room/view.js", "prefetch")

@@ -1,0 +1,81 @@
+// @ts-check
+/** Why no path between the two browsers is found: told from what the browser reports, in words with a way out. */
+
+const SLOW_MS = 10_000;
+const REFUSED = 401;
+const TURN = /^turns?:/;
+
+export const WHY = {
+  refused: "The relay refused us (401, a wrong or outdated key): the people who run this site have to repair it.",
+  silent: "The relay does not answer: the people who run this site have to look at it.",
+  unwanted: "You asked for calls through the relay only, and this site has none: change that in your settings, then reload.",
+  none: "This site has no relay for networks that block direct calls: another network, such as a phone's, may help.",
+  blocked: "Some networks block video.",
+};
+
+/** @typedef {{servers: {urls: string | string[]}[], policy?: string}} Ice */
+
+export class Path {
+  /** @param {{now: () => number}} parts */
+  constructor({ now }) {
+    this.now = now;
+    /** @type {Ice} */
+    this.ice = { servers: [] };
+    this.refused = false;
+    this.silent = false;
+    this.relayed = false;
+    this.state = "new";
+    this.since = now();
+  }
+
+  /** @param {import("./signal.js").Frame} frame what the server says of its relays */
+  frame(frame) {
+    if (frame.t === "hello") this.ice = frame.ice;
+    if (frame.t === "turn") this.ice = { servers: frame.servers, policy: frame.policy };
+  }
+
+  /** @param {{pc: RTCPeerConnection}} peer a new connection, which knows nothing of the errors of the last one */
+  peer({ pc }) {
+    this.refused = this.silent = this.relayed = false;
+    pc.addEventListener("icecandidateerror", (event) => this._failed(event));
+    pc.addEventListener("icecandidate", ({ candidate }) => {
+      this.relayed ||= candidate?.type === "relay";
+    });
+  }
+
+  /** @param {string} state */
+  connection(state) {
+    if (state === "connected") this.refused = this.silent = false;
+    if (state !== this.state && (state === "connecting" || this.state === "connected")) this.since = this.now();
+    this.state = state;
+  }
+
+  /** Empty while nothing is wrong, or while it is too early to say. */
+  get why() {
+    if (this.state === "connected") return "";
+    if (this._only && !this._hasRelay) return WHY.unwanted;
+    if (this.refused && !this.relayed) return WHY.refused;
+    if (!this._isLate) return "";
+    if (this.silent && !this.relayed) return WHY.silent;
+    return this._hasRelay ? WHY.blocked : WHY.none;
+  }
+
+  get _isLate() {
+    return this.state === "failed" || (this.state === "connecting" && this.now() - this.since > SLOW_MS);
+  }
+
+  get _only() {
+    return this.ice.policy === "relay";
+  }
+
+  get _hasRelay() {
+    return this.ice.servers.some(({ urls }) => [urls].flat().some((url) => TURN.test(url)));
+  }
+
+  /** @param {RTCPeerConnectionIceErrorEvent} event */
+  _failed({ errorCode, url }) {
+    if (!TURN.test(url)) return;
+    if (errorCode === REFUSED) this.refused = true;
+    else this.silent = true;
+  }
+}
