@@ -1,5 +1,6 @@
 // @ts-check
 /** What the room can do beyond meeting and talking: one line per feature. */
+import { shapeFeature } from "./shape_view.js";
 import { textFeature } from "./view_text.js";
 
 /**
@@ -7,5 +8,7 @@ import { textFeature } from "./view_text.js";
  * @param {import("./room.js").Room} room @returns {import("./hooks.js").Feature[]}
  */
 export const features = (room) => [
+  room.path,
+  shapeFeature(room),
   textFeature(room),
 ];

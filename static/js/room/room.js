@@ -2,16 +2,17 @@
 /** One call on one page: brings the socket, the peer connection, the clock and the features together. */
 import { Call } from "./call.js";
 import { Clock } from "./clock.js";
+import { early } from "./early.js";
 import { countDown } from "./left.js";
 import { Line } from "./line.js";
 import { Signal } from "./signal.js";
+import { Path } from "./path.js";
 import { lineOf, stepOf } from "./steps.js";
 import { Witness } from "./witness.js";
 import { ownDevices } from "./view_devices.js";
 import { Notes } from "./view_notes.js";
 import { drawClock, part, put, Stage } from "./view_stage.js";
 
-const IN_CALL = ["accepted", "live"];
 const FINISHED = ["declined", "expired", "cancelled", "failed", "ended"];
 const timers = {
   set: (/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms),
@@ -33,7 +34,7 @@ export class Room {
     this.stage = new Stage();
     this.notes = new Notes(data.other);
     const number = (/** @type {string} */ name) => Number(data[name]);
-    const terms = { bought: number("bought"), price: number("price"), feeBps: number("feeBps"),
+    const terms = { bought: number("bought"), price: number("price"), held: number("held"), feeBps: number("feeBps"),
       freeBelow: number("freeBelow"), least: number("least"), role: data.role };
     this.clock = new Clock({ now: this.timers.now, terms });
     this.said = (/** @type {string} */ _words) => {};
@@ -42,6 +43,7 @@ export class Room {
       changed: (contact) => this.heard(contact) });
     this.signal = new Signal({ open: () => this.open(), page: newId(), timers: this.timers, random: Math.random,
       on: { frame: (frame) => this.take(frame), up: (up) => this.socket(up), final: (code) => this.final(code) } });
+    this.path = new Path({ now: steady });
     this.up = true;
     this.here = false;
     this.state = "new";
@@ -52,8 +54,7 @@ export class Room {
   }
 
   open() {
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    return /** @type {any} */ (new WebSocket(`${scheme}://${location.host}${this.data.socket}`));
+    return /** @type {any} */ (early.take(this.data.socket ?? ""));
   }
 
   /** The person pressed Leave: only watch what becomes of the call. */
@@ -68,17 +69,38 @@ export class Room {
   async begin() {
     this.notes.cover("");
     this.notes.step("devices");
-    this.own = await ownDevices({ notes: this.notes, stage: this.stage, tell: (on) => this.signal.send({ t: "media", ...on }) });
+    const opening = this.devices();
     this.call = new Call({ make: (config) => new RTCPeerConnection(config), newId, signal: this.signal, timers: this.timers,
-      stream: this.own.stream, on: {
+      stream: opening.then(({ stream }) => stream), on: {
         track: (track) => this.stage.add(track),
         fresh: (peer) => this.fresh(peer),
         state: (state) => this.changed(state),
         other: (here) => this.other(here),
         media: (media) => this.stage.setMedia(media),
       } });
+    // Where the browser has to ask first, the other side would try in vain to meet a page without a voice.
+    if (!(await early.allowed)) await opening;
     this.signal.start(this.call.id);
     this.heartbeat = setInterval(() => this.tick(), 1_000);
+    this.own = await opening;
+    if (this.data.mode === "text") this.own.stop();
+    if (this.signal.joined) this.own.tell();
+  }
+
+  /** A call in writing asks for none. */
+  devices() {
+    if (this.data.mode === "text") return Promise.resolve({ stream: null, tell: () => {}, stop: () => {} });
+    return ownDevices({ notes: this.notes, stage: this.stage, tell: (on) => this.signal.send({ t: "media", ...on }) });
+  }
+
+  /** Both agreed to write: no picture and no sound is taken or sent any more, and no path is looked for. */
+  write() {
+    if (this.call?.closed) return;
+    this.data.mode = "text";
+    this.call?.close();
+    this.own?.stop();
+    this.stage.begin();
+    this.stage.setOwn({ mic: false, cam: false });
   }
 
   /** Call this hook of every feature. @param {keyof Feature} hook @param {any} [news] @returns {any[]} */
@@ -98,7 +120,7 @@ export class Room {
   /** @param {import("./clock.js").ClockFrame} frame */
   time(frame) {
     this.clock.set(frame);
-    const flowing = IN_CALL.includes(frame.state);
+    const { flowing } = this.clock;
     this.call?.setSending(flowing);
     this.stage.setHearing(flowing);
     this.tell("clock", frame);
@@ -178,8 +200,9 @@ export class Room {
     drawClock(this.clock, { up: this.up });
     this.notes.pause(this.clock);
     this.notes.line(this.up, navigator.onLine);
-    const contact = this.witness.contact;
-    this.notes.step(contact ? "" : stepOf(this));
-    this.notes.quality(contact, contact ? "Good connection" : lineOf(this));
+    const written = this.clock.inText;
+    const contact = written || this.witness.contact;
+    this.notes.step(contact ? "" : stepOf(this), this.path.why);
+    this.notes.quality(contact, written ? "In text" : contact ? "Good connection" : lineOf(this));
   }
 }
