@@ -1,13 +1,17 @@
 // @ts-check
-import { startSwitch } from "./desk/switch.js";
+import { startDesk } from "./desk/index.js";
 import { showRefusals } from "./live/forms.js";
 import { LivePage } from "./live/index.js";
+import { startNotices } from "./live/notices.js";
 import { startSheets } from "./live/sheet.js";
 import { start } from "./site/index.js";
+import { startTimes } from "./site/times.js";
 
 start();
 showRefusals(document);
+startNotices(document);
 const live = new LivePage(document);
+startTimes(document, live.clock);
 startSheets(document, live.clock);
-startSwitch(document, (button) => live.ring.unlock(button.dataset.sound ?? ""));
+startDesk(document, live);
 if (document.body.dataset.live) live.start();

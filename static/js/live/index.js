@@ -10,7 +10,7 @@ import { Lookout } from "./lookout.js";
 import { Notifier } from "./notify.js";
 import { Popups, PREFIX } from "./popup.js";
 import { LiveSocket } from "./socket.js";
-import { Ring } from "./sound.js";
+import { Ring, soundIn } from "./sound.js";
 import { Title } from "./title.js";
 
 const RELOAD_EVERY_MS = 30000;
@@ -24,7 +24,7 @@ export class LivePage {
     this.leaving = false;
     /** When an ordinary request was last answered. @type {number | null} */
     this.polledAt = null;
-    this.ring = new Ring((url) => sound(page, url));
+    this.ring = new Ring(soundIn(page));
     this.popups = new Popups({
       page,
       ring: this.ring,
@@ -146,6 +146,7 @@ export class LivePage {
   state(state, failures) {
     this.page.documentElement.dataset.liveState = state;
     this.fallback.state(state, failures);
+    this.page.dispatchEvent(new CustomEvent("live-state"));
   }
 
   /**
@@ -157,6 +158,11 @@ export class LivePage {
     if (this.socket.send(frame) || !this.fallback.on || !dialog.dataset.tell) return;
     const headers = { "X-CSRFToken": token(this.page) };
     fetch(dialog.dataset.tell, { method: "POST", headers, body: new URLSearchParams({ t: frame.t }) }).catch(() => {});
+  }
+
+  /** Is anybody there? Asked by a page whose person is waiting for calls. */
+  check() {
+    if (!this.fallback.on) this.socket.prove();
   }
 
   /** When the server was last heard, in this machine's steady milliseconds. */
@@ -180,16 +186,4 @@ export class LivePage {
     this.polledAt = performance.now();
     for (const frame of await answer.json()) this.heard(frame);
   }
-}
-
-/**
- * In the page, so that whoever looks for what sounds there finds it.
- * @param {Document} page
- * @param {string} url
- */
-function sound(page, url) {
-  const audio = new Audio(url);
-  audio.id = "ring-sound";
-  page.body.append(audio);
-  return audio;
 }

@@ -92,3 +92,17 @@ async function play(audio) {
     return false;
   }
 }
+
+/**
+ * In the page, so that whoever looks for what sounds there finds it.
+ * @param {Document} page
+ * @returns {(url: string) => HTMLAudioElement}
+ */
+export function soundIn(page) {
+  return (url) => {
+    const audio = new Audio(url);
+    audio.id = "ring-sound";
+    page.body.append(audio);
+    return audio;
+  };
+}

@@ -1,0 +1,31 @@
+// @ts-check
+// The desk's own scripts; on other pages there is nothing for them to do.
+import { Line } from "./line.js";
+import { Readiness } from "./readiness.js";
+import { startSwitch } from "./switch.js";
+
+/**
+ * @param {Document} page
+ * @param {import("../live/index.js").LivePage} live
+ */
+export function startDesk(page, live) {
+  const panel = page.getElementById("readiness");
+  const readiness = panel ? new Readiness(panel, live.ring, world()) : null;
+  startSwitch(page, (button) => {
+    if (readiness && button.getAttribute("aria-checked") === "false") readiness.check();
+    else live.ring.unlock(button.dataset.sound ?? "");
+  });
+  readiness?.start();
+  if (page.getElementById("desk-line")) new Line({ page, live }).start();
+}
+
+/** @returns {import("./marks.js").World} */
+function world() {
+  return {
+    media: navigator.mediaDevices,
+    permissions: /** @type {any} */ (navigator.permissions),
+    notification: /** @type {any} */ (globalThis.Notification),
+    memory: () => localStorage,
+    touched: navigator.userActivation?.hasBeenActive ?? false,
+  };
+}

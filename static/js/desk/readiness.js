@@ -1,0 +1,126 @@
+// @ts-check
+// The four marks on the desk: would this browser ring, and could a call begin? Nothing here keeps anybody offline.
+import { DEVICES, keep, known, notifications } from "./marks.js";
+import { probe } from "./probe.js";
+
+/**
+ * @typedef {import("./marks.js").Mark} Mark
+ * @typedef {import("./marks.js").Marks} Marks
+ * @typedef {import("./marks.js").Name} Name
+ * @typedef {import("./marks.js").World} World
+ * @typedef {{ test: (url: string) => Promise<boolean>, unlock: (url: string) => Promise<void>, silent: boolean }} Ring
+ */
+
+export class Readiness {
+  /**
+   * @param {HTMLElement} panel
+   * @param {Ring} ring
+   * @param {World} world
+   */
+  constructor(panel, ring, world) {
+    this.panel = panel;
+    this.ring = ring;
+    this.world = world;
+    this.url = panel.dataset.sound ?? "";
+  }
+
+  async start() {
+    this.panel.hidden = false;
+    this.panel.addEventListener("click", (event) => this.pressed(/** @type {Element} */ (event.target)));
+    this.panel.addEventListener("device-result", (event) => this.measured(/** @type {CustomEvent} */ (event).detail));
+    this.panel.ownerDocument.addEventListener("pointerdown", () => this.touched(), { once: true });
+    this.draw(await known(this.world));
+    this.follow();
+  }
+
+  /** The browser's own switches may be turned while the page is open. */
+  async follow() {
+    for (const name of ["camera", "microphone", "notifications"]) {
+      const status = await this.world.permissions?.query({ name }).catch(() => undefined);
+      if (status) status.onchange = async () => this.draw(await known(this.world));
+    }
+  }
+
+  /** @param {Element} target */
+  pressed(target) {
+    if (target.closest("[data-play]")) this.play();
+    if (target.closest("[data-ask]")) this.ask();
+    if (target.closest("[data-check]")) this.check();
+  }
+
+  /** A page that somebody has touched may sound. */
+  async touched() {
+    this.world.touched = true;
+    await this.ring.unlock(this.url);
+    if (this.mark("sound") === "asleep") this.draw({ sound: "ok" });
+  }
+
+  /** *Go online* was pressed: within that click sound and the question about notifications are allowed. */
+  async check() {
+    this.world.touched = true;
+    const allowed = [this.play(), this.ask()];
+    this.draw({ camera: "wait", microphone: "wait" });
+    await Promise.all(allowed);
+    this.measured(await probe(this.world.media));
+    this.summary();
+  }
+
+  async play() {
+    const heard = await this.ring.test(this.url);
+    /** @type {Marks} */
+    const marks = { sound: heard ? "ok" : "blocked" };
+    keep(this.world.memory, marks);
+    this.draw(marks);
+  }
+
+  async ask() {
+    const { notification } = this.world;
+    if (notification?.permission === "default") await notification.requestPermission();
+    this.draw({ notifications: notifications(this.world) });
+  }
+
+  /** @param {{ camera: Mark, microphone: Mark }} found by this check, or by the one with the picture */
+  measured({ camera, microphone }) {
+    keep(this.world.memory, { camera, microphone });
+    this.draw({ camera, microphone });
+  }
+
+  /** @param {Name} name */
+  mark(name) {
+    return this.row(name)?.dataset.state;
+  }
+
+  /** @param {string} name @returns {HTMLElement | null} */
+  row(name) {
+    return this.panel.querySelector(`[data-mark="${name}"]`);
+  }
+
+  /** @param {Marks} marks */
+  draw(marks) {
+    for (const [name, state] of Object.entries(marks)) {
+      const row = this.row(name);
+      if (!row) continue;
+      row.dataset.state = state;
+      for (const part of /** @type {NodeListOf<HTMLElement>} */ (row.querySelectorAll("[data-when]"))) {
+        part.hidden = !part.dataset.when?.split(" ").includes(state);
+      }
+    }
+    this.textOnly();
+  }
+
+  /** Neither camera nor microphone: calls by text are possible all the same, and that is said. */
+  textOnly() {
+    const states = DEVICES.map(([name]) => this.mark(name) ?? "unknown");
+    const note = this.panel.querySelector("[data-without]");
+    const works = (/** @type {string} */ state) => ["ok", "unknown", "wait"].includes(state);
+    if (note instanceof HTMLElement) note.hidden = states.some(works);
+  }
+
+  /** Said once, when all is checked. */
+  summary() {
+    const line = this.panel.querySelector("[data-summary]");
+    const bad = [...this.panel.querySelectorAll("[data-mark]")].filter((row) => row instanceof HTMLElement && row.dataset.state !== "ok");
+    const names = bad.map((row) => row.querySelector("h3")?.textContent).join(", ");
+    if (line) line.textContent = bad.length ? `Checked. Please look at: ${names}.` : "Checked. All four are fine.";
+  }
+}
