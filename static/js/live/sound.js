@@ -69,7 +69,8 @@ export class Ring {
     if (!audio || this.ringing || audio.paused === false) return;
     audio.muted = true;
     await play(audio); // refused: the popup offers a button for it
-    if (!this.ringing) this.quiet(audio);
+    if (!audio.muted) return; // meanwhile it was asked to be heard
+    this.quiet(audio);
     audio.muted = false;
   }
 

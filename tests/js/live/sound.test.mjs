@@ -62,6 +62,15 @@ test("a test ring sounds once, from its beginning, and a real one loops again", 
   assert.equal(made.loop, true);
 });
 
+test("a test that begins while the sound is being unlocked is not cut short", async () => {
+  const made = audio();
+  const ring = new Ring(() => made);
+  const unlocking = ring.unlock("ring.wav");
+  await ring.test("ring.wav");
+  await unlocking;
+  assert.deepEqual([made.playing, made.muted], [true, false]);
+});
+
 test("a test during a real ring changes nothing about it", async () => {
   const made = audio();
   const ring = new Ring(() => made);
