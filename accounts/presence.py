@@ -63,8 +63,12 @@ def callable_now(profile: ConsultantProfile, now: datetime) -> bool:
     """
     if profile.engaged_until is not None or profile.demo_lease:
         return False
-    on = ConsultantProfile.objects.filter(takes_calls(now), pk=profile.pk).exists()
-    return on and profile.user_id in is_live([profile.user_id])
+    return may_ring(profile, now) and profile.user_id in is_live([profile.user_id])
+
+
+def may_ring(profile: ConsultantProfile, now: datetime) -> bool:
+    """The part of `callable_now` that the database knows; asked again in the transaction of the request."""
+    return ConsultantProfile.objects.public().filter(takes_calls(now), pk=profile.pk).exists()
 
 
 def _last_shown(uids: Iterable[int]) -> set[int]:

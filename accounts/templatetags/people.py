@@ -1,13 +1,17 @@
 """Small words and drawings about people, for templates."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django import template
+from django.template import Context
 from django.templatetags.static import static
 
+from accounts.board import Board, board_of
 from accounts.languages import language_name
-from accounts.models import User
+from accounts.looks import Look, look_of
+from accounts.models import ConsultantProfile, User
 from accounts.zones import clock_in_words
+from marketplace.time import now
 
 register = template.Library()
 TONES = 6
@@ -37,6 +41,29 @@ def own_clock(moment: datetime, person: User) -> str:
     While their zone is not known, the zone is said: "14:02 UTC".
     """
     return clock_in_words(moment, person.time_zone)
+
+
+@register.filter
+def iso(moment: datetime) -> str:
+    """A moment for machines, whatever zone the page is in: "2026-03-02T14:20:00Z"."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+@register.simple_tag(takes_context=True)
+def look(context: Context, profile: ConsultantProfile) -> Look:
+    """How a consultant is shown; a page with several of them gives its `now`, so that it is read once."""
+    return look_of(profile, _moment(context))
+
+
+@register.simple_tag(takes_context=True)
+def board(context: Context, profile: ConsultantProfile) -> Board:
+    """What their own switch says."""
+    return board_of(profile, _moment(context))
+
+
+def _moment(context: Context) -> datetime:
+    moment = context.get("now")
+    return moment if isinstance(moment, datetime) else now()
 
 
 @register.filter

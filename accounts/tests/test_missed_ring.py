@@ -168,7 +168,7 @@ def test_page_and_socket_show_the_same_switch(missed: User, signed_in: Any) -> N
     words = own_switch(missed).partition('<p class="switch-words"')[2].partition("</p>")[0]
     assert "You missed Clara at " in words
     assert words in page
-    assert "Away</p>" in page
+    assert ">Away</span></p>" in page
 
 
 def test_the_words_hold_when_the_caller_is_gone(missed: User) -> None:

@@ -1,4 +1,7 @@
-"""The consultant's switch."""
+"""The consultant's switch: on and off, until when, and pauses."""
+
+from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,30 +13,67 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import AccountError, EmailNotVerified, NotApproved
 from accounts.models import ConsultantProfile
-from accounts.services import switch
+from accounts.services import breaks, switch
+from accounts.services.switch import End
 from marketplace.http import AuthedRequest
+
+SWITCH = "accounts/_switch.html"
 
 
 @require_POST
 @login_required
 def desk_switch(request: AuthedRequest) -> HttpResponse:
-    """Turn it; a refusal shows the switch as it is, with the reason and the way out."""
-    before = ConsultantProfile.objects.filter(user=request.user).first()
+    """Turn it; without a choice of the end, an end chosen before is kept."""
+    on, end = request.POST.get("on") == "1", _end(request)
+    return _done(request, partial(switch.set_switch, user=request.user, on=on, end=end))
+
+
+@require_POST
+@login_required
+def desk_end(request: AuthedRequest) -> HttpResponse:
+    """Choose another end without going off."""
+    return _done(request, partial(switch.set_end, user=request.user, end=_end(request) or End("")))
+
+
+@require_POST
+@login_required
+def desk_pause(request: AuthedRequest) -> HttpResponse:
+    """A pause of a length that the page offers; without one, *I am back*."""
+    if "length" not in request.POST:
+        return _done(request, partial(breaks.end_pause, user=request.user))
+    return _done(request, partial(breaks.pause, user=request.user, length=request.POST["length"]))
+
+
+def _end(request: AuthedRequest) -> End | None:
+    if "end" not in request.POST:
+        return None
+    return End(request.POST["end"][:12], request.POST.get("own", "")[:12])
+
+
+def _done(request: AuthedRequest, work: Callable[[], ConsultantProfile]) -> HttpResponse:
+    """The switch as it is now; a refusal shows it with the reason, the way out, and what was typed."""
     try:
-        profile = switch.set_switch(user=request.user, on=request.POST.get("on") == "1")
-    except (NotApproved, EmailNotVerified) as problem:
-        if before is None or not request.htmx:
-            messages.error(request, problem.message)
-            return redirect("desk")
-        context = {"profile": before, "problem": problem, **_way_out(problem)}
-        return render(request, "accounts/_switch.html", context, status=problem.http_status)
-    if request.htmx:
-        return render(request, "accounts/_switch.html", {"profile": profile})
-    return redirect("desk")
+        profile = work()
+    except AccountError as problem:
+        before = ConsultantProfile.objects.select_related("user", "missed_caller").filter(user=request.user)
+        return _refused(request, problem, before.first())
+    return render(request, SWITCH, {"profile": profile}) if request.htmx else redirect("desk")
+
+
+def _refused(
+    request: AuthedRequest, problem: AccountError, profile: ConsultantProfile | None
+) -> HttpResponse:
+    if profile is None or not request.htmx:
+        messages.error(request, problem.message)
+        return redirect("desk")
+    context = {"profile": profile, "problem": problem, "end": _end(request), **_way_out(problem)}
+    return render(request, SWITCH, context, status=problem.http_status)
 
 
 def _way_out(problem: AccountError) -> dict[str, str]:
     if isinstance(problem, EmailNotVerified):
         query = urlencode({"next": reverse("desk")})
         return {"way_out": f"{reverse('verify_email')}?{query}", "way_out_words": "Confirm your address"}
+    if not isinstance(problem, NotApproved):
+        return {}
     return {"way_out": reverse("desk_profile"), "way_out_words": "Open your profile"}

@@ -13,7 +13,6 @@ from django.db import IntegrityError, transaction
 from accounts import presence
 from accounts.models import ConsultantProfile, User
 from accounts.services.engagement import missed_ring, set_engaged
-from accounts.shown import takes_calls
 from marketplace import limits, rules
 from marketplace.time import now
 from sessions_app.errors import (
@@ -162,7 +161,7 @@ def _engage(consultation: Consultation, profile: ConsultantProfile, stamp: datet
                 raise AlreadyInConsultation from None
             raise ConsultantBusy(name=profile.user.first_name) from None
     # read after the rows are ours: a switch that is off or over, a pause, or a ring missed is seen here
-    if not ConsultantProfile.objects.public().filter(takes_calls(stamp), pk=profile.pk).exists():
+    if not presence.may_ring(profile, stamp):
         raise ConsultantOffline(name=profile.user.first_name)
 
 

@@ -1,0 +1,86 @@
+// @ts-check
+// Times and minutes of what everybody is shown alike: put into this reader's zone, and counted down.
+
+const MINUTE_MS = 60000;
+const PIE = 44;
+
+/**
+ * @param {Document} page
+ * @param {{ now: () => number }} clock the server's time
+ * @param {{ every?: (run: () => void, ms: number) => unknown, zone?: string }} [parts]
+ */
+export function startTimes(page, clock, { every = setInterval, zone = page.documentElement.dataset.zone } = {}) {
+  const draw = () => drawAll(page, clock.now(), zone || undefined);
+  draw();
+  every(draw, 1000);
+  // What came by the socket is put right before it is painted.
+  if (typeof MutationObserver === "function") new MutationObserver(draw).observe(page.body, { childList: true, subtree: true });
+}
+
+/**
+ * @param {ParentNode} root
+ * @param {number} now
+ * @param {string} [zone]
+ */
+export function drawAll(root, now, zone) {
+  for (const element of root.querySelectorAll("[data-back]")) drawBack(element, now, zone);
+  for (const element of root.querySelectorAll("[data-free-at]")) drawLeft(element, now);
+}
+
+/**
+ * "back at 16:30": gone once it is past, because nobody came.
+ * @param {Element} element
+ * @param {number} now
+ * @param {string} [zone]
+ */
+function drawBack(element, now, zone) {
+  const time = element.querySelector("time");
+  const moment = Date.parse(time?.getAttribute("datetime") ?? "");
+  if (!time || Number.isNaN(moment)) return;
+  element.toggleAttribute("hidden", moment <= now);
+  write(time, clockWords(moment, now, zone));
+}
+
+/**
+ * @param {Element} element
+ * @param {number} now
+ */
+function drawLeft(element, now) {
+  const left = Math.max(0, Date.parse(element.getAttribute("data-free-at") ?? "") - now);
+  const whole = Number(element.getAttribute("data-of")) * 1000;
+  write(element, `, free in about ${minutesLeft(left)} min`);
+  const pie = element.closest(".presence")?.querySelector(".fg");
+  if (whole > 0) pie?.setAttribute("stroke-dashoffset", (PIE * (1 - Math.min(1, left / whole))).toFixed(1));
+}
+
+/**
+ * Whole minutes, rounded up, never none.
+ * @param {number} left milliseconds
+ */
+export function minutesLeft(left) {
+  return Math.max(1, Math.ceil(left / MINUTE_MS));
+}
+
+/**
+ * "16:30" today, "Tue 16:30" on another day, in the reader's zone.
+ * @param {number} moment
+ * @param {number} now
+ * @param {string} [zone]
+ */
+export function clockWords(moment, now, zone) {
+  /** @param {number} at @param {Intl.DateTimeFormatOptions} how */
+  const words = (at, how) => new Intl.DateTimeFormat("en-GB", { ...how, timeZone: zone }).format(at);
+  const time = words(moment, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const day = { dateStyle: /** @type {"short"} */ ("short") };
+  if (words(moment, day) === words(now, day)) return time;
+  return `${words(moment, { weekday: "short" })} ${time}`;
+}
+
+/**
+ * Only what differs: a write would wake the observer again.
+ * @param {Element} element
+ * @param {string} words
+ */
+function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
