@@ -2,11 +2,11 @@
 
 import asyncio
 import logging
-from contextlib import suppress
 
 from marketplace.live import registry
 from marketplace.live.hub import hub
 from marketplace.live.registry import Companion
+from marketplace.live.wire import Telling
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +29,8 @@ async def start() -> None:
 async def stop() -> None:
     """Tell local browsers to come back, end this process's leases with grace; at most about 3 s."""
     for listener in hub.everybody():
-        with suppress(Exception):
-            await listener.deliver([BYE])
+        hub.tell(listener, Telling([BYE]))
+    await asyncio.sleep(0)  # to those who are told beside
     for companion in companions:
         try:
             async with asyncio.timeout(STOP_SECONDS):

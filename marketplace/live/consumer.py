@@ -10,6 +10,8 @@ from typing import Any, ClassVar
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from marketplace.live import wire
+
 log = logging.getLogger(__name__)
 
 # Close codes of our own (docs/realtime.md). A browser never reconnects on them; 4401 reloads the page.
@@ -109,6 +111,10 @@ class BaseConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """A frame that is already JSON (rendered once for many)."""
         if self.accepted and not self.closed:
             await self.send(text_data=text)
+
+    def write(self, telling: wire.Telling) -> bool:
+        """News that many get, without a turn of this consumer; False where that cannot be (see hub.tell)."""
+        return False
 
     async def err(self, code: str, **more: Any) -> None:
         """Tell the browser what was wrong with its frame: shape, size, rate, state, server."""

@@ -14,12 +14,16 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from marketplace.live import frames, publish, registry
+from marketplace.live.wire import Telling
 
 log = logging.getLogger(__name__)
 
 COALESCE_SECONDS = 0.1
-PERSONAL_COALESCE_SECONDS = 0.005  # a move publishes up to five topics at once
+GATHER_SECONDS = 0.002  # a move publishes up to five topics at once
+AT_ONCE = 100  # sockets that are written to before others have a turn: a ring must not wait for a thousand
+MAX_WAITING = 200
 RECONNECT_SECONDS = 0.5
+FOLLOWERS_SECONDS = 2.0  # what follows from anybody's news is watched by all who look at a list
 SEND_SECONDS = 5.0
 IDLE_SECONDS = 5.0
 
@@ -27,10 +31,11 @@ Wanted = tuple[str, int | None]
 
 
 class Listener(Protocol):
-    """A local socket."""
+    """A local socket. `write` takes no time and may refuse (False); then `deliver` is awaited beside."""
 
     viewer: int | None
 
+    def write(self, telling: Telling) -> bool: ...
     async def deliver(self, texts: list[str]) -> None: ...
     async def too_slow(self) -> None: ...
 
@@ -42,7 +47,10 @@ class Hub:
         self.listeners: dict[str, set[Listener]] = {}
         self.connected = asyncio.Event()
         self._shared = Batch(self._flush, COALESCE_SECONDS)
-        self._personal = Batch(self._flush, PERSONAL_COALESCE_SECONDS)
+        self._personal = Batch(self._flush, GATHER_SECONDS)
+        self._followers = Batch(self._flush, FOLLOWERS_SECONDS)
+        self._waiting: dict[Listener, list[str]] = {}
+        self._beside: set[asyncio.Task[None]] = set()
 
     # --- sockets ------------------------------------------------------------------------------------
     def join(self, listener: Listener, topics: Iterable[str]) -> None:
@@ -66,6 +74,9 @@ class Hub:
             self.everything_changed()
         elif topic in self.listeners:
             (self._personal if registry.is_personal(topic) else self._shared).add(topic)
+        for follower in registry.followers(topic):
+            if follower in self.listeners:
+                self._followers.add(follower)
 
     def everything_changed(self) -> None:
         """News may have been lost: look at all that is watched here."""
@@ -79,12 +90,42 @@ class Hub:
         for topic in sorted(topics):
             for listener in self.listeners.get(topic, ()):
                 by_listener.setdefault(listener, []).append((topic, _viewer(topic, listener)))
-        texts: dict[tuple[Wanted, ...], list[str]] = {}
-        for listener, asks in by_listener.items():
+        tellings: dict[tuple[Wanted, ...], Telling] = {}
+        for number, (listener, asks) in enumerate(by_listener.items(), 1):
             key = tuple(asks)
-            if key not in texts:
-                texts[key] = frames.changed(pieces[ask] for ask in key if ask in pieces)
-            await _deliver(listener, texts[key])
+            if key not in tellings:
+                tellings[key] = Telling(frames.changed(pieces[ask] for ask in key if ask in pieces))
+            self.tell(listener, tellings[key])
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+    def tell(self, listener: Listener, telling: Telling) -> None:
+        """Write to one socket now, or beside all others if it takes its time."""
+        if listener in self._waiting or not listener.write(telling):
+            self._tell_beside(listener, telling.texts)
+
+    def _tell_beside(self, listener: Listener, texts: list[str]) -> None:
+        waiting = self._waiting.setdefault(listener, [])
+        if not waiting:
+            task = asyncio.create_task(self._deliver(listener))
+            self._beside.add(task)
+            task.add_done_callback(self._beside.discard)
+        waiting += texts if len(waiting) < MAX_WAITING else []
+
+    async def _deliver(self, listener: Listener) -> None:
+        """One browser that takes its time must not hold up a thousand, nor grow a queue without bound."""
+        try:
+            while texts := self._waiting[listener][:]:
+                async with asyncio.timeout(SEND_SECONDS):
+                    await listener.deliver(texts)
+                del self._waiting[listener][: len(texts)]
+        except TimeoutError:
+            with suppress(Exception):
+                await listener.too_slow()
+        except Exception:
+            log.exception("news not delivered")
+        finally:
+            del self._waiting[listener]
 
     def _viewers(self, topic: str) -> set[int | None]:
         return {_viewer(topic, listener) for listener in self.listeners.get(topic, ())}
@@ -95,6 +136,7 @@ class Hub:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._shared.run())
             tasks.create_task(self._personal.run())
+            tasks.create_task(self._followers.run())
             tasks.create_task(self._listen(reconnected))
 
     async def _listen(self, reconnected: Callable[[], Awaitable[None]]) -> None:
@@ -155,7 +197,7 @@ class Batch:
     async def run(self) -> None:
         while True:
             await self._some.wait()
-            await asyncio.sleep(PERSONAL_COALESCE_SECONDS)
+            await asyncio.sleep(GATHER_SECONDS)
             self._some.clear()
             topics, self._topics = self._topics, set()
             try:
@@ -178,18 +220,6 @@ def _render_pieces(wanted: list[Wanted]) -> dict[Wanted, frames.Pieces]:
 
 def _viewer(topic: str, listener: Listener) -> int | None:
     return listener.viewer if registry.is_personal(topic) else None
-
-
-async def _deliver(listener: Listener, texts: list[str]) -> None:
-    # One browser that does not read must not hold up a thousand others, nor grow a queue without bound.
-    try:
-        async with asyncio.timeout(SEND_SECONDS):
-            await listener.deliver(texts)
-    except TimeoutError:
-        with suppress(Exception):
-            await listener.too_slow()
-    except Exception:
-        log.exception("news not delivered")
 
 
 hub = Hub()

@@ -72,6 +72,7 @@ class Topic:
 
 
 topics: dict[str, Topic] = {}
+follow: dict[str, list[str]] = {}
 actions: dict[str, Action] = {}
 companions: list[Callable[[], Companion]] = []
 
@@ -79,6 +80,16 @@ companions: list[Callable[[], Companion]] = []
 def register_topic(prefix: str, renderer: Renderer, *, personal: bool = False) -> None:
     """Add a renderer of `<prefix>:...`. A personal topic is rendered for each viewer, without delay."""
     topics.setdefault(prefix, Topic(personal)).renderers.append(renderer)
+
+
+def register_follower(topic: str, *, of: str) -> None:
+    """Have `topic` change whenever any topic `<of>:...` does, in each hub, without being published."""
+    follow.setdefault(of, []).append(topic)
+
+
+def followers(topic: str) -> list[str]:
+    """The topics that change with this one."""
+    return follow.get(topic.partition(":")[0], [])
 
 
 def register_action(kind: str, action: Action) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from channels.db import database_sync_to_async
 
-from marketplace.live import agent, frames, registry, topics
+from marketplace.live import agent, frames, registry, topics, wire
 from marketplace.live.consumer import NO_LAYER, NOT_SIGNED_IN, NOT_YOURS, TRY_LATER, BaseConsumer, Frame
 from marketplace.live.hub import hub, render_pieces
 from marketplace.live.registry import Companion
@@ -76,6 +76,13 @@ class LiveConsumer(BaseConsumer):
         await database_sync_to_async(action)(self.viewer, frame)
 
     # --- called by the hub ----------------------------------------------------------------------------
+    def write(self, telling: wire.Telling) -> bool:
+        if self.held is not None:
+            self.held += telling.texts
+            return True
+        short: wire.Wire | None = self.scope.get("extensions", {}).get(wire.EXTENSION)
+        return bool(short and self.accepted and not self.closed and short.write(telling.data))
+
     async def deliver(self, texts: list[str]) -> None:
         if self.held is not None:
             self.held += texts

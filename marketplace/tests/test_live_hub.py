@@ -11,6 +11,7 @@ import redis
 from marketplace.live import publish, registry
 from marketplace.live.hub import Hub
 from marketplace.live.registry import Ask, Element, Go, News
+from marketplace.live.wire import Telling
 
 SOON = 3.0
 
@@ -22,6 +23,9 @@ class Ear:
         self.viewer = viewer
         self.frames: asyncio.Queue[Any] = asyncio.Queue()
         self.dropped = False
+
+    def write(self, telling: Telling) -> bool:
+        return False
 
     async def deliver(self, texts: list[str]) -> None:
         for text in texts:

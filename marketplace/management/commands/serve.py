@@ -22,7 +22,8 @@ from twisted.internet import reactor as twisted_reactor
 from marketplace.asgi import application
 from marketplace.demo_guard import refuse_demo_on_the_network
 from marketplace.ledger_guard import refuse_unguarded_ledger
-from marketplace.live import agent
+from marketplace.live import agent, wire
+from marketplace.outgoing import Outgoing, drop_who_does_not_read
 from sessions_app.clock import run_clock
 
 log = logging.getLogger(__name__)
@@ -100,6 +101,16 @@ class QuarterServer(Server):  # type: ignore[misc]
         super().run()
         if self.abort_start:
             twisted_loop.run_until_complete(self.background.leave())
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        if scope["type"] == "websocket":
+            scope["extensions"] = {wire.EXTENSION: Outgoing(protocol)}
+        return super().create_application(protocol, scope)
+
+    async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
+        await super().handle_reply(protocol, message)
+        if message["type"] == "websocket.send":
+            drop_who_does_not_read(protocol)
 
     def kill_all_applications(self) -> defer.Deferred[None]:
         return defer.Deferred.fromFuture(asyncio.ensure_future(self._leave()))
