@@ -1,4 +1,4 @@
-"""The staff's board: whether the books are right, told by the last runs of `ledger_check`."""
+"""The staff's board: whether the books are right (by the last runs of `ledger_check`), and the relays."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from marketplace.http import AuthedRequest
+from sessions_app import relay
 from wallet.queries import recent_checks, system_balances
 
 
@@ -16,5 +17,10 @@ def board(request: AuthedRequest) -> HttpResponse:
     if not request.user.is_staff:
         raise Http404
     checks = recent_checks()
-    context = {"last": checks[0] if checks else None, "checks": checks, "balances": system_balances()}
+    context = {
+        "last": checks[0] if checks else None,
+        "checks": checks,
+        "balances": system_balances(),
+        "relays": relay.watch.look(),
+    }
     return render(request, "marketplace/board.html", context)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import redis
@@ -11,6 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error as DatabaseError
 
 from marketplace.time import now
+from sessions_app import relay
 from sessions_app.models import ClockTick
 
 CLOCK_LAG_SECONDS = 10
@@ -55,6 +57,11 @@ def clock() -> str:
         return "the deadline loop has not run yet"
     lag = (now() - tick.ticked_at).total_seconds()
     return f"the deadline loop is {lag:.0f} s late" if lag > CLOCK_LAG_SECONDS else ""
+
+
+def relays() -> list[dict[str, Any]]:
+    """For staff: what the TURN servers said when they were asked last. Calls work without them."""
+    return [asdict(state) for state in relay.watch.look()]
 
 
 def _timed(check: Callable[[], str]) -> dict[str, Any]:

@@ -51,7 +51,8 @@ def health_live(request: HttpRequest) -> HttpResponse:
 @never_cache
 def health_ready(request: HttpRequest) -> HttpResponse:
     well, checks = health.ready()
-    return JsonResponse({"ready": well, "checks": checks}, status=200 if well else 503)
+    more = {"turn": health.relays()} if well and request.user.is_staff else {}
+    return JsonResponse({"ready": well, "checks": checks, **more}, status=200 if well else 503)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -7,7 +7,9 @@ from django.test import Client, RequestFactory
 
 from marketplace import health, views
 from marketplace.time import now
+from sessions_app import relay
 from sessions_app.models import ClockTick
+from sessions_app.relay import RelayState
 
 
 def tick(seconds_ago: int) -> None:
@@ -24,6 +26,16 @@ def test_ready_when_everything_answers(client: Client, db: None) -> None:
     assert answer.status_code == 200
     assert set(answer.json()["checks"]) == {"database", "valkey", "migrations", "clock"}
     assert all(check["ok"] and check["ms"] >= 0 for check in answer.json()["checks"].values())
+
+
+def test_staff_also_read_what_the_relays_said(client: Client, signed_in, ada, settings, monkeypatch) -> None:
+    tick(1)
+    said = [RelayState("turn:relay.example.org", True, "answers")]
+    monkeypatch.setattr(relay.watch, "look", lambda: said)
+    assert "turn" not in client.get("/health/ready").json()
+    answer = signed_in(ada).get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json()["turn"] == [{"url": "turn:relay.example.org", "ok": True, "words": "answers"}]
 
 
 def test_not_ready_while_the_deadline_loop_is_late(client: Client, db: None) -> None:

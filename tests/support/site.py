@@ -138,6 +138,16 @@ class Site:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    def cpu_seconds(self) -> float:
+        """What the web process has used up to now."""
+        assert self._process
+        words = ["ps", "-o", "cputimes=", "-p", str(self._process.pid)]
+        stat = Path(f"/proc/{self._process.pid}/stat")
+        if stat.exists():
+            used = stat.read_text().rpartition(")")[2].split()[11:13]
+            return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+        return float(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+
     def answers(self, path: str = "/health/live") -> bool:
         try:
             line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)

@@ -1,0 +1,78 @@
+"""The question to the TURN servers, asked of a real one."""
+
+from pathlib import Path
+
+import pytest
+
+from marketplace.processes import wait_until
+from marketplace.time import now
+from sessions_app.relay import FRESH_SECONDS, Watch, packed, state_of, unpacked
+from tests.support.relay import Relay
+
+pytestmark = pytest.mark.django_db
+
+WAYS = ["udp", "tcp"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_relay_with_our_secret_answers(way: str, tmp_path: Path, settings) -> None:
+    settings.TURN_SECRET = "north"
+    with Relay(tmp_path, "north") as relay:
+        state = state_of(relay.urls(way), now())
+    assert (state.ok, state.words) == (True, "answers")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_wrong_secret_is_named(way: str, tmp_path: Path, settings) -> None:
+    settings.TURN_SECRET = "south"
+    with Relay(tmp_path, "north") as relay:
+        state = state_of(relay.urls(way), now())
+    assert (state.ok, state.words) == (False, "401: wrong secret")
+
+
+def test_a_relay_that_has_not_heard_of_the_new_secret_is_named(tmp_path: Path, settings) -> None:
+    settings.TURN_SECRET, settings.TURN_SECRET_PREVIOUS = "south", "north"
+    with Relay(tmp_path, "north") as relay:
+        assert "previous secret only" in state_of(relay.urls("udp"), now()).words
+
+
+@pytest.mark.parametrize("secret", ["north", "south"])
+def test_two_secrets_are_valid_at_once(secret: str, tmp_path: Path, settings) -> None:
+    settings.TURN_SECRET = secret
+    with Relay(tmp_path, "north", "--static-auth-secret=south") as relay:
+        assert state_of(relay.urls("udp"), now()).ok
+
+
+@pytest.mark.parametrize("url", ["turn:127.0.0.1:9?transport=tcp", "turn:127.0.0.1:9", "nonsense"])
+def test_nobody_there_is_no_answer(url: str, settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sessions_app.relay.SECONDS", 0.2)
+    settings.TURN_SECRET = "north"
+    state = state_of(url, now())
+    assert not state.ok
+    assert state.words.startswith("no answer")
+
+
+def test_nobody_waits_for_a_relay(settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.TURN_URLS, settings.TURN_SECRET = ["turn:127.0.0.1:9?transport=tcp"], "north"
+    watch = Watch()
+    assert [state.words for state in watch.look()] == ["being asked"]
+    assert wait_until(lambda: watch.look()[0].words.startswith("no answer"), 5)
+    asked = watch.asking
+    watch.look()
+    assert watch.asking is asked  # a minute long the answer stands
+    watch.asked_at -= FRESH_SECONDS
+    watch.look()
+    assert watch.asking is not asked
+
+
+def test_without_a_relay_nobody_is_asked(settings) -> None:
+    settings.TURN_URLS = []
+    watch = Watch()
+    assert watch.look() == []
+    assert watch.asking is None
+
+
+def test_a_signed_message_says_how_long_it_is() -> None:
+    packet = packed(3, [(25, b"\x11\0\0\0"), (6, b"abcde")], key=b"key")
+    assert len(packet) == 20 + int.from_bytes(packet[2:4], "big")
+    assert unpacked(packet).attributes[6] == b"abcde"
