@@ -126,6 +126,16 @@ class ConsultantProfile(models.Model):
         longest = self.accepting_changed_at + timedelta(seconds=rules.SWITCH_MAX_SECONDS)
         return min(self.accepting_until or longest, longest)
 
+    @property
+    def answers_known(self) -> bool:
+        """Whether "took N of the last M requests" says something yet."""
+        return self.asked_lately >= rules.ANSWERS_SHOWN_FROM
+
+    @property
+    def answer_time_known(self) -> bool:
+        """Whether "answers in about N s" says something yet."""
+        return self.answer_seconds is not None and self.taken_lately >= rules.ANSWERS_SHOWN_FROM
+
 
 class FormerHandle(models.Model):
     """A handle that was given up: its address leads on to the profile."""

@@ -13,6 +13,16 @@ from accounts.shown import MISSED, shown_as
 from marketplace.demo.books import Books
 from marketplace.live import publish
 
+# What a switch forgets that is turned for the story, not by its person.
+ANEW = {
+    "accepting_until": None,
+    "paused_until": None,
+    "missed_ring_at": None,
+    "missed_caller": None,
+    "missed_in_row": 0,
+    "kept_off_until": None,
+}
+
 
 def unblock() -> int:
     """Let the demo accounts be used again; returns how many were blocked."""
@@ -57,7 +67,7 @@ def _change(rows: ProfileQuerySet, now: datetime, **columns: bool | None) -> Non
     """Set the columns, then what follows from them; the news goes out after the commit."""
     ids = list(rows.values_list("pk", "user_id"))
     chosen = ConsultantProfile.objects.filter(pk__in=[pk for pk, _ in ids])
-    chosen.update(accepting_changed_at=now, missed_ring_at=None, missed_caller=None, **columns)
+    chosen.update(accepting_changed_at=now, **ANEW, **columns)
     chosen.update(shown_state=shown_as(now), presence_version=F("presence_version") + 1)
     for _, user_id in ids:
         publish.after_commit(f"c:{user_id}")
