@@ -1,4 +1,4 @@
-"""Whether a file is a picture or a PDF, told from its content; pictures are made anew without what they hide."""
+"""Whether a file is a picture or a PDF, told from its content; pictures are made anew, as pixels alone."""
 
 import hashlib
 import re

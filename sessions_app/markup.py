@@ -22,16 +22,17 @@ def pieces(text: str) -> list[Piece]:
     found: list[Piece] = []
     at = 0
     for fence in FENCE.finditer(text):
-        found += _line_pieces(_less(text[at : fence.start()], end=True))
+        found += _line_pieces(_beside(text[at : fence.start()], before=at > 0, after=True))
         if code := fence[1].strip("\n"):
             found.append(Piece("block", code))
         at = fence.end()
-    return found + _line_pieces(_less(text[at:], end=False) if at else text)
+    return found + _line_pieces(_beside(text[at:], before=at > 0, after=False))
 
 
-def _less(text: str, *, end: bool) -> str:
+def _beside(text: str, *, before: bool, after: bool) -> str:
     """Without the one line end beside a block, which stands on lines of its own."""
-    return text.removesuffix("\n") if end else text.removeprefix("\n")
+    later = text.removeprefix("\n") if before else text
+    return later.removesuffix("\n") if after else later
 
 
 def _line_pieces(text: str) -> list[Piece]:

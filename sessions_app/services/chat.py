@@ -58,7 +58,7 @@ def give(
         raise NoSuchConsultation
     unsaved = Attachment(consultation_id=consultation_id, type=file.type)
     # Before the transaction: a disk must not hold up the consultation's row. What is refused goes again.
-    stored = private_files().save(stored_name(unsaved, file.name), ContentFile(file.content))
+    stored = private_files().save(name=stored_name(unsaved, file.name), content=ContentFile(file.content))
     kept = None
     try:
         kept = _keep(

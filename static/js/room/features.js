@@ -1,7 +1,7 @@
 // @ts-check
 /** What the room can do beyond meeting and talking: one line per feature. */
+import { chatFeature } from "./chat.js";
 import { shapeFeature } from "./shape_view.js";
-import { textFeature } from "./view_text.js";
 
 /**
  * They are made before the devices are asked for: `room.own` and `room.call` come later.
@@ -10,5 +10,9 @@ import { textFeature } from "./view_text.js";
 export const features = (room) => [
   room.path,
   shapeFeature(room),
-  textFeature(room),
+  menuFeature(room),
+  shareFeature(room),
+  lineFeature(room),
+  frameFeature(room),
+  chatFeature(room),
 ];

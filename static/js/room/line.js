@@ -1,17 +1,14 @@
 // @ts-check
-/** The data channel that every call opens: pings for the witness, and a plain line of text. */
-
-export const LONGEST_TEXT = 2_000;
+/** The data channel that every call opens: pings for the witness. What is written goes through the server. */
 
 /**
  * @typedef {{readyState: string, send: (text: string) => void, onmessage: any, onopen: any}} Channel
  */
 
 export class Line {
-  /** @param {{heard: () => void, said: (text: string) => void}} parts */
-  constructor({ heard, said }) {
+  /** @param {{heard: () => void}} parts */
+  constructor({ heard }) {
     this.heard = heard;
-    this.said = said;
     /** @type {Channel | null} */
     this.channel = null;
   }
@@ -31,17 +28,11 @@ export class Line {
     this._send({ t: "ping" });
   }
 
-  /** @param {string} text @returns {boolean} whether it went out */
-  say(text) {
-    return this._send({ t: "say", text: text.slice(0, LONGEST_TEXT) });
-  }
-
   /** Pings are answered here, in the message handler: it also runs in a hidden tab. @param {any} data */
   _take(data) {
     this.heard();
     const word = parse(data);
     if (word?.t === "ping") this._send({ t: "pong" });
-    else if (word?.t === "say" && typeof word.text === "string") this.said(word.text.slice(0, LONGEST_TEXT));
   }
 
   /** @param {object} word @returns {boolean} */

@@ -1,0 +1,25 @@
+"""Messages are read alike on the server and in the browser: the cases are those of the script's own test."""
+
+import json
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+
+from sessions_app.markup import pieces
+
+CASES = json.loads(
+    (Path(__file__).parents[2] / "tests" / "js" / "room" / "markup_cases.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), CASES, ids=[case[0] for case in CASES])
+def test_message_is_read_as_on_the_page(name: str, text: str, expected: list[list[str]]) -> None:
+    assert [[piece.kind, piece.text] for piece in pieces(text)] == expected
+
+
+def test_a_long_nonsense_is_read_quickly() -> None:
+    began = perf_counter()
+    for sign in ("`", "```", "https://(", "(", "http://a)"):
+        pieces((sign * 4000)[:4000])
+    assert perf_counter() - began < 1

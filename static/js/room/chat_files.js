@@ -1,0 +1,97 @@
+// @ts-check
+/** Files on their way: one after the other, again after a loss, with words for what was refused. */
+
+export const AGAIN_MS = 4_000;
+
+/**
+ * @typedef {Blob & {name: string}} Picked
+ * @typedef {{id: string, text: string, at: number, file: Picked, name: string,
+ *   state: "sending" | "waiting" | "refused", words: string}} Parcel
+ * @typedef {{newId: () => string, timers: import("./signal.js").Timers, post: (parcel: Parcel) => Promise<any>,
+ *   changed: (parcel: Parcel) => void, kept: (kept: import("./chat_thread.js").Kept) => void}} Parts
+ */
+
+/** Told before anything is sent; the server looks again, into the file. @param {Picked} file @param {number} largest
+ * @returns {string} why it cannot be given, or nothing */
+export function problemOf(file, largest) {
+  if (!file.size) return `“${file.name}” is empty.`;
+  if (file.size > largest) return `“${file.name}” is larger than ${largest / 1e6} MB. Send a smaller version.`;
+  const fits = file.type === "application/pdf" || /^image\/(png|jpeg|webp|gif)$/.test(file.type);
+  return fits ? "" : `“${file.name}” is no picture (PNG, JPEG, WebP, GIF) and no PDF.`;
+}
+
+export class Files {
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.parts = parts;
+    /** @type {Parcel[]} */
+    this.parcels = [];
+    this.busy = false;
+    this.stopped = false;
+    this.timer = null;
+  }
+
+  /** @param {Picked} file @param {string} text @returns {Parcel} */
+  give(file, text) {
+    const { newId, timers } = this.parts;
+    /** @type {Parcel} */
+    const parcel = { id: newId(), text, at: timers.now(), file, name: file.name, state: "sending", words: "" };
+    this.parcels.push(parcel);
+    this.pump();
+    return parcel;
+  }
+
+  /** @param {string} id */
+  again(id) {
+    const parcel = this.find(id);
+    if (!parcel) return;
+    this._mark(parcel, "sending");
+    this.pump();
+  }
+
+  /** @param {string} id */
+  drop(id) {
+    this.parcels = this.parcels.filter((one) => one.id !== id);
+  }
+
+  /** @param {string} id */
+  find(id) {
+    return this.parcels.find((one) => one.id === id);
+  }
+
+  stop() {
+    this.stopped = true;
+    this.parts.timers.clear(this.timer);
+  }
+
+  async pump() {
+    const parcel = this.parcels.find((one) => one.state !== "refused");
+    if (this.busy || this.stopped || !parcel) return;
+    this.busy = true;
+    this.parts.timers.clear(this.timer);
+    try {
+      this._answered(parcel, await this.parts.post(parcel));
+      this.busy = false;
+      this.pump();
+    } catch {
+      this.busy = false;
+      this._mark(parcel, "waiting");
+      this.timer = this.parts.timers.set(() => this.pump(), AGAIN_MS);
+    }
+  }
+
+  /** @param {Parcel} parcel @param {any} answer */
+  _answered(parcel, answer) {
+    if (answer.code === "messages_too_fast") throw new Error(answer.code);
+    if (answer.code) return this._mark(parcel, "refused", answer.words);
+    this.drop(parcel.id);
+    this.parts.kept(answer);
+  }
+
+  /** @param {Parcel} parcel @param {Parcel["state"]} state */
+  _mark(parcel, state, words = "") {
+    parcel.state = state;
+    parcel.words = words;
+    this.parts.changed(parcel);
+  }
+}

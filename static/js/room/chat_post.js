@@ -1,0 +1,42 @@
+// @ts-check
+/** Without a socket, and for files: a plain request, answered with what is kept or why not. */
+
+const TEXT_MS = 8_000;
+const FILE_MS = 60_000;
+
+/**
+ * @typedef {{id: string, text: string, file?: Blob & {name: string}}} Outgoing
+ * @typedef {{fetch: (url: string, init: any) => Promise<Response>, url: string, token: string}} Way
+ */
+
+/** Fails when the server does not answer; a refusal is an answer. @param {Way} way @param {Outgoing} message
+ * @returns {Promise<any>} the frame `text`, or what the frame `unsaid` says */
+export async function post({ fetch, url, token }, { id, text, file }) {
+  const body = new FormData();
+  body.set("id", id);
+  body.set("text", text);
+  if (file) body.set("file", file, file.name);
+  const headers = { Accept: "application/json", "X-CSRFToken": token };
+  const signal = AbortSignal.timeout(file ? FILE_MS : TEXT_MS);
+  const answer = await fetch(url, { method: "POST", body, headers, signal });
+  if (answer.status >= 500) throw new Error(String(answer.status));
+  const told = await answer.json();
+  return answer.ok ? told : { id, code: told.code, words: told.message };
+}
+
+/** Everything behind that number, in order. @param {Way} way @param {number} after
+ * @returns {Promise<import("./chat_thread.js").Kept[]>} */
+export async function missed({ fetch, url }, after) {
+  const headers = { Accept: "application/json" };
+  const answer = await fetch(`${url}?after=${after}`, { headers, signal: AbortSignal.timeout(TEXT_MS) });
+  return answer.ok ? (await answer.json()).messages : [];
+}
+
+/** A random UUID; `crypto.randomUUID` is missing where a page is not served safely. */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}

@@ -1,0 +1,41 @@
+// @ts-check
+/** The sign that somebody is writing: told at most every few seconds, gone by itself. */
+
+export const TELL_EVERY_MS = 2_500;
+export const SHOWN_MS = 4_000;
+
+export class Typing {
+  /** @param {{timers: import("./signal.js").Timers, tell: () => void, show: (on: boolean) => void}} parts */
+  constructor({ timers, tell, show }) {
+    this.timers = timers;
+    this.tell = tell;
+    this.show = show;
+    this.toldAt = -Infinity;
+    this.timer = null;
+  }
+
+  /** A key was pressed here. */
+  typed() {
+    if (this.timers.now() - this.toldAt < TELL_EVERY_MS) return;
+    this.toldAt = this.timers.now();
+    this.tell();
+  }
+
+  /** What was typed has been sent. */
+  sent() {
+    this.toldAt = -Infinity;
+  }
+
+  /** The other side writes. */
+  heard() {
+    this.timers.clear(this.timer);
+    this.show(true);
+    this.timer = this.timers.set(() => this.show(false), SHOWN_MS);
+  }
+
+  /** The other side's message is here. */
+  arrived() {
+    this.timers.clear(this.timer);
+    this.show(false);
+  }
+}

@@ -1,0 +1,155 @@
+// @ts-check
+/** Draws the messages. Everything typed by people becomes text nodes, never markup. */
+import { pieces } from "./chat_markup.js";
+import { isHeaded } from "./chat_thread.js";
+import { part, put } from "./view_stage.js";
+
+const NEAR_PX = 80;
+const STATES = { kept: "", sending: "Sending", waiting: "Not sent yet. It goes out by itself.", refused: "" };
+
+/**
+ * @typedef {import("./chat_thread.js").Message} Message
+ * @typedef {import("./chat_thread.js").Thread} Thread
+ * @typedef {{again: (id: string) => void, drop: (id: string) => void}} Choices
+ */
+
+/** @param {string} tag @param {string} name @param {(Node | string)[]} children @returns {any} */
+function make(tag, name, ...children) {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  element.append(...children);
+  return element;
+}
+
+export class ChatView {
+  /** @param {{name: string, thread: Thread, choices: Choices}} parts */
+  constructor({ name, thread, choices }) {
+    this.name = name;
+    this.thread = thread;
+    this.choices = choices;
+    this.log = part("log");
+    /** @type {Map<Message, HTMLElement>} */
+    this.drawn = new Map();
+  }
+
+  /** Draw it anew at its place; what follows keeps its own. @param {Message} message */
+  draw(message) {
+    const below = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight;
+    const element = this._element(message);
+    this.drawn.get(message)?.remove();
+    this.drawn.set(message, element);
+    const before = this.thread.before(message);
+    const neighbour = before && this.drawn.get(before);
+    if (neighbour) neighbour.after(element);
+    else this.log.querySelector(".sys").after(element);
+    if (below < NEAR_PX || message.state === "sending") this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  /** @param {string} id one of our own that is not kept */
+  remove(id) {
+    const message = this.thread.find(id, this.thread.role);
+    if (!message) return;
+    this.drawn.get(message)?.remove();
+    this.drawn.delete(message);
+    this.thread.drop(id);
+  }
+
+  /** For who cannot see it: the other side's words, once, when there is time. @param {Message} message */
+  announce({ text, file }) {
+    put("chat-heard", `${this.name} wrote: ${text || `a file, ${file?.name}`}`);
+  }
+
+  /** @param {Message} message */
+  _element(message) {
+    const mine = message.from === this.thread.role;
+    const element = make("div", mine ? "said mine" : "said");
+    element.dataset.state = message.state;
+    const who = make("p", isHeaded(this.thread.before(message), message) ? "from" : "sr", `${mine ? "You" : this.name}, `, time(message.at));
+    element.append(who);
+    if (message.text) element.append(words(message.text));
+    if (message.file) element.append(fileOf(message.file));
+    else if (message.name) element.append(waitingFile(message.name));
+    if (message.state !== "kept") element.append(this._state(message));
+    return element;
+  }
+
+  /** @param {Message} message */
+  _state({ id, state, words: why, name }) {
+    const line = make("p", state === "refused" ? "state is-wrong" : "state", why || (name && state === "sending" ? `Uploading ${name}` : STATES[state]));
+    if (state !== "refused") return line;
+    line.setAttribute("role", "alert");
+    line.append(this._choice("Try again", () => this.choices.again(id)), this._choice("Take it back", () => this.choices.drop(id)));
+    return line;
+  }
+
+  /** @param {string} label @param {() => void} run */
+  _choice(label, run) {
+    const button = make("button", "text-link", label);
+    button.type = "button";
+    button.addEventListener("click", run);
+    return button;
+  }
+}
+
+/** @param {number} at */
+function time(at) {
+  const moment = new Date(at);
+  const element = make("time", "", moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+  element.dateTime = moment.toISOString();
+  return element;
+}
+
+/** @param {string} text */
+function words(text) {
+  const drawers = { words: (/** @type {string} */ plain) => plain, link, code: (/** @type {string} */ code) => make("code", "", code), block };
+  return make("div", "msg", ...pieces(text).flatMap((piece) => drawers[piece.kind](piece.text)));
+}
+
+/** @param {string} address */
+function link(address) {
+  const anchor = make("a", "", address);
+  anchor.href = address;
+  anchor.target = "_blank";
+  anchor.rel = "noopener noreferrer nofollow";
+  return anchor;
+}
+
+/** @param {string} code */
+function block(code) {
+  const lines = make("pre", "", make("code", "", code));
+  lines.tabIndex = 0;
+  const copy = make("button", "copy", "Copy code");
+  copy.type = "button";
+  copy.addEventListener("click", async () => {
+    const done = await navigator.clipboard?.writeText(code).then(() => true, () => false);
+    copy.textContent = done ? "Copied" : "Select it and copy it by hand";
+  });
+  return [lines, copy];
+}
+
+/** @param {import("./chat_thread.js").File} file */
+function fileOf(file) {
+  const anchor = make("a", "file");
+  anchor.href = file.url;
+  anchor.target = "_blank";
+  anchor.rel = "noopener";
+  if (file.type !== "application/pdf") anchor.append(picture(file));
+  anchor.append(label(file.name, size(file.size)));
+  return anchor;
+}
+
+/** @param {import("./chat_thread.js").File} file */
+function picture({ url, width, height }) {
+  const image = make("img", "");
+  Object.assign(image, { src: url, alt: "", loading: "lazy", width: width ?? 0, height: height ?? 0 });
+  return image;
+}
+
+/** @param {string} name */
+const waitingFile = (name) => make("p", "file", label(name, "on its way"));
+
+/** @param {string} name @param {string} more */
+const label = (name, more) => make("span", "", name, make("small", "", more));
+
+/** @param {number} bytes */
+export const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
