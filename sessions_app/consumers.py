@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
 
+from accounts.models import User
 from marketplace.live.agent import BYE
 from marketplace.live.consumer import (
     NOT_FOUND,
@@ -71,6 +72,7 @@ class RoomConsumer(ChatFrames):
     burst = LIMITS["burst"]
 
     facts: RoomFacts
+    clock: Frame
     read_at: float
     side: Side
     page_id: str = ""
@@ -163,7 +165,7 @@ class RoomConsumer(ChatFrames):
 
     def _hello(self, taken: Any, resumed: bool) -> Frame:
         return {
-            **clock_frame(self.facts),
+            **self.clock,
             "t": "hello",
             "sid": str(self.side.consultation_id),
             "role": self.side.role,
@@ -308,7 +310,7 @@ class RoomConsumer(ChatFrames):
             return
         witness().forget((self.side.consultation_id, self.side.role))
         await self._refresh()
-        await self.send_frame(clock_frame(self.facts))
+        await self.send_frame(self.clock)
         if not self.facts.consultation.open_at(self.facts.now):
             await self._over()
 
@@ -320,11 +322,13 @@ class RoomConsumer(ChatFrames):
         self.facts = await self._read() or self.facts
 
     async def _read(self) -> RoomFacts | None:
+        """The facts, and the clock frame of the same moment: both need the database."""
         room: uuid.UUID = self.scope["url_route"]["kwargs"]["consultation_id"]
-        facts: RoomFacts | None = await database_sync_to_async(room_facts)(
-            consultation_id=room, user=self.user
-        )
+        found = await database_sync_to_async(_facts_and_clock)(consultation_id=room, user=self.user)
         self.read_at = time.monotonic()
+        if found is None:
+            return None
+        facts, self.clock = found
         return facts
 
     def _ice(self) -> dict[str, Any]:
@@ -346,3 +350,8 @@ class RoomConsumer(ChatFrames):
         if problem:
             await self._strike(problem)
         return problem is not None
+
+
+def _facts_and_clock(*, consultation_id: uuid.UUID, user: User) -> tuple[RoomFacts, Frame] | None:
+    facts = room_facts(consultation_id=consultation_id, user=user)
+    return (facts, clock_frame(facts)) if facts else None
