@@ -96,7 +96,7 @@ class Account(models.Model):
                 fields=["kind", "owner", "currency"], name="wallet_account_one_per_owner"
             ),
             models.CheckConstraint(
-                condition=Q(floor__isnull=True) | Q(balance__gte=models.F("floor")),
+                condition=Q(balance__gte=models.F("floor")),  # no floor is no answer, which passes
                 name="wallet_account_no_overdraft",
             ),
         ]

@@ -15,13 +15,13 @@ def test_guarded_ledger_is_served():
 
 def test_site_with_a_switched_off_guard_is_not_served():
     with (
-        guard_off("wallet_account", "ledger_account_overdraft"),
-        pytest.raises(CommandError, match="overdraft"),
+        guard_off("wallet_account", "ledger_account_derived"),
+        pytest.raises(CommandError, match="derived"),
     ):
         refuse_unguarded_ledger()
 
 
 def test_developer_may_look_at_a_broken_one(settings):
     settings.DEBUG = True
-    with guard_off("wallet_account", "ledger_account_overdraft"):
+    with guard_off("wallet_account", "ledger_account_derived"):
         refuse_unguarded_ledger()

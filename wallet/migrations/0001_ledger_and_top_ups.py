@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('balance', models.BigIntegerField(db_default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'owner', 'currency'), name='wallet_account_one_per_owner'), models.CheckConstraint(condition=models.Q(('floor__isnull', True), ('balance__gte', models.F('floor')), _connector='OR'), name='wallet_account_no_overdraft')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'owner', 'currency'), name='wallet_account_one_per_owner'), models.CheckConstraint(condition=models.Q(('balance__gte', models.F('floor'))), name='wallet_account_no_overdraft')],
             },
         ),
         migrations.CreateModel(

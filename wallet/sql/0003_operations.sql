@@ -35,39 +35,48 @@ BEGIN
         CASE p_currency WHEN 'XTS' THEN 'cash_clearing' ELSE 'stripe_clearing' END, '', p_currency);
 END $$;
 
--- Claims the key by inserting the journal. A duplicate in flight waits here, then gets the first one's id.
--- The hash is over the request, not over the legs: a settled escrow is empty when its settlement is replayed.
+-- Claims the key by inserting the journal; NULL when the same request was booked before (ledger_first says as what).
+-- A duplicate in flight waits here. The hash is over the request, not over the legs: a settled escrow is empty when
+-- its settlement is replayed.
 CREATE FUNCTION ledger_claim(
     p_op text, p_key text, p_reference text, p_request jsonb, p_now timestamptz,
     p_actor bigint DEFAULT NULL, p_approver bigint DEFAULT NULL, p_reason text DEFAULT NULL,
-    p_reverses bigint DEFAULT NULL,
-    OUT journal_id bigint, OUT replayed boolean)
+    p_reverses bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     v_hash bytea := sha256(convert_to(jsonb_build_array(p_op, p_reference, p_request)::text, 'UTF8'));
-    v_same boolean;
+    v_id bigint;
 BEGIN
-    INSERT INTO wallet_journal AS j
+    INSERT INTO wallet_journal
         (op, idem_key, request_hash, reference, actor_id, approver_id, reason, reverses_id, occurred_at)
     VALUES (p_op, p_key, v_hash, p_reference, p_actor, p_approver, p_reason, p_reverses, p_now)
-    ON CONFLICT (idem_key) DO NOTHING RETURNING j.id INTO journal_id;
-    replayed := journal_id IS NULL;
-    IF replayed THEN
-        SELECT j.id, j.request_hash = v_hash INTO journal_id, v_same FROM wallet_journal j WHERE j.idem_key = p_key;
-        IF v_same IS NOT TRUE THEN
+    ON CONFLICT (idem_key) DO NOTHING RETURNING id INTO v_id;
+    IF v_id IS NULL THEN  -- an IF of its own: an EXISTS in the condition above would be a query for every call
+        IF NOT EXISTS (SELECT FROM wallet_journal WHERE idem_key = p_key AND request_hash = v_hash) THEN
             PERFORM ledger_refuse('ledger_idempotency', format('key %s was used for another request', p_key));
         END IF;
     END IF;
+    RETURN v_id;
 END $$;
+
+CREATE FUNCTION ledger_first(p_key text) RETURNS bigint
+LANGUAGE sql STABLE AS $$
+    SELECT id FROM wallet_journal WHERE idem_key = p_key;
+$$;
 
 -- All legs in one INSERT; legs of zero are dropped.
 CREATE FUNCTION ledger_legs(p_journal bigint, p_debits bigint[], p_credits bigint[], p_amounts bigint[]) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO wallet_posting (journal_id, n, debit_id, credit_id, amount)
-    SELECT p_journal, leg.n, leg.debit, leg.credit, leg.amount
-      FROM unnest(p_debits, p_credits, p_amounts) WITH ORDINALITY AS leg (debit, credit, amount, n)
-     WHERE leg.amount IS DISTINCT FROM 0;
+    IF cardinality(p_amounts) = 1 AND p_amounts[1] IS DISTINCT FROM 0 THEN
+        INSERT INTO wallet_posting (journal_id, n, debit_id, credit_id, amount)
+        VALUES (p_journal, 1, p_debits[1], p_credits[1], p_amounts[1]);
+    ELSE
+        INSERT INTO wallet_posting (journal_id, n, debit_id, credit_id, amount)
+        SELECT p_journal, leg.n, leg.debit, leg.credit, leg.amount
+          FROM unnest(p_debits, p_credits, p_amounts) WITH ORDINALITY AS leg (debit, credit, amount, n)
+         WHERE leg.amount IS DISTINCT FROM 0;
+    END IF;
     RETURN true;
 END $$;
 
@@ -80,12 +89,12 @@ CREATE FUNCTION ledger_post(
 LANGUAGE plpgsql AS $$
 DECLARE
     v_booked boolean;
-    v_done record;
 BEGIN
-    v_done := ledger_claim(p_op, p_key, p_reference, p_request, p_now, p_actor, p_approver, p_reason, p_reverses);
-    journal_id := v_done.journal_id;
-    replayed := v_done.replayed;
-    IF NOT replayed THEN
+    journal_id := ledger_claim(p_op, p_key, p_reference, p_request, p_now, p_actor, p_approver, p_reason, p_reverses);
+    replayed := journal_id IS NULL;
+    IF replayed THEN
+        journal_id := ledger_first(p_key);
+    ELSE
         v_booked := ledger_legs(journal_id, p_debits, p_credits, p_amounts);
     END IF;
 END $$;
@@ -109,10 +118,10 @@ BEGIN
     SELECT a.id, EXISTS (SELECT FROM wallet_posting p WHERE p.credit_id = a.id AND p.debit_id + 0 = p_client)
       INTO v_escrow, v_mine FROM wallet_account a
      WHERE a.kind = 'escrow' AND a.owner = p_consultation AND a.currency = p_currency;
-    IF v_escrow IS NULL AND EXISTS (
-            SELECT FROM wallet_account WHERE kind = 'escrow' AND owner = p_consultation) THEN
-        PERFORM ledger_refuse('ledger_one_currency', format('%s is held in another currency', p_consultation));
-    ELSIF v_mine IS NOT TRUE THEN
+    IF v_mine IS NOT TRUE THEN
+        IF v_escrow IS NULL AND EXISTS (SELECT FROM wallet_account WHERE kind = 'escrow' AND owner = p_consultation) THEN
+            PERFORM ledger_refuse('ledger_one_currency', format('%s is held in another currency', p_consultation));
+        END IF;
         PERFORM ledger_refuse('ledger_no_escrow', format('nothing of this client is held for %s', p_consultation));
     END IF;
     RETURN v_escrow;
@@ -129,16 +138,16 @@ BEGIN
     RETURN true;
 END $$;
 
--- Locks the accounts of an operation by ascending id, and says what is in the first one.
-CREATE FUNCTION ledger_lock(p_asked bigint, p_others bigint[]) RETURNS bigint
+-- Locks up to four accounts of an operation by ascending id, and says what is in the first one. A list of fixed length
+-- and not an array: the plan for an array of unknown length looks dear, so that PostgreSQL would plan every call anew.
+CREATE FUNCTION ledger_lock(p_asked bigint, p_b bigint, p_c bigint DEFAULT NULL, p_d bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql AS $$
 DECLARE
     v_balance bigint;
 BEGIN
-    WITH locked AS MATERIALIZED (
+    SELECT max(locked.balance) FILTER (WHERE locked.id = p_asked) INTO v_balance FROM (
         SELECT id, balance FROM wallet_account
-         WHERE id = ANY (p_others || p_asked) AND balance_mode = 'row' ORDER BY id FOR NO KEY UPDATE)
-    SELECT balance INTO v_balance FROM locked WHERE id = p_asked;
+         WHERE id IN (p_asked, p_b, p_c, p_d) AND balance_mode = 'row' ORDER BY id FOR NO KEY UPDATE) locked;
     RETURN v_balance;
 END $$;
 
@@ -169,21 +178,36 @@ CREATE FUNCTION ledger_hold(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_fine boolean;
-    v_done record;
     v_client bigint;
     v_escrow bigint;
+    v_born boolean;
 BEGIN
     IF p_amount IS NULL OR p_amount <= 0 THEN
         PERFORM ledger_need_amount(p_amount);
     END IF;
-    v_client := ledger_account('client_available', p_client, p_currency);
-    v_escrow := ledger_account('escrow', p_consultation, p_currency);
-    v_done := ledger_post(
-        'hold', p_key, p_consultation, jsonb_build_array(p_client, p_currency, p_amount), p_now,
-        ARRAY[v_client], ARRAY[v_escrow], ARRAY[p_amount]);
-    journal_id := v_done.journal_id;
-    replayed := v_done.replayed;
-    IF NOT replayed THEN
+    SELECT id INTO v_client FROM wallet_account
+     WHERE kind = 'client_available' AND owner = p_client AND currency = p_currency;
+    IF v_client IS NULL THEN
+        v_client := ledger_account('client_available', p_client, p_currency);
+    END IF;
+    -- Born here almost always, so it is not looked for first.
+    INSERT INTO wallet_account (kind, owner, currency, floor, balance_mode)
+    VALUES ('escrow', p_consultation, p_currency, 0, 'row')
+    ON CONFLICT (kind, owner, currency) DO NOTHING RETURNING id INTO v_escrow;
+    v_born := v_escrow IS NOT NULL;
+    IF NOT v_born THEN
+        v_escrow := ledger_account('escrow', p_consultation, p_currency);
+    END IF;
+    journal_id := ledger_claim(
+        'hold', p_key, p_consultation, jsonb_build_array(p_client, p_currency, p_amount), p_now);
+    replayed := journal_id IS NULL;
+    IF replayed THEN
+        journal_id := ledger_first(p_key);
+        RETURN;
+    END IF;
+    INSERT INTO wallet_posting (journal_id, n, debit_id, credit_id, amount)
+    VALUES (ledger_hold.journal_id, 1, v_client, v_escrow, p_amount);
+    IF NOT v_born THEN  -- nobody settles what was not there
         v_fine := ledger_need_unsettled(p_consultation);
     END IF;
 END $$;
@@ -219,16 +243,15 @@ CREATE FUNCTION ledger_release(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     v_booked boolean;
-    v_done record;
     v_client bigint := ledger_account('client_available', p_client, p_currency);
     v_escrow bigint := ledger_need_escrow(p_consultation, v_client, p_currency);
 BEGIN
-    v_done := ledger_claim(
-        'release', p_key, p_consultation, jsonb_build_array(p_client, p_currency), p_now);
-    journal_id := v_done.journal_id;
-    replayed := v_done.replayed;
-    IF NOT replayed THEN
-        v_booked := ledger_legs(journal_id, ARRAY[v_escrow], ARRAY[v_client], ARRAY[ledger_lock(v_escrow, ARRAY[v_client])]);
+    journal_id := ledger_claim('release', p_key, p_consultation, jsonb_build_array(p_client, p_currency), p_now);
+    replayed := journal_id IS NULL;
+    IF replayed THEN
+        journal_id := ledger_first(p_key);
+    ELSE
+        v_booked := ledger_legs(journal_id, ARRAY[v_escrow], ARRAY[v_client], ARRAY[ledger_lock(v_escrow, v_client)]);
     END IF;
 END $$;
 
@@ -237,12 +260,11 @@ CREATE FUNCTION ledger_capture(
     p_currency text, p_now timestamptz, OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-    v_booked boolean;
-    v_done record;
     v_client bigint;
     v_escrow bigint;
     v_consultant bigint;
     v_revenue bigint;
+    v_mine boolean;
     v_held bigint;
 BEGIN
     IF p_used IS NULL OR p_used <= 0 THEN  -- a bill of 0 is a release
@@ -251,23 +273,37 @@ BEGIN
     IF p_fee IS NULL OR p_fee < 0 OR p_fee > p_used THEN
         PERFORM ledger_refuse('ledger_fee', 'a fee is between 0 and the bill');
     END IF;
-    v_client := ledger_account('client_available', p_client, p_currency);
+    -- All three in one statement; who is missing, is made or refused below.
+    SELECT (SELECT id FROM wallet_account
+             WHERE kind = 'client_available' AND owner = p_client AND currency = p_currency),
+           (SELECT id FROM wallet_account
+             WHERE kind = 'consultant_pending' AND owner = p_consultant AND currency = p_currency),
+           (SELECT id FROM wallet_account
+             WHERE kind = 'platform_revenue' AND owner = '' AND currency = p_currency)
+      INTO v_client, v_consultant, v_revenue;
+    IF v_client IS NULL THEN
+        v_client := ledger_account('client_available', p_client, p_currency);
+    END IF;
     v_escrow := ledger_need_escrow(p_consultation, v_client, p_currency);
-    v_consultant := ledger_account('consultant_pending', p_consultant, p_currency);
-    v_revenue := ledger_account('platform_revenue', '', p_currency);
-    v_done := ledger_claim(
+    IF v_consultant IS NULL THEN
+        v_consultant := ledger_account('consultant_pending', p_consultant, p_currency);
+    END IF;
+    IF v_revenue IS NULL THEN
+        v_revenue := ledger_account('platform_revenue', '', p_currency);
+    END IF;
+    journal_id := ledger_claim(
         'capture', p_key, p_consultation, jsonb_build_array(p_client, p_consultant, p_currency, p_used, p_fee), p_now);
-    journal_id := v_done.journal_id;
-    replayed := v_done.replayed;
+    replayed := journal_id IS NULL;
     IF replayed THEN
+        journal_id := ledger_first(p_key);
         RETURN;
     END IF;
-    v_held := ledger_lock(v_escrow, ARRAY[v_client, v_consultant]);
+    v_held := ledger_lock(v_escrow, v_client, v_consultant);
     IF p_used > v_held THEN
         PERFORM ledger_refuse('ledger_capture_within_hold', format('%s holds less than the bill', p_consultation),
                               jsonb_build_object('held', v_held, 'used', p_used)::text);
     END IF;
-    v_booked := ledger_legs(
+    v_mine := ledger_legs(
         journal_id,
         ARRAY[v_escrow, v_escrow, v_escrow],
         ARRAY[v_consultant, v_revenue, v_client],

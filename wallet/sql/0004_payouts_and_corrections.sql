@@ -64,12 +64,14 @@ DECLARE
     v_escrow bigint := ledger_escrow_of(p_consultation, p_currency);
     v_bill record;
 BEGIN
-    SELECT c.journal_id, c.replayed INTO journal_id, replayed FROM ledger_claim(
-        'mature', p_key, p_consultation, jsonb_build_array(p_consultant, p_currency), p_now) c;
+    journal_id := ledger_claim(
+        'mature', p_key, p_consultation, jsonb_build_array(p_consultant, p_currency), p_now);
+    replayed := journal_id IS NULL;
     IF replayed THEN
+        journal_id := ledger_first(p_key);
         RETURN;
     END IF;
-    PERFORM ledger_lock(v_escrow, ARRAY[v_available, v_pending]);
+    PERFORM ledger_lock(v_escrow, v_available, v_pending);
     SELECT * INTO v_bill FROM ledger_need_capture(p_consultation, v_pending);
     IF v_bill.captured_at > p_settled_before THEN
         PERFORM ledger_refuse('ledger_dispute_window', format('%s may still be disputed', p_consultation));
@@ -106,12 +108,14 @@ BEGIN
     v_loss := ledger_account('dispute_loss', '', p_currency);
     v_escrow := ledger_need_escrow(p_consultation, v_client, p_currency);
     v_revenue := ledger_account('platform_revenue', '', p_currency);
-    SELECT c.journal_id, c.replayed INTO journal_id, replayed FROM ledger_claim(
-        'refund', p_key, p_consultation, jsonb_build_array(p_client, p_consultant, p_currency, p_amount), p_now) c;
+    journal_id := ledger_claim(
+        'refund', p_key, p_consultation, jsonb_build_array(p_client, p_consultant, p_currency, p_amount), p_now);
+    replayed := journal_id IS NULL;
     IF replayed THEN
+        journal_id := ledger_first(p_key);
         RETURN;
     END IF;
-    PERFORM ledger_lock(v_escrow, ARRAY[v_client, v_available, v_pending]);
+    PERFORM ledger_lock(v_escrow, v_client, v_available, v_pending);
     SELECT * INTO v_bill FROM ledger_need_capture(p_consultation, v_pending);
     SELECT coalesce(sum(p.amount), 0) INTO v_before
       FROM wallet_journal j JOIN wallet_posting p ON p.journal_id = j.id
@@ -179,12 +183,14 @@ BEGIN
     PERFORM ledger_need_amount(p_amount);
     v_client := ledger_account('client_available', p_client, p_currency);
     v_transit := ledger_account('refund_transit', p_refund, p_currency);
-    SELECT c.journal_id, c.replayed INTO journal_id, replayed FROM ledger_claim(
-        'cash_refund', p_key, p_payment, jsonb_build_array(p_client, p_refund, p_currency, p_amount), p_now) c;
+    journal_id := ledger_claim(
+        'cash_refund', p_key, p_payment, jsonb_build_array(p_client, p_refund, p_currency, p_amount), p_now);
+    replayed := journal_id IS NULL;
     IF replayed THEN
+        journal_id := ledger_first(p_key);
         RETURN;
     END IF;
-    PERFORM ledger_lock(v_transit, ARRAY[v_client]);
+    PERFORM ledger_lock(v_transit, v_client);
     v_left := ledger_left_of_payment(p_payment, v_client);
     IF p_amount > v_left THEN
         PERFORM ledger_refuse('ledger_within_payment', format('%s brought less', p_payment),
@@ -212,12 +218,14 @@ BEGIN
         PERFORM ledger_refuse('ledger_not_in_transit', format('nothing was asked for by %s', p_owner));
     END IF;
     v_goal := CASE WHEN p_op LIKE '%_failed' THEN v_asker ELSE ledger_clearing(p_currency) END;
-    SELECT c.journal_id, c.replayed INTO journal_id, replayed FROM ledger_claim(
-        p_op, p_key, p_owner, jsonb_build_array(p_currency, p_amount), p_now) c;
+    journal_id := ledger_claim(
+        p_op, p_key, p_owner, jsonb_build_array(p_currency, p_amount), p_now);
+    replayed := journal_id IS NULL;
     IF replayed THEN
+        journal_id := ledger_first(p_key);
         RETURN;
     END IF;
-    v_there := ledger_lock(v_transit, ARRAY[v_goal]);
+    v_there := ledger_lock(v_transit, v_goal);
     IF v_there <> p_amount THEN
         PERFORM ledger_refuse('ledger_transit_amount', format('%s is of another amount', p_owner),
                               jsonb_build_object('left', v_there, 'asked', p_amount)::text);
@@ -271,10 +279,13 @@ BEGIN
     v_cash := ledger_clearing(p_currency);
     v_client := ledger_account('client_available', p_client, p_currency);
     v_loss := ledger_account('dispute_loss', '', p_currency);
-    SELECT c.journal_id, c.replayed INTO journal_id, replayed FROM ledger_claim(
-        'chargeback', p_key, p_payment, jsonb_build_array(p_client, p_currency, p_amount), p_now) c;
-    IF NOT replayed THEN
-        v_taken := least(p_amount, ledger_lock(v_client, ARRAY[]::bigint[]));
+    journal_id := ledger_claim(
+        'chargeback', p_key, p_payment, jsonb_build_array(p_client, p_currency, p_amount), p_now);
+    replayed := journal_id IS NULL;
+    IF replayed THEN
+        journal_id := ledger_first(p_key);
+    ELSE
+        v_taken := least(p_amount, ledger_lock(v_client, NULL));
         PERFORM ledger_legs(
             journal_id, ARRAY[v_client, v_loss], ARRAY[v_cash, v_cash], ARRAY[v_taken, p_amount - v_taken]);
     END IF;

@@ -89,14 +89,22 @@ def test_posting_that_overdraws_a_wallet_is_refused():
     )
 
 
-def test_check_refuses_an_overdraft_where_the_speaking_trigger_is_off():
-    with guard_off("wallet_account", "ledger_account_overdraft"):
-        refused_posting(
+def test_check_refuses_an_overdraft_that_the_posting_trigger_did_not_see():
+    with guard_off("wallet_account", "ledger_account_derived"):
+        refused(
             "wallet_account_no_overdraft",
-            account_id("client_available", CLARA),
-            account_id("escrow", CALL),
-            3001,
+            "UPDATE wallet_account SET balance = -1 WHERE kind = 'client_available' AND owner = %s",
+            CLARA,
         )
+
+
+def test_money_that_came_in_after_the_account_was_found_too_empty_is_counted():
+    client = account_id("client_available", CLARA)
+
+    with guard_off("wallet_account", "ledger_account_derived"):  # called here without a posting around it
+        assert rows("SELECT ledger_moved_late(%s, -3000)", client) == [("XTS",)]
+
+    assert of("client_available", CLARA) == 0
 
 
 def test_escrow_cannot_pay_more_than_it_holds():
