@@ -11,5 +11,7 @@ class AccountsConfig(AppConfig):
         from marketplace.live import registry
 
         registry.register_topic("c", live.consultants)
+        registry.register_topic("free", live.free)
+        registry.register_follower("free:all", of="c")
         registry.register_topic("u", live.switches, personal=True)
         registry.register_companion(PresenceAgent)

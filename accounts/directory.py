@@ -1,11 +1,13 @@
 """Search among the consultants that everybody may see."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.core.cache import cache
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Round
 from django.http import QueryDict
@@ -15,8 +17,10 @@ from accounts.languages import LANGUAGES, language_name
 from accounts.models import ConsultantProfile, Shown, Skill
 from accounts.models.profile import ProfileQuerySet
 from accounts.prices import as_typed, parse_price
+from marketplace import rules
 
 Q_LONGEST = 280
+FREE_SECONDS = 1
 FILTERS = ("q", "skill", "language", "max_price", "now")
 WORDS = {
     "q": "the words",
@@ -128,6 +132,22 @@ def what_to_drop(filters: Filters) -> list[Drop]:
 def free_count() -> int:
     """How many consultants can be called now."""
     return ConsultantProfile.objects.public().filter(shown_state=Shown.AVAILABLE).count()
+
+
+def first_free(filters: Filters) -> list[int]:
+    """User ids of those who are free and would be on the first page of these results now."""
+    free = search(filters).filter(shown_state=Shown.AVAILABLE)
+    return list(free.values_list("user_id", flat=True)[: rules.DIRECTORY_PAGE])
+
+
+def newly_free(filters: Filters) -> tuple[list[int], int]:
+    """The same, and how many are free in all; at most a moment old, because every open list asks for it."""
+    key = f"free:{hashlib.sha256(filters.query().encode()).hexdigest()}"
+    known: tuple[list[int], int] | None = cache.get(key)
+    if known is None:
+        known = first_free(filters), free_count()
+        cache.set(key, known, FREE_SECONDS)
+    return known
 
 
 def languages_in_use() -> list[tuple[str, str]]:

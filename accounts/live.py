@@ -1,4 +1,4 @@
-"""What the live layer shows of people: topic `c` (a consultant, as everybody sees them), own switch."""
+"""What the live layer shows of people: topics `c` (a consultant, for everybody) and `free`, own switch."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,21 +12,33 @@ from marketplace.time import now
 
 
 def consultants(asks: Sequence[Ask]) -> Mapping[Ask, News]:
-    """Topic `c:<user id>`: dot and button, by the very templates that the pages include."""
+    """Topic `c:<user id>`: dot and button, by the very templates that the pages include.
+
+    Who is no longer to be seen (blocked, sent back, gave up) is offline to a page that still shows them.
+    """
     by_id = {int(ask.key): ask for ask in asks if ask.key.isdecimal()}
     moment = now()
-    profiles = ConsultantProfile.objects.public().filter(user_id__in=by_id).select_related("user")
-    return {
-        by_id[profile.user_id]: News(els=_elements(profile, moment))
-        for profile in profiles.prefetch_related("hours")
-    }
+    everybody = ConsultantProfile.objects.filter(user_id__in=by_id).select_related("user")
+    there = {profile.user_id: profile for profile in everybody.public().prefetch_related("hours")}
+    news = {by_id[key]: News(els=_elements(profile, moment)) for key, profile in there.items()}
+    if len(there) < len(by_id):
+        for profile in everybody.exclude(user_id__in=there):
+            news[by_id[profile.user_id]] = News(els=_gone(profile))
+    return news
+
+
+def free(asks: Sequence[Ask]) -> Mapping[Ask, News]:
+    """Topic `free:all`: somebody's state changed. Which lists that concerns each page asks for itself."""
+    version = int(now().timestamp() * 1000)
+    html = render_to_string("accounts/_free_pulse.html", {"version": version})
+    return {ask: News(els=[Element("free-pulse", version, html)]) for ask in asks}
 
 
 def switches(asks: Sequence[Ask]) -> Mapping[Ask, News]:
     """Topic `u:<user id>`: the person's own switch, for their desk in every tab."""
     mine = {ask.viewer: ask for ask in asks if ask.viewer and ask.key == str(ask.viewer)}
     profiles = ConsultantProfile.objects.filter(user_id__in=mine).select_related("user", "missed_caller")
-    moment = now()
+    profiles, moment = profiles.prefetch_related("hours"), now()
     return {mine[profile.user_id]: News(els=_own(profile, moment)) for profile in profiles}
 
 
@@ -44,6 +56,14 @@ def _elements(profile: ConsultantProfile, moment: datetime) -> list[Element]:
     return [
         _element(f"{name}-{profile.user_id}", profile, f"accounts/_{template}.html", context)
         for name, template in (("pr", "presence"), ("cta", "call_button"))
+    ]
+
+
+def _gone(profile: ConsultantProfile) -> list[Element]:
+    context = {"profile": profile}
+    return [
+        _element(f"{name}-{profile.user_id}", profile, f"accounts/_{template}.html", context)
+        for name, template in (("pr", "gone_presence"), ("cta", "gone_button"))
     ]
 
 

@@ -9,6 +9,7 @@ from accounts.views import desk, desk_profile, directory, profile, settings, sig
 
 urlpatterns: list[URLPattern] = [
     path("consultants/", directory.directory, name="directory"),
+    path("consultants/free/", directory.more_free, name="more_free"),
     path("consultants/<slug:handle>/", profile.profile, name="profile"),
     path("desk/switch/", desk.desk_switch, name="desk_switch"),
     path("desk/switch/end/", desk.desk_end, name="desk_end"),

@@ -1,6 +1,10 @@
 """The directory: what is found, in which order, with how many queries, and what bad addresses get."""
 
+import html
+import re
+
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -151,3 +155,59 @@ def test_filters_of_an_address_make_the_same_address_again() -> None:
     filters = Filters(q="tax & law", skill="tax", language="sv", max_price=2050, now=True)
     assert filters.query() == "q=tax+%26+law&skill=tax&language=sv&max_price=20.50&now=1"
     assert filters.without("skill") == "q=tax+%26+law&language=sv&max_price=20.50&now=1"
+
+
+# --- who came free while a list was open ----------------------------------------------------------
+
+
+def more(client: Client, query: str = "") -> str:
+    """What the open list at this address is told now."""
+    page = client.get(f"/consultants/?{query}").content.decode()
+    (source,) = re.findall(r'id="more-free" role="status" data-src="([^"]+)"', page)
+    return html.unescape(source)
+
+
+def words(client: Client, source: str) -> str:
+    cache.clear()
+    return client.get(source).content.decode()
+
+
+def test_who_came_free_and_is_not_in_the_list_is_counted(client: Client, conrad: User) -> None:
+    shown(conrad, Shown.AVAILABLE)
+    source = more(client, "now=1")
+    assert "free: show them" not in words(client, source)
+    for name in ("finn", "bea"):
+        shown(cast.consultant(name), Shown.AVAILABLE)
+    assert "2 more are free: show them" in words(client, source)
+    assert 'href="/consultants/?now=1"' in words(client, source)
+    shown(User.objects.get(name="Bea"), Shown.BUSY)
+    assert "1 more is free: show them" in words(client, source)
+
+
+def test_who_is_in_the_list_is_not_counted_when_they_come_free(client: Client, conrad: User) -> None:
+    source = more(client)
+    shown(conrad, Shown.AVAILABLE)
+    assert "show them" not in words(client, source)
+    assert 'data-free="1"' in words(client, source)
+
+
+def test_only_who_fits_the_filters_is_counted(client: Client, conrad: User) -> None:
+    source = more(client, "q=tax&max_price=15&now=1")
+    for name, price in (("cheap", 900), ("dear", 9900)):
+        shown(cast.consultant(name, price=price), Shown.AVAILABLE, headline="Tax, quickly")
+    shown(conrad, Shown.AVAILABLE)
+    assert "1 more is free" in words(client, source)
+
+
+def test_on_a_second_page_those_of_the_first_are_not_news(client: Client) -> None:
+    for number in range(26):
+        shown(cast.consultant(f"person-{number}"), Shown.AVAILABLE)
+    source = more(client, "page=2")
+    assert "show them" not in words(client, source)
+    shown(cast.consultant("best"), Shown.AVAILABLE, talks_count=99)
+    assert "1 more is free" in words(client, source)
+
+
+@pytest.mark.parametrize("query", ["", "known=", "known=x,,-1", "known=" + "9," * 5000, "skill=%00&q=%FF"])
+def test_an_odd_question_about_more_is_answered(client: Client, conrad: User, query: str) -> None:
+    assert client.get(f"/consultants/free/?{query}").status_code == 200

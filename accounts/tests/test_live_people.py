@@ -7,7 +7,10 @@ from django.test import Client
 
 from accounts import live
 from accounts.models import ConsultantProfile, Shown, User
+from accounts.services import people, profiles
+from marketplace.live import registry
 from marketplace.live.registry import Ask
+from tests.support import cast
 
 
 def elements(user: User) -> dict[str, str]:
@@ -30,9 +33,38 @@ def test_only_the_free_can_be_called(conrad: User) -> None:
         assert elements(conrad)[f"cta-{conrad.pk}"].count("Call now") == expected
 
 
-def test_a_profile_that_is_not_public_is_not_sent(conrad: User) -> None:
-    ConsultantProfile.objects.filter(user=conrad).update(status="refused")
-    assert live.consultants([Ask(str(conrad.pk), None)]) == {}
+@pytest.mark.parametrize("how", ["blocked", "sent back", "gave up"])
+def test_a_page_that_still_shows_somebody_who_is_gone_is_told_they_are_offline(
+    conrad: User, how: str
+) -> None:
+    cast.switch_on(conrad)
+    before = conrad.profile.presence_version
+    leave = {"blocked": people.block, "sent back": _send_back, "gave up": _give_up}[how]
+    leave(user=conrad)
+    ask = Ask(str(conrad.pk), None)
+    shown = {el.id: el for el in live.consultants([ask])[ask].els}
+    assert "Offline" in shown[f"pr-{conrad.pk}"].html
+    assert "Call now" not in shown[f"cta-{conrad.pk}"].html
+    assert {el.v > before for el in shown.values()} == {True}
+
+
+def _send_back(*, user: User) -> None:
+    profiles.refuse(profile=user.profile, by=user, note="The photo is missing.")
+
+
+def _give_up(*, user: User) -> None:
+    people.set_roles(user=user, needs_help=True, gives_help=False)
+
+
+def test_a_change_of_anybody_is_told_to_every_open_list() -> None:
+    assert registry.followers("c:41") == ["free:all"]
+    assert registry.followers("u:41") == []
+
+
+def test_the_word_to_open_lists_names_nobody(db: None) -> None:
+    ask = Ask("all", None)
+    (element,) = live.free([ask])[ask].els
+    assert element.html.strip() == f'<span id="free-pulse" data-v="{element.v}" hidden></span>'
 
 
 def test_an_odd_key_is_nobody(db: None) -> None:

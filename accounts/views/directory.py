@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -14,6 +15,8 @@ from accounts.prices import as_typed
 from marketplace import rules
 from marketplace.http import Request
 from marketplace.time import now
+
+KNOWN_LONGEST = 4000
 
 
 @require_safe
@@ -35,10 +38,29 @@ def directory(request: Request) -> HttpResponse:
         "drops": search.what_to_drop(filters) if not page.paginator.count and filters.active else [],
         "free": search.free_count(),
         "now": now(),
-        "topics": [f"c:{profile.user_id}" for profile in page],
+        "topics": ["free:all", *(f"c:{profile.user_id}" for profile in page)],
+        "known": ",".join(map(str, _known(filters, page))),
     }
     fragment = request.htmx and not request.htmx.history_restore_request
     return render(request, "accounts/_results.html" if fragment else "accounts/directory.html", context)
+
+
+def _known(filters: search.Filters, page: Page[ConsultantProfile]) -> list[int]:
+    """Whom the reader has seen, or passed by on the first page."""
+    here = [profile.user_id for profile in page]
+    passed = search.first_free(filters) if page.number > 1 else []
+    return sorted({*here, *passed})
+
+
+@require_safe
+@never_cache
+def more_free(request: Request) -> HttpResponse:
+    """How many are free now who are not in the list that somebody looks at (`known`, user ids)."""
+    filters, _ = search.parse(request.GET, search.skills_in_use())
+    known = set(request.GET.get("known", "")[:KNOWN_LONGEST].split(","))
+    ids, free = search.newly_free(filters)
+    more = sum(str(user_id) not in known for user_id in ids)
+    return render(request, "accounts/_more_free.html", {"filters": filters, "more": more, "free": free})
 
 
 def _page(pages: Paginator[ConsultantProfile], wanted: str) -> tuple[Page[ConsultantProfile], list[str]]:

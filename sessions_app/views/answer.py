@@ -58,7 +58,7 @@ def cancel(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def told(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
-    """The frames `delivered` and `seen` by an ordinary request, from a browser whose network blocks sockets."""
+    """The frames `delivered` and `seen` by an ordinary request, where the network blocks sockets."""
     asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
     act = {"delivered": live.delivered, "seen": live.seen}.get(request.POST.get("t", ""))
     if act is None:

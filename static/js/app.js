@@ -2,6 +2,7 @@
 import { startDesk } from "./desk/index.js";
 import { showRefusals } from "./live/forms.js";
 import { LivePage } from "./live/index.js";
+import { MoreFree } from "./live/more.js";
 import { startNotices } from "./live/notices.js";
 import { startSheets } from "./live/sheet.js";
 import { start } from "./site/index.js";
@@ -14,4 +15,5 @@ const live = new LivePage(document);
 startTimes(document, live.clock);
 startSheets(document, live.clock);
 startDesk(document, live);
+new MoreFree({ page: document, ready: (element) => live.prepare(element) }).start();
 if (document.body.dataset.live) live.start();

@@ -1,0 +1,84 @@
+// @ts-check
+// "3 more are free: show them": people who came free are counted, never put into the list under the pointer.
+import { parse } from "./elements.js";
+
+const SPREAD_MS = 2000;
+const PAUSE_MS = 5000;
+
+/**
+ * @typedef {{
+ *   page: Document,
+ *   ready: (element: Element) => void,
+ *   load?: (url: string) => Promise<string>,
+ *   timers?: { set: (run: () => void, ms: number) => unknown },
+ *   random?: () => number,
+ *   steady?: () => number,
+ * }} Parts
+ */
+
+export class MoreFree {
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.parts = parts;
+    this.page = parts.page;
+    this.timers = parts.timers ?? { set: (run, ms) => setTimeout(run, ms) };
+    this.random = parts.random ?? Math.random;
+    this.steady = parts.steady ?? (() => performance.now());
+    this.load = parts.load ?? load;
+    this.waiting = false;
+    this.loaded = -Infinity;
+  }
+
+  start() {
+    this.page.addEventListener("live-changed", (event) => {
+      if (/** @type {CustomEvent} */ (event).detail.id === "free-pulse") this.soon();
+    });
+    this.page.addEventListener("visibilitychange", () => this.soon());
+  }
+
+  /** A thousand open lists hear of it at once: each asks a little later, and not again for a while. */
+  soon() {
+    if (this.waiting || this.page.visibilityState === "hidden" || !this.place()) return;
+    this.waiting = true;
+    const rest = Math.max(0, this.loaded + PAUSE_MS - this.steady());
+    this.timers.set(() => this.ask(), rest + this.random() * SPREAD_MS);
+  }
+
+  /** @returns {HTMLElement | null} */
+  place() {
+    return this.page.getElementById("more-free");
+  }
+
+  async ask() {
+    this.waiting = false;
+    this.loaded = this.steady();
+    const place = this.place();
+    const url = place?.dataset.src;
+    if (!place || !url) return;
+    try {
+      this.show(place, await this.load(url));
+    } catch {
+      // The next change asks again.
+    }
+  }
+
+  /**
+   * @param {HTMLElement} place
+   * @param {string} html
+   */
+  show(place, html) {
+    const fresh = parse(this.page, html);
+    if (!(fresh instanceof HTMLElement) || place !== this.place()) return; // another list came in meanwhile
+    for (const number of this.page.querySelectorAll("[data-free-now]")) number.textContent = fresh.dataset.free ?? "";
+    if (place.firstElementChild?.isEqualNode(fresh)) return; // read out only when it says something new
+    place.replaceChildren(fresh);
+    this.parts.ready(fresh);
+  }
+}
+
+/** @param {string} url */
+async function load(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.text();
+}
