@@ -1,20 +1,37 @@
 """Who else could help right now."""
 
+from django.db.models import Count, F, FloatField
+from django.db.models.functions import Cast, NullIf
+
 from accounts.models import ConsultantProfile, Shown, User
 
 AT_MOST = 3
 
 
-def others_free(*, instead_of: ConsultantProfile, viewer: User | None) -> list[ConsultantProfile]:
-    """Up to three consultants who are free now and share a skill; those who can really be called first."""
+def others_free(
+    *, instead_of: ConsultantProfile, viewer: User | None, price: int | None = None
+) -> list[ConsultantProfile]:
+    """Up to three equal consultants who are free now: a skill in common, not dearer, the best first.
+
+    `price`: what was agreed with the first one, if that is not what they ask now. Best is who really can be
+    called, shares most skills, answers most often, and answers soonest.
+    """
     skills = list(instead_of.skills.values_list("pk", flat=True))
+    answered = Cast("taken_lately", FloatField()) / NullIf(F("asked_lately"), 0)
     rows = (
         ConsultantProfile.objects.public()
-        .filter(shown_state=Shown.AVAILABLE, skills__in=skills)
+        .filter(shown_state=Shown.AVAILABLE, skills__in=skills, price__lte=price or instead_of.price)
         .exclude(pk=instead_of.pk)
         .select_related("user")
-        .order_by("demo_lease", "price", "pk")
-        .distinct()
+        .annotate(in_common=Count("skills", distinct=True), answered=answered)
+        .order_by(
+            "demo_lease",
+            "-in_common",
+            F("answered").desc(nulls_last=True),
+            F("answer_seconds").asc(nulls_last=True),
+            "price",
+            "pk",
+        )
     )
     if viewer is not None:
         rows = rows.exclude(user=viewer)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from marketplace import rules
-from sessions_app.models import CONSULTANT, Consultation, Interval
+from sessions_app.models import CONSULTANT, Consultation, Extension, Interval
+from sessions_app.receipt_words import rule_of
 from sessions_app.room_facts import minutes
 from sessions_app.states import SET_AWAY, EndReason, State
 
@@ -27,7 +27,8 @@ ABSENT = {
     EndReason.CLIENT_ABSENT: "{client} did not come into the room.",
     EndReason.CONSULTANT_ABSENT: "{consultant} did not come into the room.",
     EndReason.BOTH_ABSENT: "Nobody came into the room.",
-    EndReason.NO_MEDIA: "Both of you were there, but no path between your networks could be found.",
+    EndReason.NO_MEDIA: "Both of you were there, but no path between your networks could be found. "
+    "Next time, Continue in text works without one.",
 }
 HOW_IT_ENDED = {
     EndReason.CLIENT_ENDED: "{client} ended the call.",
@@ -110,19 +111,17 @@ class Receipt:
     @property
     def rule(self) -> str:
         """Which rule made the bill, in plain words."""
-        talk = self.consultation
-        if talk.state != State.ENDED:
-            return "Nothing is charged for a call that did not begin."
-        least = rules.MINIMUM_BILL_SECONDS
-        if talk.joint_seconds < rules.FREE_BELOW_SECONDS:
-            return f"A call under {minutes(rules.FREE_BELOW_SECONDS)} is free."
-        if talk.billable_seconds == 0:
-            return f"It ended before {minutes(least)} and not by the client's choice, so it is free."
-        if talk.billable_seconds > talk.joint_seconds:
-            return (
-                f"A call that ends on the client's side before {minutes(least)} counts as {minutes(least)}."
-            )
-        return "Every second that you were both connected counts, and no other."
+        return rule_of(consultation=self.consultation, role=self.role)
+
+    @property
+    def in_text(self) -> bool:
+        """They agreed to write, and did."""
+        return self.talked and self.consultation.in_text
+
+    @property
+    def extensions(self) -> list[Extension]:
+        """What both agreed on in addition, in order."""
+        return list(self.consultation.extensions.filter(agreed_at__isnull=False))
 
     @property
     def stretches(self) -> list[Stretch]:

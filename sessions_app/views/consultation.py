@@ -38,8 +38,8 @@ def consultation(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 
 
 def _instead(found: Consultation, user: User) -> dict[str, Any]:
-    """Whom the client could ask instead, if it came to no talk."""
-    if found.client_id != user.pk or found.state == State.ENDED:
+    """Whom the client could ask instead, if it came to no talk or to one too short to be paid."""
+    if found.client_id != user.pk or found.bill:
         return {}
-    others = others_free(instead_of=found.consultant.profile, viewer=user)
+    others = others_free(instead_of=found.consultant.profile, viewer=user, price=found.price)
     return {"others": others, "again": found.pk, "topics": [f"c:{other.user_id}" for other in others]}

@@ -6,6 +6,7 @@ from typing import Any
 from accounts.models import User
 from sessions_app.models import Consultation
 from sessions_app.receipts import BAR_WIDTH, receipt_of
+from sessions_app.written import written_in
 
 
 def receipt_context(consultation: Consultation, user: User, now: datetime) -> dict[str, Any]:
@@ -18,4 +19,5 @@ def receipt_context(consultation: Consultation, user: User, now: datetime) -> di
         "now": now,
         "receipt": receipt_of(consultation=consultation, role=role),
         "bar_width": BAR_WIDTH,
+        "written": written_in(consultation=consultation, reader=user),
     }
