@@ -31,14 +31,3 @@ export function words(problem, thing) {
     cannot: `This browser cannot use a ${thing} for calls. A current Firefox, Chrome, Edge or Safari can.`,
   }[problem];
 }
-
-/** In the room, for both. @type {Record<string, string>} */
-export const ROOM_WORDS = {
-  blocked:
-    "Your browser blocks the camera or microphone for this page. Allow them by the sign beside the address, then press Try again.",
-  "in-use": "Another program is using your camera or microphone. Close it, then press Try again.",
-  none: "No camera or microphone was found. You can listen, watch and write; plug one in and press Try again to speak.",
-  insecure:
-    "This page was opened over plain http, where browsers allow no camera. Open the https address, or 127.0.0.1 on the machine itself. Until then you can write.",
-  cannot: "This browser cannot use a camera for calls. Try a current Firefox, Chrome, Edge or Safari.",
-};

@@ -2,6 +2,10 @@
 /** What the room can do beyond meeting and talking: one line per feature. */
 import { chatFeature } from "./chat.js";
 import { shapeFeature } from "./shape_view.js";
+import { frameFeature } from "./view_frame.js";
+import { lineFeature } from "./view_line.js";
+import { menuFeature } from "./view_menu.js";
+import { shareFeature } from "./view_share.js";
 
 /**
  * They are made before the devices are asked for: `room.own` and `room.call` come later.

@@ -5,23 +5,17 @@ import { Clock } from "./clock.js";
 import { early } from "./early.js";
 import { countDown } from "./left.js";
 import { Line } from "./line.js";
+import { newId, steady, termsOf, timers } from "./machine.js";
 import { Signal } from "./signal.js";
 import { Path } from "./path.js";
+import { GRADES } from "./quality.js";
 import { lineOf, stepOf } from "./steps.js";
 import { Witness } from "./witness.js";
-import { ownDevices } from "./view_devices.js";
+import { makeOwn, openDevices } from "./view_devices.js";
 import { Notes } from "./view_notes.js";
 import { drawClock, part, put, Stage } from "./view_stage.js";
 
 const FINISHED = ["declined", "expired", "cancelled", "failed", "ended"];
-const timers = {
-  set: (/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms),
-  clear: (/** @type {any} */ id) => clearTimeout(id),
-  now: () => Date.now(),
-};
-const steady = () => performance.now();
-const newId = () => [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-
 /** @typedef {import("./hooks.js").Feature} Feature */
 
 export class Room {
@@ -33,28 +27,22 @@ export class Room {
     this.timers = timers;
     this.stage = new Stage();
     this.notes = new Notes(data.other);
-    const number = (/** @type {string} */ name) => Number(data[name]);
-    const terms = { bought: number("bought"), price: number("price"), held: number("held"), feeBps: number("feeBps"),
-      freeBelow: number("freeBelow"), least: number("least"), role: data.role };
-    this.clock = new Clock({ now: this.timers.now, terms });
-    this.said = (/** @type {string} */ _words) => {};
-    this.line = new Line({ heard: () => this.witness.heard(), said: (words) => this.said(words) });
+    this.clock = new Clock({ now: this.timers.now, terms: termsOf(data) });
+    this.line = new Line({ heard: () => this.witness.heard() });
     this.witness = new Witness({ now: steady, ping: () => this.line.ping(), answer: (frame) => this.signal.send(frame),
       changed: (contact) => this.heard(contact) });
-    this.signal = new Signal({ open: () => this.open(), page: newId(), timers: this.timers, random: Math.random,
+    this.signal = new Signal({ open: () => early.take(data.socket ?? ""), page: newId(), timers: this.timers, random: Math.random,
       on: { frame: (frame) => this.take(frame), up: (up) => this.socket(up), final: (code) => this.final(code) } });
+    this.own = makeOwn({ stage: this.stage, tell: (media) => this.signal.send({ t: "media", ...media }) });
     this.path = new Path({ now: steady });
     this.up = true;
     this.here = false;
     this.state = "new";
     this.wasConnected = false;
+    this.grade = /** @type {import("./quality.js").Grade} */ ("good");
     this.finished = false;
     this.stays = false;
     this.features = features(this);
-  }
-
-  open() {
-    return /** @type {any} */ (early.take(this.data.socket ?? ""));
   }
 
   /** The person pressed Leave: only watch what becomes of the call. */
@@ -69,28 +57,23 @@ export class Room {
   async begin() {
     this.notes.cover("");
     this.notes.step("devices");
-    const opening = this.devices();
+    // A call in writing asks for none.
+    const opening = this.data.mode === "text" ? Promise.resolve() : openDevices(this);
     this.call = new Call({ make: (config) => new RTCPeerConnection(config), newId, signal: this.signal, timers: this.timers,
-      stream: opening.then(({ stream }) => stream), on: {
+      stream: opening.then(() => this.own.stream), on: {
         track: (track) => this.stage.add(track),
         fresh: (peer) => this.fresh(peer),
         state: (state) => this.changed(state),
         other: (here) => this.other(here),
-        media: (media) => this.stage.setMedia(media),
+        media: (media) => this.media(media),
       } });
     // Where the browser has to ask first, the other side would try in vain to meet a page without a voice.
     if (!(await early.allowed)) await opening;
     this.signal.start(this.call.id);
     this.heartbeat = setInterval(() => this.tick(), 1_000);
-    this.own = await opening;
+    await opening;
     if (this.data.mode === "text") this.own.stop();
     if (this.signal.joined) this.own.tell();
-  }
-
-  /** A call in writing asks for none. */
-  devices() {
-    if (this.data.mode === "text") return Promise.resolve({ stream: null, tell: () => {}, stop: () => {} });
-    return ownDevices({ notes: this.notes, stage: this.stage, tell: (on) => this.signal.send({ t: "media", ...on }) });
   }
 
   /** Both agreed to write: no picture and no sound is taken or sent any more, and no path is looked for. */
@@ -98,9 +81,8 @@ export class Room {
     if (this.call?.closed) return;
     this.data.mode = "text";
     this.call?.close();
-    this.own?.stop();
+    this.own.stop();
     this.stage.begin();
-    this.stage.setOwn({ mic: false, cam: false });
   }
 
   /** Call this hook of every feature. @param {keyof Feature} hook @param {any} [news] @returns {any[]} */
@@ -113,7 +95,7 @@ export class Room {
     this.tell("frame", frame);
     if (frame.t === "beat") return this.witness.asked(frame.ack);
     if (frame.t === "hello" || frame.t === "clock") this.time(/** @type {any} */ (frame));
-    if (frame.t === "hello") this.own?.tell();
+    if (frame.t === "hello") this.own.tell();
     if (frame.t !== "clock") this.call?.take(frame);
   }
 
@@ -138,6 +120,7 @@ export class Room {
   fresh(peer) {
     this.stage.begin();
     this.line.attach(peer.channel);
+    this.own.peer = peer;
     this.tell("peer", peer);
     this.changed("new");
   }
@@ -154,6 +137,12 @@ export class Room {
   heard(contact) {
     this.tell("contact", contact);
     this.show();
+  }
+
+  /** What the other side has switched on. @param {Partial<import("./own.js").Media>} media */
+  media(media) {
+    this.stage.setMedia(media);
+    this.own.setSpare("theirs", Boolean(media.spare));
   }
 
   /** @param {boolean} here */
@@ -175,7 +164,7 @@ export class Room {
     if (code === 4410 && this.stays) return;
     if (code === 4401 || code === 4410) return this.reload();
     this.call?.close();
-    this.own?.stop();
+    this.own.stop();
     clearInterval(this.heartbeat);
     this.tell("close");
     this.notes.cover(code === 4409 ? "taken" : "closed", code);
@@ -203,6 +192,7 @@ export class Room {
     const written = this.clock.inText;
     const contact = written || this.witness.contact;
     this.notes.step(contact ? "" : stepOf(this), this.path.why);
-    this.notes.quality(contact, written ? "In text" : contact ? "Good connection" : lineOf(this));
+    const words = written ? "In text" : contact ? GRADES[this.grade].words : lineOf(this);
+    this.notes.quality(contact && !written ? this.grade : "", words);
   }
 }

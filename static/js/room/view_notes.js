@@ -68,11 +68,12 @@ export class Notes {
     }
   }
 
-  /** @param {string} words @param {boolean} canSkip offer to join without any device */
-  devices(words, canSkip) {
+  /** @param {string} words @param {"" | "skip" | "again"} [way] join without any device, or try once more */
+  devices(words, way = "") {
     part("devices").hidden = !words;
-    part("without-devices").hidden = !canSkip;
-    part("devices-close").hidden = canSkip;
+    part("without-devices").hidden = way !== "skip";
+    part("devices-again").hidden = way !== "again";
+    part("devices-close").hidden = way === "skip";
     put("devices-words", words);
   }
 
@@ -92,9 +93,9 @@ export class Notes {
     part("confirm-end").showModal();
   }
 
-  /** @param {boolean} good @param {string} words */
-  quality(good, words) {
-    part("quality").classList.toggle("good", good);
+  /** @param {"" | import("./quality.js").Grade} grade empty while the two do not hear each other @param {string} words */
+  quality(grade, words) {
+    part("quality").dataset.grade = grade;
     put("quality-words", words);
   }
 }

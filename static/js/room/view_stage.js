@@ -12,7 +12,8 @@ export class Stage {
     this.other = /** @type {HTMLVideoElement} */ (part("other-video"));
     this.own = /** @type {HTMLVideoElement} */ (part("own-video"));
     this.arriving = new MediaStream();
-    this.media = { mic: true, cam: true };
+    this.media = { mic: true, cam: true, screen: false, spare: false };
+    this.changed = () => {};
     this.other.addEventListener("playing", () => this._showOther());
     this.other.addEventListener("resize", () => this._showOther());
     part("sound-on").addEventListener("click", () => this._play());
@@ -41,23 +42,29 @@ export class Stage {
     this._showOther();
   }
 
-  /** What the other side has switched on. @param {{mic?: boolean, cam?: boolean}} media */
+  /** What the other side has switched on. @param {Partial<import("./own.js").Media>} media */
   setMedia(media) {
     this.media = { ...this.media, ...media };
     part("other-muted").hidden = this.media.mic;
+    part("other-screen").hidden = !this.media.screen;
+    part("other-tile").dataset.screen = this.media.screen ? "yes" : "no";
     this._showOther();
+    this.changed();
   }
 
-  /** @param {MediaStream | null} stream */
-  showOwn(stream) {
-    this.own.srcObject = stream;
-  }
-
-  /** @param {{mic: boolean, cam: boolean}} on */
-  setOwn({ mic, cam }) {
-    part("own-tile").dataset.picture = cam ? "yes" : "no";
-    part("own-sound").hidden = !mic;
-    part("own-muted").hidden = mic;
+  /** @param {import("./own.js").Own} own */
+  setOwn({ media, tracks, screen }) {
+    const track = screen ?? tracks.video;
+    const shown = /** @type {MediaStream | null} */ (this.own.srcObject)?.getTracks()[0] ?? null;
+    if (shown !== track) this.own.srcObject = track ? new MediaStream([track]) : null;
+    const tile = part("own-tile").dataset;
+    tile.picture = media.cam || media.screen ? "yes" : "no";
+    tile.screen = screen ? "yes" : "no";
+    // A mirror is for faces: a screen, and what the back camera sees, stay as they are.
+    tile.mirrored = screen || track?.getSettings?.().facingMode === "environment" ? "no" : "yes";
+    part("own-sound").hidden = !media.mic;
+    part("own-muted").hidden = media.mic;
+    part("own-screen").hidden = !media.screen;
   }
 
   _play() {
@@ -70,7 +77,7 @@ export class Stage {
 
   _showOther() {
     const video = this.arriving.getVideoTracks().some((track) => !track.muted);
-    const picture = video && this.media.cam && this.hearing !== false && this.other.videoWidth > 0;
+    const picture = video && (this.media.cam || this.media.screen) && this.hearing !== false && this.other.videoWidth > 0;
     part("other-tile").dataset.picture = picture ? "yes" : "no";
   }
 }

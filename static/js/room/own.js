@@ -1,0 +1,147 @@
+// @ts-check
+/** What this person sends: microphone, camera or screen, each on or off, and what the two are told of it. */
+
+/**
+ * @typedef {{mic: boolean, cam: boolean, screen: boolean, spare: boolean}} Media what the other side is told;
+ *   `spare`: please send no pictures
+ * @typedef {"audio" | "video"} Kind
+ * @typedef {{replace: (kind: string, track: MediaStreamTrack | null) => void}} Sender
+ */
+
+export class Own {
+  /**
+   * @param {{stream: MediaStream, tell: (media: Media) => void}} parts
+   *   `stream` holds what goes out now: a new peer connection begins with it
+   */
+  constructor({ stream, tell }) {
+    this.stream = stream;
+    /** Called after every change. @type {(() => void)[]} */
+    this.drawn = [];
+    this._tell = tell;
+    /** @type {Record<Kind, MediaStreamTrack | null>} */
+    this.tracks = { audio: null, video: null };
+    /** @type {MediaStreamTrack | null} */
+    this.screen = null;
+    this.on = { audio: true, video: true };
+    this.spare = { mine: false, theirs: false };
+    /** @type {Sender | null} */
+    this.peer = null;
+    this.ready = false;
+    this.stopped = false;
+    this.lost = (/** @type {Kind} */ _kind, /** @type {string} */ _label) => {};
+    this.unshared = () => {};
+  }
+
+  /** A call without pictures, because the line of one of the two is bad. */
+  get spared() {
+    return this.spare.mine || this.spare.theirs;
+  }
+
+  /** @returns {Media} */
+  get media() {
+    return {
+      mic: Boolean(this.tracks.audio) && this.on.audio,
+      cam: Boolean(this.tracks.video) && this.on.video && !this.spared,
+      screen: Boolean(this.screen) && !this.spared,
+      spare: this.spare.mine,
+    };
+  }
+
+  tell() {
+    if (this.ready && !this.stopped) this._tell(this.media);
+  }
+
+  /** The devices were asked for: these are there. @param {Record<Kind, MediaStreamTrack | null>} tracks */
+  begin({ audio, video }) {
+    this.ready = true;
+    this.take("audio", audio);
+    this.take("video", video);
+  }
+
+  /** From now on this device, or none. @param {Kind} kind @param {MediaStreamTrack | null} track */
+  take(kind, track) {
+    if (this.stopped) return track?.stop();
+    const before = this.tracks[kind];
+    if (before && before !== track) end(before);
+    this.tracks[kind] = track;
+    if (track) {
+      track.enabled = this.on[kind];
+      // Pulled out, or taken away by the system; a track that we stop ourselves does not say so.
+      track.onended = () => this._gone(kind, track);
+    }
+    this._apply();
+  }
+
+  /** @param {Kind} kind */
+  toggle(kind) {
+    this.on[kind] = !this.on[kind];
+    const track = this.tracks[kind];
+    if (track) track.enabled = this.on[kind];
+    this._apply();
+  }
+
+  /** Show this screen instead of the camera; null: the camera again. @param {MediaStreamTrack | null} track */
+  share(track) {
+    if (this.stopped) return track?.stop();
+    if (this.screen) end(this.screen);
+    this.screen = track;
+    if (track) track.onended = () => this._unshare(track);
+    this._apply();
+  }
+
+  /** Sound alone, for the sake of a bad line. @param {"mine" | "theirs"} whose @param {boolean} on */
+  setSpare(whose, on) {
+    if (this.spare[whose] === on) return;
+    this.spare[whose] = on;
+    this._apply();
+  }
+
+  /** For good: the call is over on this page. */
+  stop() {
+    this.stopped = true;
+    for (const track of [this.tracks.audio, this.tracks.video, this.screen]) if (track) end(track);
+    this.tracks = { audio: null, video: null };
+    this.screen = null;
+    this._draw();
+  }
+
+  /** @param {Kind} kind @param {MediaStreamTrack} track */
+  _gone(kind, track) {
+    if (this.tracks[kind] !== track) return;
+    this.take(kind, null);
+    this.lost(kind, track.label);
+  }
+
+  /** @param {MediaStreamTrack} track the browser's own bar ended it */
+  _unshare(track) {
+    if (this.screen !== track) return;
+    this.share(null);
+    this.unshared();
+  }
+
+  _apply() {
+    this._send("audio", this.tracks.audio);
+    this._send("video", this.spared ? null : (this.screen ?? this.tracks.video));
+    this._draw();
+    this.tell();
+  }
+
+  _draw() {
+    for (const draw of this.drawn) draw();
+  }
+
+  /** @param {Kind} kind @param {MediaStreamTrack | null} track */
+  _send(kind, track) {
+    const before = this.stream.getTracks().find((one) => one.kind === kind) ?? null;
+    if (before === track) return;
+    if (before) this.stream.removeTrack(before);
+    if (track) this.stream.addTrack(track);
+    this.peer?.replace(kind, track);
+  }
+}
+
+/** @param {MediaStreamTrack} track */
+function end(track) {
+  track.onended = null;
+  track.stop();
+}

@@ -1,0 +1,53 @@
+// @ts-check
+/** Showing one's screen instead of the camera, and back. */
+
+const WORDS = {
+  theirs: (/** @type {string} */ name) => `${name}'s line is weak, so no pictures go out. Share your screen when they are back.`,
+  system: "Your system does not let the browser record the screen. Allow it in the system's settings, then press Share screen again.",
+  unreadable: "The browser could not record that. Choose another window or screen.",
+};
+
+/** @typedef {(typeof WORDS)[keyof typeof WORDS]} Words */
+
+export class Share {
+  /**
+   * @param {{own: import("./own.js").Own, ask: () => Promise<MediaStream>, name: string, say: (words: string) => void}} parts
+   */
+  constructor({ own, ask, name, say }) {
+    this.own = own;
+    this.ask = ask;
+    this.name = name;
+    this.say = say;
+    this.asking = false;
+  }
+
+  /** @returns {Promise<void>} */
+  async toggle() {
+    if (this.own.screen) return this.own.share(null);
+    if (this.asking) return;
+    if (this.own.spare.theirs) return this.say(WORDS.theirs(this.name));
+    this.asking = true;
+    try {
+      this._show((await this.ask()).getVideoTracks()[0]);
+    } catch (refusal) {
+      this.say(wordsFor(/** @type {Error} */ (refusal)));
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  /** @param {MediaStreamTrack} track */
+  _show(track) {
+    // Letters matter more than motion.
+    track.contentHint = "detail";
+    this.own.setSpare("mine", false);
+    this.own.share(track);
+    this.say("");
+  }
+}
+
+/** Who closed the browser's question knows why; the other refusals need words. @param {Error} refusal */
+function wordsFor({ name, message }) {
+  if (name === "NotAllowedError") return /system/i.test(message) ? WORDS.system : "";
+  return WORDS.unreadable;
+}

@@ -1,0 +1,63 @@
+// @ts-check
+/** How the pictures lie on the screen: swapped, in a window of their own, over everything; and the screen stays awake. */
+import { layoutOf } from "./layout.js";
+import { part } from "./view_stage.js";
+import { Wake } from "./wake.js";
+
+const TALKING = ["accepted", "live", "interrupted"];
+
+/** @param {import("./room.js").Room} room @returns {import("./hooks.js").Feature} */
+export function frameFeature(room) {
+  swapping(room.stage);
+  pictureInPicture(room.stage.other);
+  fullScreen(part("room"));
+  const lock = "wakeLock" in navigator ? () => navigator.wakeLock.request("screen") : null;
+  const wake = new Wake({ request: lock });
+  const seen = () => document.hidden || wake.again();
+  document.addEventListener("visibilitychange", seen);
+  const end = () => {
+    document.removeEventListener("visibilitychange", seen);
+    wake.release();
+  };
+  return { clock: () => void (TALKING.includes(room.clock.state) && wake.hold()), over: end, close: end };
+}
+
+/** By the button, by the menu, or by a press on one's own picture. @param {import("./view_stage.js").Stage} stage */
+function swapping(stage) {
+  let swapped = false;
+  const draw = () => {
+    const { large, first } = layoutOf({ theirs: stage.media.screen, swapped });
+    const { dataset } = part("stage");
+    dataset.large = large;
+    dataset.first = first;
+    part("swap").setAttribute("aria-pressed", String(swapped));
+  };
+  const swap = () => {
+    swapped = !swapped;
+    draw();
+  };
+  part("swap").addEventListener("click", swap);
+  part("own-video").addEventListener("click", swap);
+  stage.changed = draw;
+  draw();
+}
+
+/** @param {HTMLVideoElement} video */
+function pictureInPicture(video) {
+  const button = part("pip");
+  button.hidden = !document.pictureInPictureEnabled || !("requestPictureInPicture" in video);
+  const out = () => document.pictureInPictureElement === video;
+  const draw = () => button.setAttribute("aria-pressed", String(out()));
+  for (const event of ["enterpictureinpicture", "leavepictureinpicture"]) video.addEventListener(event, draw);
+  // Without a picture the browser refuses: then there is nothing to put into a window.
+  button.addEventListener("click", () => (out() ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(() => {}));
+}
+
+/** @param {HTMLElement} room */
+function fullScreen(room) {
+  const button = part("full");
+  button.hidden = !document.fullscreenEnabled;
+  const is = () => document.fullscreenElement === room;
+  document.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(is())));
+  button.addEventListener("click", () => (is() ? document.exitFullscreen() : room.requestFullscreen()).catch(() => {}));
+}

@@ -1,0 +1,64 @@
+// @ts-check
+/** How good the line is, and sound alone where it is bad. */
+import { Quality, sample } from "./quality.js";
+import { Spare } from "./spare.js";
+import { part, put } from "./view_stage.js";
+
+const EVERY = 2;
+
+/** @param {import("./room.js").Room} room @returns {import("./hooks.js").Feature} */
+export function lineFeature(room) {
+  const quality = new Quality();
+  const spare = new Spare({ own: room.own, now: () => performance.now() });
+  /** @type {RTCPeerConnection | null} */
+  let connection = null;
+  let seconds = 0;
+  const measure = async () => {
+    const from = connection;
+    const reports = await from?.getStats().catch(() => null);
+    if (!reports || from !== connection) return;
+    const { grade, rtt, loss } = quality.take(sample(reports.values(), performance.now()));
+    if (grade !== room.grade) room.signal.send({ t: "health", ice: from?.connectionState, rtt: rtt && Math.round(rtt), loss: Math.round(loss) });
+    room.grade = grade;
+  };
+  const show = () => draw(spare.shown, room.data.other ?? "");
+  room.own.drawn.push(show);
+  for (const [id, run] of /** @type {[string, () => void][]} */ ([["spare-yes", () => spare.accept()],
+    ["spare-no", () => spare.refuse()], ["spare-back", () => spare.back()], ["sound-only", () => (room.own.spare.mine ? spare.back() : spare.accept())]])) {
+    part(id).addEventListener("click", () => press(id, run, show));
+  }
+  return {
+    peer: ({ pc }) => {
+      connection = pc;
+      quality.begin();
+    },
+    tick: () => {
+      seconds += 1;
+      if (seconds % EVERY === 0 && connection?.connectionState === "connected") measure();
+      spare.tick(room.grade === "poor" && room.witness.contact && room.clock.flowing);
+      show();
+    },
+  };
+}
+
+/** A button that goes away with its press hands the focus on. @param {string} id @param {() => void} run @param {() => void} show */
+function press(id, run, show) {
+  run();
+  show();
+  if (id === "spare-yes") part("spare-back").focus();
+  if (id === "spare-no" || id === "spare-back") part("menu-open").focus();
+}
+
+/** @param {"" | "offer" | "mine" | "theirs"} shown @param {string} name */
+function draw(shown, name) {
+  part("spare").hidden = !shown;
+  put("spare-words", {
+    "": "",
+    offer: "The line is weak. With sound only you understand each other better.",
+    mine: "Video off, sound stays.",
+    theirs: `${name}'s line is weak: video is off for both of you, sound stays.`,
+  }[shown]);
+  part("spare-yes").hidden = part("spare-no").hidden = shown !== "offer";
+  part("spare-back").hidden = shown !== "mine";
+  part("sound-only").setAttribute("aria-pressed", String(shown === "mine"));
+}

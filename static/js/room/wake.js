@@ -1,0 +1,34 @@
+// @ts-check
+/** Keeps the screen awake while the two talk; browsers take the lock away whenever the page is hidden. */
+
+export class Wake {
+  /** @param {{request: (() => Promise<WakeLockSentinel>) | null}} parts null where the browser has none */
+  constructor({ request }) {
+    this.request = request;
+    this.wanted = false;
+    /** @type {WakeLockSentinel | null} */
+    this.lock = null;
+  }
+
+  async hold() {
+    this.wanted = true;
+    if (!this.request || this.asking || (this.lock && !this.lock.released)) return;
+    this.asking = true;
+    // A browser may refuse it (battery low, page hidden): the call goes on without.
+    const lock = await this.request().catch(() => null);
+    this.asking = false;
+    this.lock = lock;
+    if (!this.wanted) this.release();
+  }
+
+  /** The page is seen again. */
+  again() {
+    if (this.wanted) return this.hold();
+  }
+
+  release() {
+    this.wanted = false;
+    this.lock?.release().catch(() => {});
+    this.lock = null;
+  }
+}
