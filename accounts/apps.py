@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from accounts import live
         from accounts.presence_agent import PresenceAgent
+        from accounts.services import reach
         from marketplace.live import registry
 
         registry.register_topic("c", live.consultants)
@@ -15,3 +16,4 @@ class AccountsConfig(AppConfig):
         registry.register_follower("free:all", of="c")
         registry.register_topic("u", live.switches, personal=True)
         registry.register_companion(PresenceAgent)
+        registry.register_poller(reach.polled)

@@ -71,6 +71,13 @@ def may_ring(profile: ConsultantProfile, now: datetime) -> bool:
     return ConsultantProfile.objects.public().filter(takes_calls(now), pk=profile.pk).exists()
 
 
+def keep_polled(uid: int) -> bool:
+    """Lease a person whose network blocks sockets until their next poll is overdue; whether that is news."""
+    beat = _client().register_script(_script("beat"))
+    keys = [LIVE, EPOCH, OF_PERSON]
+    return bool(beat(keys=keys, args=["poll", rules.POLL_LEASE_SECONDS * 1000, uid]))
+
+
 def _last_shown(uids: Iterable[int]) -> set[int]:
     shown = [Shown.AVAILABLE, Shown.BUSY]
     rows = ConsultantProfile.objects.filter(user_id__in=list(uids), shown_state__in=shown)

@@ -77,6 +77,7 @@ ANSWERS_LAST = _number("ANSWERS_LAST", 50, 5, 500)  # requests that "took 47 of 
 ANSWERS_SHOWN_FROM = _number("ANSWERS_SHOWN_FROM", 5, 1, 50)  # fewer say nothing about a person
 LEASE_SECONDS = _number("LEASE_SECONDS", 10, 5, 60)
 LEASE_BEAT_SECONDS = _number("LEASE_BEAT_SECONDS", 3, 1, 20)
+POLL_LEASE_SECONDS = _number("POLL_LEASE_SECONDS", 20, 16, 60)  # pages poll every 10 to 15 s
 LEAVE_GRACE_SECONDS = _number("LEAVE_GRACE_SECONDS", 8, 1, 60)
 
 # a person

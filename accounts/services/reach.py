@@ -1,16 +1,20 @@
 """Bring what the directory shows in line with who can be reached."""
 
+import logging
 from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
+from redis.exceptions import RedisError
 
 from accounts.models import ConsultantProfile, Shown
-from accounts.presence import known_live
+from accounts.presence import keep_polled, known_live
 from accounts.shown import shown_as
 from marketplace.live import publish
 from marketplace.time import now
+
+log = logging.getLogger(__name__)
 
 ROUNDS = 5
 AT_ONCE = 500
@@ -32,6 +36,19 @@ def settle(*, user_ids: Sequence[int]) -> list[int]:
         if not wrong:
             break
     return sorted(touched)
+
+
+def polled(user_id: int) -> None:
+    """A page of this person asked for its news: whoever asks every 15 s can be rung, socket or not."""
+    if not ConsultantProfile.objects.filter(user_id=user_id, accepting=True).exists():
+        return
+    try:
+        fresh = keep_polled(user_id)
+    except (RedisError, OSError) as problem:
+        log.warning("leases not written", extra={"fields": {"problem": type(problem).__name__}})
+        return
+    if fresh:
+        settle(user_ids=[user_id])
 
 
 def settle_everybody() -> list[int]:

@@ -18,6 +18,9 @@ def live_poll(request: HttpRequest) -> HttpResponse:
     signed = topics.signed_for(sig) == str(viewer or 0) and topics.is_signed(asked, sig)
     if len(asked) > topics.MAX_TOPICS or not signed:
         return HttpResponseForbidden()
+    if viewer is not None:
+        for heard in registry.pollers:
+            heard(viewer)
     own = {topics.own_topic(viewer)} if viewer is not None else set()
     wanted = [(topic, viewer if registry.is_personal(topic) else None) for topic in sorted(set(asked) | own)]
     pieces = [frames.Pieces(news) for news in registry.render(wanted).values()]

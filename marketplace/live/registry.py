@@ -75,6 +75,7 @@ topics: dict[str, Topic] = {}
 follow: dict[str, list[str]] = {}
 actions: dict[str, Action] = {}
 companions: list[Callable[[], Companion]] = []
+pollers: list[Callable[[int], None]] = []
 
 
 def register_topic(prefix: str, renderer: Renderer, *, personal: bool = False) -> None:
@@ -100,6 +101,11 @@ def register_action(kind: str, action: Action) -> None:
 def register_companion(factory: Callable[[], Companion]) -> None:
     """Have one of these in each server process."""
     companions.append(factory)
+
+
+def register_poller(heard: Callable[[int], None]) -> None:
+    """Tell this of each poll of a signed-in person (user id): what a socket would have said by being open."""
+    pollers.append(heard)
 
 
 def is_topic(topic: str) -> bool:

@@ -1,11 +1,14 @@
 """The popup and the ring as the live layer tells them."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
+from django.test import Client
 
-from accounts.models import User
+from accounts.models import ConsultantProfile, User
 from marketplace.live.registry import Ask
 from marketplace.time import now
 from sessions_app import live
@@ -109,3 +112,64 @@ def test_an_answer_sends_the_ringing_page_on(asked: Consultation, clara: User, c
 
 def test_a_stranger_hears_nothing_of_it(asked: Consultation, stella: User) -> None:
     assert progress(asked, stella) is None
+
+
+# --- the same by an ordinary request, where sockets are blocked ----------------------------------
+
+
+def told(browser: Client, call: Consultation, what: str) -> int:
+    return browser.post(f"/consultations/{call.pk}/told/", {"t": what}).status_code
+
+
+def test_a_poll_can_say_delivered_and_seen(asked: Consultation, signed_in: Any, conrad: User) -> None:
+    for what in ("delivered", "seen", "seen"):
+        assert told(signed_in(conrad), asked, what) == 204
+    asked.refresh_from_db()
+    assert asked.delivered_at
+    assert asked.seen_at
+
+
+def test_nobody_else_says_delivered(
+    asked: Consultation, signed_in: Any, clara: User, conrad: User, stella: User
+) -> None:
+    assert told(signed_in(stella), asked, "seen") == 404
+    assert told(signed_in(clara), asked, "seen") == 204
+    assert told(signed_in(conrad), asked, "accept") == 400
+    asked.refresh_from_db()
+    assert asked.seen_at is None
+
+
+# --- late and lost ---------------------------------------------------------------------------------
+
+
+def ring_page(clara: User, conrad: User, seconds: int) -> str:
+    call = stage.ring(clara, conrad, at=now() - timedelta(seconds=seconds))
+    return str(progress(call, clara).els[0].html)
+
+
+def test_before_five_seconds_it_is_on_its_way(clara: User, conrad: User, fund: Any) -> None:
+    fund(clara)
+    html = ring_page(clara, conrad, 2)
+    assert re.search(r'<li data-until="\d+">', html)
+    assert re.search(r'<li class="is-late" data-from="\d+" hidden>', html)
+
+
+def test_after_five_seconds_it_says_not_delivered_yet(clara: User, conrad: User, fund: Any) -> None:
+    fund(clara)
+    html = ring_page(clara, conrad, 6)
+    assert re.search(r'<li data-until="\d+" hidden>', html)
+    assert re.search(r'<li class="is-late" data-from="\d+">.*Not delivered yet', html)
+
+
+def test_a_lost_connection_is_a_newer_version_and_is_said(
+    asked: Consultation, clara: User, conrad: User
+) -> None:
+    before = progress(asked, clara).els[0]
+    live.seen(conrad.pk, {"request": str(asked.pk)})
+    seen = progress(asked, clara).els[0]
+    profiles = ConsultantProfile.objects.filter(user=conrad)
+    profiles.update(unreachable_since=now(), presence_version=F("presence_version") + 1)
+    lost = progress(asked, clara).els[0]
+    assert before.v < seen.v < lost.v
+    assert "connection is lost, they may be back" in lost.html
+    assert "connection is lost" not in seen.html
