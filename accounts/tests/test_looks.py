@@ -1,4 +1,4 @@
-"""The words and shapes of each state: honest minutes, and when somebody is back, for readers in every zone."""
+"""The words and shapes of each state: honest minutes, and when somebody is back, for every zone."""
 
 import re
 from datetime import UTC, datetime, time, timedelta

@@ -26,7 +26,7 @@ def _rich(clara: User, conrad: User, fund: Callable[..., None]) -> None:
 
 
 def asked(clara: User, conrad: User, number: int, how: str, wait: int = 10) -> None:
-    """Request `number` (an hour apart): taken, declined or cancelled after `wait` s, missed, or never rung."""
+    """Request `number` (an hour apart): taken, declined, cancelled (after `wait` s), missed or never rung."""
     at = NOON + number * HOUR
     ConsultantProfile.objects.filter(user=conrad).update(missed_ring_at=None, kept_off_until=None)
     ringing = stage.ring(clara, conrad, at=at)
