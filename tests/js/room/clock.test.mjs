@@ -42,6 +42,31 @@ test("the shown cost follows the rules of the bill", () => {
   assert.equal(cost(800, "consultant"), 1777 - 355);
 });
 
+test("an extension makes the call longer and the hold larger", () => {
+  const { made, time } = clock({ ends: 5_281_000, bought: 1200, held: 2666 });
+  assert.equal(made.terms.bought - made.left, 919);
+  assert.equal(made.cost, Math.floor((2000 * 919) / 900));
+  time.now += 1_000_000;
+  assert.equal(made.cost, 2666);
+});
+
+test("a goodbye counts its own seconds, keeps the page open and lets pictures flow", () => {
+  const { made, time } = clock({ state: "ended", ends: null, remaining: 0, cost: 2000, closes: 5_030_000 });
+  assert.deepEqual([made.goodbye, made.over, made.flowing, made.cost], [30, false, true, 2000]);
+  time.now += 30_000;
+  assert.deepEqual([made.goodbye, made.over, made.flowing], [null, true, false]);
+});
+
+test("any other end is over at once", () => {
+  assert.equal(clock({ state: "ended", ends: null, closes: null }).made.over, true);
+  assert.equal(clock({ state: "failed", ends: null }).made.over, true);
+});
+
+test("in text nothing flows", () => {
+  assert.equal(clock({ mode: "text" }).made.flowing, false);
+  assert.equal(clock({ mode: "video" }).made.flowing, true);
+});
+
 test("numbers are written as the site writes them", () => {
   assert.equal(minutes(581), "9:41");
   assert.equal(credits(1778), "17.78");
