@@ -37,6 +37,7 @@ export class CheckPage {
     this._picture(state);
     this._put("gone", state.gone.length ? `Not found any more: ${state.gone.join(", ")}. We took another one.` : "");
     this._put("sum", sum(state));
+    this.part("again").hidden = !state.camera.problem && !state.microphone.problem;
     if (!state.microphone.track) this.heard("", 0);
   }
 

@@ -94,5 +94,6 @@ class Menu {
 
   close() {
     this.ends.abort();
+    part("menu").hidePopover();
   }
 }
