@@ -1,16 +1,33 @@
 // @ts-check
 /** What takes longest begins first, beside the loading of the rest of the room: its socket and the devices. */
 
-/** @typedef {{address: string, open: (address: string) => WebSocket, allowed: () => Promise<boolean>}} Parts */
+import { openBoth } from "../devices/open.js";
+import { store } from "../devices/store.js";
+
+/**
+ * @typedef {import("../devices/open.js").Both} Both
+ * @typedef {{address: string, speaks: boolean, open: (address: string) => WebSocket, allowed: () => Promise<boolean>,
+ *   devices: () => Promise<Both>}} Parts
+ */
 
 export class Early {
-  /** @param {Parts} parts an empty address: nothing is begun on this page */
-  constructor({ address, open, allowed }) {
+  /** @param {Parts} parts an empty address: nothing is begun on this page; `speaks`: it is no call in writing */
+  constructor({ address, speaks, open, allowed, devices }) {
     this.open = open;
+    this.devices = devices;
     /** @type {WebSocket | null} */
     this.socket = address ? open(address) : null;
     /** Whether the devices will open without a question; only then may this page speak before they are there. */
     this.allowed = allowed().catch(() => false);
+    /** @type {Promise<Both | null>} */
+    this.opening = this.allowed.then((yes) => (yes && address && speaks ? devices() : null));
+  }
+
+  /** The devices that were opened early, once; else they are asked for now. @returns {Promise<Both>} */
+  async takeDevices() {
+    const opening = this.opening;
+    this.opening = Promise.resolve(null);
+    return (await opening) ?? this.devices();
   }
 
   /** The socket that was opened early, once, while it is of use; else a new one. @param {string} address */
@@ -30,11 +47,13 @@ export async function devicesAllowed(permissions) {
   return found.every(({ state }) => state === "granted");
 }
 
-const address = globalThis.document?.getElementById("early")?.dataset.socket ?? "";
+const { socket: address = "", mode = "" } = globalThis.document?.getElementById("early")?.dataset ?? {};
 const absolute = (/** @type {string} */ path) => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
 
 export const early = new Early({
   address,
+  speaks: mode !== "text",
   open: (path) => new WebSocket(absolute(path)),
   allowed: () => devicesAllowed(globalThis.navigator?.permissions),
+  devices: () => openBoth({ devices: navigator.mediaDevices, secure: isSecureContext, choice: store.choice }),
 });

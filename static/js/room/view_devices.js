@@ -1,7 +1,7 @@
 // @ts-check
 /** The person's own camera and microphone: asking for them, showing them, switching them off and on. */
-import { neither, openBoth } from "../devices/open.js";
-import { store } from "../devices/store.js";
+import { neither } from "../devices/open.js";
+import { early } from "./early.js";
 import { missing, openedOrSkipped } from "./media.js";
 import { Own } from "./own.js";
 import { part } from "./view_stage.js";
@@ -37,8 +37,7 @@ export async function openDevices({ notes, own }) {
   });
   const words = "Your browser asks whether this page may use your camera and microphone.";
   const asking = setTimeout(() => notes.devices(words, "skip"), ASK_AFTER_MS);
-  const opened = openBoth({ devices: navigator.mediaDevices, secure: isSecureContext, choice: store.choice });
-  const media = await openedOrSkipped(opened, skipped);
+  const media = await openedOrSkipped(early.takeDevices(), skipped);
   clearTimeout(asking);
   notes.devices(missing(media), "again");
   own.begin({ audio: media.audio.track, video: media.video.track });

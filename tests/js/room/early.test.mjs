@@ -3,13 +3,18 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { devicesAllowed, Early } from "../../../static/js/room/early.js";
 
-function begun({ address = "/ws/room/1/", state = 1, allowed = async () => true } = {}) {
+function begun({ address = "/ws/room/1/", speaks = true, state = 1, allowed = async () => true } = {}) {
   const opened = [];
+  const asked = [];
+  const devices = async () => {
+    asked.push("asked");
+    return asked.length;
+  };
   const open = (path) => {
     opened.push({ path, readyState: state });
     return opened.at(-1);
   };
-  return { early: new Early({ address, open, allowed }), opened };
+  return { early: new Early({ address, speaks, open, allowed, devices }), opened, asked };
 }
 
 test("the socket is opened at once and given away once", () => {
@@ -42,4 +47,21 @@ test("only both devices together are allowed", async () => {
   });
   assert.equal(await devicesAllowed(permissions("granted")), true);
   assert.equal(await devicesAllowed(permissions("prompt")), false);
+});
+
+test("devices that open without a question are opened at once and given away once", async () => {
+  const { early, asked } = begun();
+  await early.opening;
+  assert.equal(asked.length, 1);
+  assert.equal(await early.takeDevices(), 1);
+  assert.equal(await early.takeDevices(), 2);
+});
+
+test("devices that need a question, or that a call in writing does not need, wait", async () => {
+  for (const parts of [{ allowed: async () => false }, { speaks: false }, { address: "" }]) {
+    const { early, asked } = begun(parts);
+    await early.opening;
+    assert.equal(asked.length, 0);
+    assert.equal(await early.takeDevices(), 1);
+  }
 });
