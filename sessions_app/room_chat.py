@@ -9,7 +9,7 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
 from marketplace.errors import DomainError
-from marketplace.live import publish
+from marketplace.live import publish, wire
 from marketplace.live.consumer import BaseConsumer, Frame, TokenBucket
 from marketplace.live.hub import hub
 from sessions_app.services.chat import CHAT_TOPIC, say
@@ -28,6 +28,10 @@ class Ear:
     def __init__(self, room: "ChatFrames") -> None:
         self.room = room
         self.viewer: int | None = int(room.user.pk)
+
+    def write(self, telling: wire.Telling) -> bool:
+        """Nothing for this ear can be written without a look into the database."""
+        return False
 
     async def deliver(self, texts: list[str]) -> None:
         """From the hub; words for the whole process (it shuts down) go to the socket itself."""
