@@ -28,10 +28,14 @@ class Ear:
     def __init__(self, room: "ChatFrames") -> None:
         self.room = room
         self.viewer: int | None = int(room.user.pk)
+        self.reading: set[asyncio.Task[None]] = set()
 
     def write(self, telling: wire.Telling) -> bool:
-        """Nothing for this ear can be written without a look into the database."""
-        return False
+        """There is more: read it beside, for the news of this topic carry nothing themselves."""
+        task = asyncio.create_task(self.room.tell_written())
+        self.reading.add(task)
+        task.add_done_callback(self.reading.discard)
+        return True
 
     async def deliver(self, texts: list[str]) -> None:
         """From the hub; words for the whole process (it shuts down) go to the socket itself."""

@@ -7,7 +7,8 @@ export const LOST_S = 10;
 /**
  * @typedef {"" | "device" | "path" | "line"} Trouble
  * @typedef {{state: string, inText: boolean, here: boolean, contact: boolean, connection: string,
- *   devices: boolean | null}} Facts `devices`: whether there is a camera or a microphone, null while it is asked
+ *   devices: boolean | null, poor: boolean}} Facts `devices`: whether there is a camera or a microphone, null while
+ *   it is asked; `poor`: the line is bad although no pictures are sent
  */
 
 /** What stands in the way of seeing and hearing each other, and since when. */
@@ -17,28 +18,22 @@ export class Troubles {
     this.now = now;
     /** @type {number | null} */
     this.since = null;
-    this.bad = false;
-  }
-
-  /** The line of a call that goes on has been bad for long enough to say so. @param {boolean} bad */
-  line(bad) {
-    this.bad = bad;
   }
 
   /** @param {Facts} facts @returns {Trouble} */
   look(facts) {
-    const { state, inText, contact, connection, devices } = facts;
+    const { state, inText, contact, connection, devices, poor } = facts;
     const open = ["accepted", "live", "interrupted"].includes(state);
-    this._watch(open && facts.here && !contact);
+    this._watch(open && facts.here && (!contact || poor));
     if (!open || inText) return "";
     if (devices === false) return "device";
     const apart = this.since === null ? 0 : this.now() - this.since;
     if (apart > 0 && connection === "failed") return "path";
-    if (apart >= (state === "accepted" ? MEETING_S : LOST_S)) return state === "accepted" ? "path" : "line";
-    return this.bad ? "line" : "";
+    if (state === "accepted") return apart >= MEETING_S ? "path" : "";
+    return apart >= LOST_S ? "line" : "";
   }
 
-  /** @param {boolean} apart both are here and do not hear each other */
+  /** @param {boolean} apart both are here and do not hear each other, or badly with sound alone */
   _watch(apart) {
     if (!apart) this.since = null;
     else this.since ??= this.now();

@@ -45,10 +45,6 @@ class Shape {
       this.hidden = this.trouble;
       this.show();
     });
-    document.addEventListener("bad-line", (event) => {
-      this.troubles.line(Boolean(/** @type {CustomEvent} */ (event).detail));
-      this.show();
-    });
   }
 
   /** @param {string} words */
@@ -72,10 +68,10 @@ class Shape {
   }
 
   get trouble() {
-    const { clock, here, own } = this.room;
-    const devices = own ? Boolean(own.stream) : null;
+    const { clock, here, own, grade } = this.room;
+    const devices = own.ready ? Boolean(own.tracks.audio ?? own.tracks.video) : null;
     return this.troubles.look({ state: clock.state, inText: clock.inText, here, contact: this.contact,
-      connection: this.connection, devices });
+      connection: this.connection, devices, poor: grade === "poor" && own.spared });
   }
 
   clock() {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { textCard, Troubles } from "../../../static/js/room/shape_text.js";
 
-const FINE = { state: "live", inText: false, here: true, contact: true, connection: "connected", devices: true };
+const FINE = { state: "live", inText: false, here: true, contact: true, connection: "connected", devices: true, poor: false };
 const NOBODY = { mine: false, theirs: false };
 const AT = { trouble: "", hidden: "", inText: false, name: "Mara" };
 
@@ -52,12 +52,12 @@ test("a line that is bad for ten seconds offers text, one that comes back does n
   assert.equal(made.look({ ...FINE, contact: false }), "line");
 });
 
-test("a bad line that still carries is told by whoever measures it", () => {
-  const { made } = troubles();
-  made.line(true);
-  assert.equal(made.look(FINE), "line");
-  made.line(false);
-  assert.equal(made.look(FINE), "");
+test("a line that is bad for ten seconds with sound alone offers text", () => {
+  const { made, time } = troubles();
+  made.look({ ...FINE, poor: true });
+  time.now += 10;
+  assert.equal(made.look({ ...FINE, poor: true }), "line");
+  assert.equal(made.look({ ...FINE, poor: false }), "");
 });
 
 test("in text, and when it is over, nothing is wrong", () => {
