@@ -4,18 +4,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import F
 from django.test import Client
 
 from accounts.models import ConsultantProfile, User
-from accounts.services import profiles
+from accounts.services import people, profiles
 from accounts.services.switch import set_switch
 from marketplace.time import now, travel
 from sessions_app.models import Consultation, Engagement, Event, Interval
 from sessions_app.services import requests, room
+from sessions_app.services.moves import tell
 from sessions_app.tests import stage
 from tests.support import cast
 from wallet import queries
-from wallet.models import AccountKind, owner_key
+from wallet.models import SETTLEMENTS, AccountKind, Journal, owner_key
 
 FACTS = [
     "id",
@@ -35,6 +38,10 @@ FACTS = [
     "settled_at",
     "witnessed_until",
     "interrupted_seconds",
+    "mode",
+    "bought_seconds",
+    "held",
+    "ends_at",
 ]
 
 
@@ -108,6 +115,18 @@ def consultation(id: str) -> dict[str, Any]:
     return facts
 
 
+def seconds_left(id: str, seconds: float) -> None:
+    """The same live call, but begun so long ago that only this much of it is left; its pages are told."""
+    with transaction.atomic(durable=True):
+        found = Consultation.objects.select_for_update().get(pk=id)
+        assert found.ends_at, f"it is {found.state}"
+        earlier = found.ends_at - now() - timedelta(seconds=seconds)
+        moments = ["requested_at", "expires_at", "accepted_at", "live_by", "live_at", "ends_at"]
+        Consultation.objects.filter(pk=id).update(**{name: F(name) - earlier for name in moments})
+        Interval.objects.filter(consultation=id).update(started_at=F("started_at") - earlier)
+        tell(consultation=found)
+
+
 def past_call(client: int, consultant: int, seconds: int = 300) -> str:
     """A call of yesterday, settled, through the services."""
     asks, helps = User.objects.get(pk=client), User.objects.get(pk=consultant)
@@ -133,8 +152,22 @@ def switch_off(user: int) -> None:
     set_switch(user=User.objects.get(pk=user), on=False)
 
 
+def block(user: int) -> None:
+    people.block(user=User.objects.get(pk=user))
+
+
 def accepted_call(client: int, consultant: int) -> str:
     """A room that is open and empty."""
     call = stage.ring(User.objects.get(pk=client), User.objects.get(pk=consultant), at=now())
     requests.accept(consultation_id=call.pk, user=call.consultant)
     return str(call.pk)
+
+
+def ring(client: int, consultant: int) -> str:
+    """A request that nobody has answered yet."""
+    return str(stage.ring(User.objects.get(pk=client), User.objects.get(pk=consultant), at=now()).pk)
+
+
+def settlements(id: str) -> int:
+    """How often the ledger settled this consultation."""
+    return Journal.objects.filter(reference=f"consultation:{id}", op__in=SETTLEMENTS).count()
