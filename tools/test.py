@@ -70,6 +70,7 @@ STATIC_STEPS = {
     "template lint": module("djlint", "--lint", "--quiet", "templates"),
     "JavaScript syntax": lambda environment: javascript.syntax(CHECKOUT, environment),
     "JavaScript tests": lambda environment: javascript.tests(CHECKOUT, environment),
+    "JavaScript types": lambda environment: javascript.types(CHECKOUT, environment),
     "migrations complete": command(PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"),
     "settings for production": command(
         PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION_LIKE
@@ -87,6 +88,7 @@ def static_checks(environment: Environment) -> list[str]:
             say(f"  {name:<28}{'ok' if fine else 'FAILED':<8}{seconds:5.1f} s")
             if not fine:
                 failed.append(name)
+            if not fine or output.startswith(javascript.NOT_CHECKED):
                 say(output.rstrip())
     return failed
 

@@ -19,13 +19,15 @@ export class Hearing {
   /** @param {{now: () => number}} parts */
   constructor({ now }) {
     this.now = now;
-    this.begin();
+    this.since = now();
+    this.loud = 0;
+    /** @type {"" | "heard" | "quiet"} */
+    this.state = "";
   }
 
   begin() {
     this.since = this.now();
     this.loud = 0;
-    /** @type {"" | "heard" | "quiet"} */
     this.state = "";
   }
 

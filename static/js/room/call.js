@@ -109,7 +109,7 @@ export class Call {
     return this.peer?.hear(frame);
   }
 
-  /** @param {Frame} frame */
+  /** @param {Frame & {mic?: boolean, cam?: boolean}} frame */
   _media(frame) {
     this.on.media(frame);
   }

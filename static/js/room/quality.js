@@ -16,6 +16,7 @@ const WINDOW_MS = 6_000;
 const STEADY = 2;
 const FEWEST_PACKETS = 20;
 // From here on the line is fair, from there on poor: round trip in ms, loss in percent, share of the time frozen.
+/** @type {Record<string, [number, number]>} */
 const LIMITS = { rtt: [250, 600], loss: [3, 10], frozen: [0.05, 0.25] };
 
 /**
@@ -40,25 +41,26 @@ function pairOf(all) {
 }
 
 export class Quality {
-  constructor() {
-    this.begin();
-  }
+  /** @type {Sample[]} */
+  samples = [];
+  /** @type {Reading} */
+  reading = { grade: "good", rtt: null, loss: 0 };
+  next = { grade: /** @type {Grade} */ ("good"), times: 0 };
 
   /** A new connection counts from nothing. */
   begin() {
-    /** @type {Sample[]} */
     this.samples = [];
-    /** @type {Reading} */
     this.reading = { grade: "good", rtt: null, loss: 0 };
-    this.next = { grade: /** @type {Grade} */ ("good"), times: 0 };
+    this.next = { grade: "good", times: 0 };
   }
 
   /** @param {Sample} now @returns {Reading} */
   take(now) {
     this.samples = [...this.samples.filter(({ at }) => now.at - at <= WINDOW_MS), now];
-    const loss = lossOf(this.samples[0], now);
-    const seconds = (now.at - this.samples[0].at) / 1_000;
-    const frozen = seconds ? Math.min(1, (now.frozen - this.samples[0].frozen) / seconds) : 0;
+    const [first = now] = this.samples;
+    const loss = lossOf(first, now);
+    const seconds = (now.at - first.at) / 1_000;
+    const frozen = seconds ? Math.min(1, (now.frozen - first.frozen) / seconds) : 0;
     const grade = gradeOf({ rtt: now.rtt ?? 0, loss, frozen });
     this.reading = { grade: this._steady(grade), rtt: now.rtt, loss };
     return this.reading;
@@ -80,7 +82,8 @@ function lossOf(then, now) {
 
 /** @param {{rtt: number, loss: number, frozen: number}} facts @returns {Grade} */
 function gradeOf(facts) {
-  const reaches = (/** @type {number} */ step) => Object.entries(facts).some(([name, value]) => value >= LIMITS[/** @type {keyof facts} */ (name)][step]);
+  const limit = (/** @type {string} */ name, /** @type {0 | 1} */ step) => LIMITS[name]?.[step] ?? Infinity;
+  const reaches = (/** @type {0 | 1} */ step) => Object.entries(facts).some(([name, value]) => value >= limit(name, step));
   if (reaches(1)) return "poor";
   return reaches(0) ? "fair" : "good";
 }

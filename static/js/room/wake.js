@@ -22,8 +22,8 @@ export class Wake {
   }
 
   /** The page is seen again. */
-  again() {
-    if (this.wanted) return this.hold();
+  async again() {
+    if (this.wanted) await this.hold();
   }
 
   release() {
