@@ -69,7 +69,7 @@ def extend_by_both(client: Visitor, consultant: Visitor) -> None:
 def expect_goodbye(*visitors: Visitor) -> None:
     """Seen, and pictures go on arriving."""
     for visitor in visitors:
-        expect(visitor.page.get_by_role("heading", name="Goodbye")).to_be_visible()
+        expect(visitor.page.get_by_role("heading", name="Goodbye")).to_be_visible(timeout=15_000)
     for visitor in visitors:
         frames = received(visitor.page, "video", "frames")
         expect_received(visitor.page, "video", "frames", frames + 5, 5)

@@ -63,8 +63,8 @@ export function offered(clock) {
  * @param {Extend} extend @param {{other: string, role: string, feeBps: number}} who @returns {string} */
 export function wordsOf({ minutes: more, price, mine, theirs }, { other, role, feeBps }) {
   const share = price - Math.floor((price * feeBps) / 10_000);
-  const cost = role === "client" ? `for ${credits(price)} credits` : `and receive up to ${credits(share)} credits more`;
-  if (mine) return `You pressed Extend: ${more} min ${cost}. Waiting for ${other} to press, too.`;
+  const cost = role === "client" ? `for ${credits(price)} credits` : `for up to ${credits(share)} credits more`;
+  if (mine) return `You pressed Extend, ${more} min ${cost}. Waiting for ${other} to press, too.`;
   if (theirs) return `${other} would like ${more} min more. Extend by ${more} min ${cost}?`;
   return `Extend by ${more} min ${cost}; both of you must press.`;
 }

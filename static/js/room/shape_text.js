@@ -46,7 +46,7 @@ const REASONS = {
   path: (name) => `No path for video to ${name} was found so far.`,
   line: (name) => `The line to ${name} is bad.`,
 };
-const TERMS = "You write to each other with the same clock and the same price.";
+const TERMS = "In text you write to each other, with the same clock and the same price.";
 
 /**
  * Which card is shown, and its words; `hidden` is a trouble that the person waved away.

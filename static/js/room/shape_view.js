@@ -87,6 +87,7 @@ class Shape {
     const { clock } = this.room;
     this.signs.look(clock);
     put("clock-bought", minutes(clock.terms.bought));
+    if (clock.state !== "live") part("sign").hidden = true;
     part("clock").classList.toggle("is-last", clock.state === "live" && clock.left <= this.late);
     this.show();
     if (this.room.finished && clock.over) this.room.reload();

@@ -104,7 +104,7 @@ test("the price is said before the click, and whom one waits for after it", () =
   const client = { other: "Mara", role: "client", feeBps: 2000 };
   const consultant = { other: "Noah", role: "consultant", feeBps: 2000 };
   assert.equal(wordsOf(EXTEND, client), "Extend by 5 min for 6.66 credits; both of you must press.");
-  assert.equal(wordsOf(EXTEND, consultant), "Extend by 5 min and receive up to 5.33 credits more; both of you must press.");
+  assert.equal(wordsOf(EXTEND, consultant), "Extend by 5 min for up to 5.33 credits more; both of you must press.");
   assert.match(wordsOf({ ...EXTEND, mine: true }, client), /Waiting for Mara/);
   assert.match(wordsOf({ ...EXTEND, theirs: true }, consultant), /^Noah would like 5 min more/);
 });

@@ -72,7 +72,7 @@ test("no trouble, no card", () => {
 
 test("trouble asks, unless it was waved away", () => {
   assert.equal(textCard(NOBODY, { ...AT, trouble: "path" }).card, "ask");
-  assert.match(textCard(NOBODY, { ...AT, trouble: "path" }).words, /same clock and the same price/);
+  assert.match(textCard(NOBODY, { ...AT, trouble: "path" }).words, /In text you write to each other, with the same clock and the same price/);
   assert.equal(textCard(NOBODY, { ...AT, trouble: "path", hidden: "path" }).card, "");
   assert.equal(textCard(NOBODY, { ...AT, trouble: "line", hidden: "path" }).card, "ask");
 });
