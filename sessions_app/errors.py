@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from marketplace.errors import DomainError
-from wallet.amounts import in_credits
+from wallet.errors import WalletError
 
 
 class ConsultationError(DomainError):
@@ -120,16 +120,13 @@ class NoMoreExtensions(ConsultationError):
     code = "no_more_extensions"
 
 
-class ExtensionNeedsCredits(ConsultationError):
+class ExtensionNeedsCredits(WalletError):
     """{missing} credits are missing for that. Top up in another tab, then press Extend again;
     the call goes on meanwhile."""
 
     code = "extension_needs_credits"
     http_status = 402
-
-    @property
-    def message(self) -> str:
-        return " ".join((type(self).__doc__ or "").split()).format(missing=in_credits(self.fields["missing"]))
+    spoken = frozenset({"missing"})
 
 
 class ExtensionNotPossible(ConsultationError):
