@@ -43,6 +43,14 @@ def browser_without_devices(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def browser_with_screen(playwright: Playwright) -> Iterator[Browser]:
+    """Several cameras, and a screen that can be shared without a question."""
+    started = launch(playwright, screen=True)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
 def shared_site(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     opened = Site(tmp_path_factory.mktemp("site"))
     try:

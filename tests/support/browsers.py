@@ -11,6 +11,12 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 FAKE_DEVICES = "--use-fake-device-for-media-stream"
+# More cameras (nothing can send what the second and third make), and a screen as made up as they are.
+CAMERAS_AND_A_SCREEN = [
+    f"{FAKE_DEVICES}=device-count=4",
+    "--use-fake-ui-for-media-stream",
+    "--auto-select-desktop-capture-source=Entire screen",
+]
 # Without loopback candidates calls would go over the network card, and fail where there is none.
 FLAGS = ["--allow-loopback-in-peer-connection", "--disable-dev-shm-usage"]
 PERMISSIONS = ["camera", "microphone"]
@@ -70,9 +76,10 @@ def browser_path() -> str | None:
     return named or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def launch(playwright: Playwright, *, devices: bool = True) -> Browser:
+def launch(playwright: Playwright, *, devices: bool = True, screen: bool = False) -> Browser:
     """Chromium with a camera and microphone that are made up, or without any."""
-    flags = [*FLAGS, FAKE_DEVICES] if devices else FLAGS
+    made_up = CAMERAS_AND_A_SCREEN if screen else [FAKE_DEVICES] if devices else []
+    flags = [*FLAGS, *made_up]
     return playwright.chromium.launch(executable_path=browser_path(), args=flags)
 
 

@@ -28,28 +28,32 @@ export const neither = (problem) => ({ audio: not(problem), video: not(problem) 
  */
 export async function openBoth({ devices, secure, choice = {} }) {
   if (!devices?.getUserMedia) return neither(secure ? "cannot" : "insecure");
-  const there = await present(devices, choice);
-  const wish = { audio: wanted("audio", there), video: wanted("video", there) };
+  const { microphone, camera } = await present(devices, choice);
   try {
-    const tracks = (await devices.getUserMedia(wish)).getTracks();
+    const tracks = (await devices.getUserMedia({ audio: wish("audio", microphone), video: wish("video", camera) })).getTracks();
     return { audio: found(tracks, "audio"), video: found(tracks, "video") };
   } catch {
-    return { audio: await openOne({ devices, kind: "audio", wish: wish.audio }),
-      video: await openOne({ devices, kind: "video", wish: wish.video }) };
+    return { audio: await openAny({ devices, kind: "audio", id: microphone }), video: await openAny({ devices, kind: "video", id: camera }) };
   }
 }
 
 /**
- * @param {{devices: Devices, kind: Kind, wish?: MediaTrackConstraints, id?: string}} parts `id` names exactly one
- * @returns {Promise<Opened>}
+ * This device and no other; without an id, the usual one.
+ * @param {{devices: Devices, kind: Kind, id?: string}} parts @returns {Promise<Opened>}
  */
-export async function openOne({ devices, kind, wish = wanted(kind, {}), id = "" }) {
-  const exact = id ? { deviceId: { exact: id } } : {};
+export async function openOne({ devices, kind, id = "" }) {
   try {
-    return found((await devices.getUserMedia({ [kind]: { ...wish, ...exact } })).getTracks(), kind);
+    return found((await devices.getUserMedia({ [kind]: wish(kind, id) })).getTracks(), kind);
   } catch (refusal) {
     return not(problemOf(refusal));
   }
+}
+
+/** A remembered device that cannot be found gives way to any other.
+ * @param {{devices: Devices, kind: Kind, id: string}} parts */
+async function openAny({ devices, kind, id }) {
+  const opened = await openOne({ devices, kind, id });
+  return id && opened.problem === "none" ? openOne({ devices, kind }) : opened;
 }
 
 /** @param {MediaStreamTrack[]} tracks @param {Kind} kind @returns {Opened} */
@@ -58,19 +62,15 @@ function found(tracks, kind) {
   return { track, problem: track ? "" : "none" };
 }
 
-/** `ideal`: a remembered device that is gone gives way to any other. @param {Kind} kind @param {Choice} choice */
-function wanted(kind, choice) {
-  const id = (kind === "audio" ? choice.microphone : choice.camera)?.id;
-  return { ...(kind === "audio" ? SOUND : PICTURE), ...(id ? { deviceId: { ideal: id } } : {}) };
+/** `exact`: some browsers take a mere wish for the usual device. @param {Kind} kind @param {string} id */
+function wish(kind, id) {
+  return { ...(kind === "audio" ? SOUND : PICTURE), ...(id ? { deviceId: { exact: id } } : {}) };
 }
 
-/** The choice with the ids of today: a browser that forgot them may still know the label.
- * @param {Devices} devices @param {Choice} choice @returns {Promise<Choice>} */
+/** The remembered devices that are there today; a browser that forgot their ids may still know their names.
+ * @param {Devices} devices @param {Choice} choice */
 async function present(devices, choice) {
   const list = (await devices.enumerateDevices?.().catch(() => [])) ?? [];
-  const today = (/** @type {"camera" | "microphone"} */ thing) => {
-    const device = match(choice[thing], list, thing);
-    return device ? { id: device.deviceId, label: device.label } : choice[thing];
-  };
+  const today = (/** @type {"camera" | "microphone"} */ thing) => match(choice[thing], list, thing)?.deviceId ?? "";
   return { camera: today("camera"), microphone: today("microphone") };
 }

@@ -59,5 +59,9 @@ function fullScreen(room) {
   button.hidden = !document.fullscreenEnabled;
   const is = () => document.fullscreenElement === room;
   document.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(is())));
-  button.addEventListener("click", () => (is() ? document.exitFullscreen() : room.requestFullscreen()).catch(() => {}));
+  button.addEventListener("click", async () => {
+    await (is() ? document.exitFullscreen() : room.requestFullscreen()).catch(() => {});
+    // It closes every menu: who pressed a button in one shall not lose their place.
+    if (!button.checkVisibility()) part("menu-open").focus();
+  });
 }

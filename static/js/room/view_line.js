@@ -35,7 +35,9 @@ export function lineFeature(room) {
     tick: () => {
       seconds += 1;
       if (seconds % EVERY === 0 && connection?.connectionState === "connected") measure();
-      spare.tick(room.grade === "poor" && room.witness.contact && room.clock.flowing);
+      // On a bad line contact itself comes and goes.
+      const bad = room.grade === "poor" || !room.witness.contact;
+      spare.tick(bad && room.wasConnected && room.clock.flowing);
       show();
     },
   };

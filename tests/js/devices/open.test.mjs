@@ -34,19 +34,32 @@ test("a page over plain http is not the fault of the browser", async () => {
   assert.deepEqual(problems(await openBoth({ devices: undefined, secure: true })), ["cannot", "cannot"]);
 });
 
-test("the remembered devices are wished for, not demanded", async () => {
+test("the remembered camera is the one that opens", async () => {
   const machine = devices();
   const choice = { camera: { id: "cam2", label: "Small camera" } };
   const both = await openBoth({ devices: machine, secure: true, choice });
-  assert.deepEqual(machine.asked[0].video.deviceId, { ideal: "cam2" });
+  assert.deepEqual(machine.asked[0].video.deviceId, { exact: "cam2" });
   assert.equal(machine.asked[0].audio.deviceId, undefined);
   assert.equal(both.video.track.getSettings().deviceId, "cam2");
+});
+
+test("a remembered camera that is gone gives way to another one", async () => {
+  const machine = devices({ list: [CAMERA, MICROPHONE] });
+  const both = await openBoth({ devices: machine, secure: true, choice: { camera: { id: "cam2", label: "Small camera" } } });
+  assert.equal(both.video.track.getSettings().deviceId, "cam1");
+});
+
+test("a remembered camera that vanishes while it is opened gives way too", async () => {
+  const machine = devices({ refuse: ({ video }) => video?.deviceId?.exact === "cam2" && "OverconstrainedError" });
+  const both = await openBoth({ devices: machine, secure: true, choice: { camera: { id: "cam2", label: "Small camera" } } });
+  assert.deepEqual(problems(both), ["", ""]);
+  assert.equal(both.video.track.getSettings().deviceId, "cam1");
 });
 
 test("a device whose id was forgotten is found by its name", async () => {
   const machine = devices({ list: [CAMERA, { ...OTHER, deviceId: "new id" }, MICROPHONE] });
   await openBoth({ devices: machine, secure: true, choice: { camera: { id: "old id", label: "Small camera" } } });
-  assert.deepEqual(machine.asked[0].video.deviceId, { ideal: "new id" });
+  assert.deepEqual(machine.asked[0].video.deviceId, { exact: "new id" });
 });
 
 test("a browser that cannot list its devices opens them all the same", async () => {
