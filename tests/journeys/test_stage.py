@@ -1,4 +1,4 @@
-"""In the call: the screen shared and taken back, sound alone on a bad line, every control by key, any phone."""
+"""In the call: screen sharing, sound alone on a bad line, every control by key, a phone held either way."""
 
 from typing import Any
 

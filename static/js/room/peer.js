@@ -75,7 +75,7 @@ export class Peer {
   /** Send another track of this kind, or none. @param {string} kind @param {MediaStreamTrack | null} track */
   replace(kind, track) {
     const known = this.places.get(kind);
-    if (!known && !track) return;
+    if ((!known && !track) || this.pc.signalingState === "closed") return;
     const sender = known?.sender ?? this._open(kind);
     this.places.set(kind, { sender, track });
     if (this.sending) sender.replaceTrack(track).catch(() => {});

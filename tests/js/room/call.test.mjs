@@ -227,3 +227,10 @@ test("a track that is exchanged while the clock stands goes out when it runs aga
   call.setSending(true);
   assert.equal(sentBy(made[0])[1][2], "other camera");
 });
+
+test("a closed connection takes no track, and does not stumble", async () => {
+  const { call } = await connected({ kinds: ["audio"] });
+  const { peer } = call;
+  call.close();
+  peer.replace("video", { kind: "video", id: "screen" });
+});

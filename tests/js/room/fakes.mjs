@@ -80,6 +80,7 @@ export class FakePeerConnection {
   }
 
   addTransceiver(kind, { direction }) {
+    if (this.closed) throw new Error("InvalidStateError");
     this.places.push([direction, kind]);
     return this.place(kind, direction, null);
   }
@@ -126,6 +127,7 @@ export class FakePeerConnection {
 
   close() {
     this.closed = true;
+    this.signalingState = "closed";
   }
 
   becomes(state) {
