@@ -28,11 +28,12 @@ compose-env: packages
 
 # --- testing it ---------------------------------------------------------------------------------
 
-.PHONY: test check bench-journey
+.PHONY: test check bench-journey bench-call
 
 # test: all that continuous integration runs; check: the fast part of it, without a browser;
-# bench-journey: the waits that people notice, in numbers (QUICK=1 for a short run).
-test check bench-journey: packages-dev
+# bench-journey: the waits that people notice, in numbers (QUICK=1 for a short run);
+# bench-call: how fast a call is there and comes back (QUICK=1 for less than 120 s); the last line is JSON.
+test check bench-journey bench-call: packages-dev
 	@.venv/bin/python -m tools.test $@
 
 # --- the ledger -----------------------------------------------------------------------------------

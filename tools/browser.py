@@ -1,4 +1,4 @@
-"""Find a Chromium for the journeys; as root on a Debian-like system install one when there is none."""
+"""What the journeys drive: Chromium, Firefox, a relay, nft; as root on Debian installed when missing."""
 
 import os
 import shutil
@@ -7,6 +7,8 @@ import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PACKAGES = ("chromium", "fonts-liberation", "fonts-noto-color-emoji")
+# The tests that need them are skipped with words where they cannot be installed, and fail in CI.
+OTHERS = {"turnserver": "coturn", "firefox-esr": "firefox-esr", "nft": "nftables", "ip": "iproute2"}
 QUICK = ("--no-install-recommends", "-y", "-q")
 
 
@@ -26,16 +28,24 @@ def playwrights_own() -> str | None:
 
 def provide() -> str | None:
     """Find one or install it; None when that is not possible here."""
-    return find() or (find() if install() else None)
+    return find() or (find() if install(*PACKAGES) else None)
 
 
-def install() -> bool:
+def provide_others() -> list[str]:
+    """The programs beside the browser that are still missing after installing what can be installed."""
+    missing = [name for name in OTHERS if not shutil.which(name)]
+    if missing:
+        install(*(OTHERS[name] for name in missing))
+    return [name for name in OTHERS if not shutil.which(name)]
+
+
+def install(*packages: str) -> bool:
     """By apt, as root only."""
     apt = shutil.which("apt-get")
     if not apt or os.geteuid() != 0:
         return False
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for words in (("update", "-q"), ("install", *QUICK, *PACKAGES)):
+    for words in (("update", "-q"), ("install", *QUICK, *packages)):
         done = subprocess.run([apt, *words], env=quiet, capture_output=True, text=True)  # noqa: S603
         if done.returncode != 0:
             sys.stdout.write(done.stdout[-2000:] + done.stderr[-2000:])

@@ -1,4 +1,4 @@
-"""`make test`, `make check`, `make bench-journey`: servers of their own, then one step after the other.
+"""`make test`, `make check` and the benches of calls: servers of their own, then one step after the other.
 
 Runs inside `.venv`, which `make packages-dev` has brought up to date. Every step says how long it took;
 what a step printed is shown only when it failed. The exit code is 0 only if all went well.
@@ -151,6 +151,11 @@ def test(environment: Environment) -> list[str]:
     began = time.monotonic()
     found = browser.provide()
     say(f"  {'browser':<28}{'ok' if found else 'none':<8}{time.monotonic() - began:5.1f} s   {found or ''}")
+    began = time.monotonic()
+    missing = browser.provide_others()
+    words = f"without {', '.join(missing)}" if missing else ""
+    found_all = "some" if missing else "ok"
+    say(f"  {'Firefox, relay, nft':<28}{found_all:<8}{time.monotonic() - began:5.1f} s   {words}")
     failed = static_checks(environment)
     fine = pytest({**environment, "E2E_CHROMIUM": found or ""}, "--durations=8", "--durations-min=5")
     return failed + ([] if fine else ["pytest"])
@@ -169,7 +174,14 @@ def bench_journey(environment: Environment) -> list[str]:
     return [] if fine else ["bench-journey"]
 
 
-TARGETS = {"test": test, "check": check, "bench-journey": bench_journey}
+def bench_call(environment: Environment) -> list[str]:
+    """How fast a call is there and comes back, in two browsers; the last line is JSON."""
+    found = browser.provide() or ""
+    fine = watched([PYTHON, "-m", "tests.bench.call"], {**environment, "E2E_CHROMIUM": found})
+    return [] if fine else ["bench-call"]
+
+
+TARGETS = {"test": test, "check": check, "bench-journey": bench_journey, "bench-call": bench_call}
 
 
 def stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -263,7 +263,9 @@ def run(job: Callable[[Site, Browser], dict[str, Any]]) -> dict[str, Any]:
 def main() -> None:
     load = os.getloadavg()[0]
     results = run(measure)
-    say(f"  load of the machine at the start {load:.1f}, now {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores")
+    say(
+        f"  load of the machine at the start {load:.1f}, now {os.getloadavg()[0]:.1f}, {os.cpu_count()} cores"
+    )
     for name, budget in BUDGETS.items():
         verdict = "met" if results[name] <= budget else "MISSED"
         say(f"  {name:<32}{results[name]:10.2f}   goal {budget:<8g}{verdict}")

@@ -115,7 +115,12 @@ def wait_for_state(site: Site, call: str, *states: str, seconds: float = 20.0) -
 
 def eventually(site: Site, there: Any, seconds: float = 15.0, tell: Any = lambda: "") -> None:
     """Poll the books, not the pages: what the server knows."""
-    assert wait_until(there, seconds), f"not within {seconds} s; {tell()}"
+
+    def look() -> bool:
+        site.meanwhile()
+        return bool(there())
+
+    assert wait_until(look, seconds), f"not within {seconds} s; {tell()}"
 
 
 def both_see_and_hear(*visitors: Visitor) -> None:

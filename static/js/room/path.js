@@ -25,11 +25,13 @@ export class Path {
     this.silent = false;
     this.relayed = false;
     this.state = "new";
-    this.since = now();
+    /** Since when the two look for a path; null while they do not. @type {number | null} */
+    this.since = null;
   }
 
-  /** @param {import("./signal.js").Frame} frame what the server says of its relays */
+  /** @param {import("./signal.js").Frame} frame what the server says of its relays; a first word of the other side */
   frame(frame) {
+    if (frame.t === "desc" && this.state !== "connected") this.since ??= this.now();
     if (frame.t === "hello") this.ice = frame.ice;
     if (frame.t === "turn") this.ice = { servers: frame.servers, policy: frame.policy };
   }
@@ -46,7 +48,8 @@ export class Path {
   /** @param {string} state */
   connection(state) {
     if (state === "connected") this.refused = this.silent = false;
-    if (state !== this.state && (state === "connecting" || this.state === "connected")) this.since = this.now();
+    if (state === "connected") this.since = null;
+    else if (this.state === "connected") this.since = this.now();
     this.state = state;
   }
 
@@ -61,7 +64,7 @@ export class Path {
   }
 
   get _isLate() {
-    return this.state === "failed" || (this.state === "connecting" && this.now() - this.since > SLOW_MS);
+    return this.state === "failed" || (this.since !== null && this.now() - this.since > SLOW_MS);
   }
 
   get _only() {

@@ -10,6 +10,7 @@ function tried({ ice = { servers: [], policy: "all" }, at = { now: 0 } } = {}) {
   const pc = new EventTarget();
   path.frame({ t: "hello", ice });
   path.peer({ pc });
+  path.frame({ t: "desc" });
   path.connection("connecting");
   const happen = (kind, facts) => pc.dispatchEvent(Object.assign(new Event(kind), facts));
   return { path, happen, at };
@@ -70,4 +71,22 @@ test("what was wrong is forgotten once the two are connected, and with a new con
   assert.equal(path.why, "");
   path.connection("failed");
   assert.equal(path.why, WHY.blocked);
+});
+
+test("nothing is late before the other side has said a word", () => {
+  const at = { now: 0 };
+  const path = new Path({ now: () => at.now });
+  path.frame({ t: "hello", ice: { servers: [], policy: "all" } });
+  at.now = 60_000;
+  assert.equal(path.why, "");
+});
+
+test("a new connection of the same two does not begin the wait anew", () => {
+  const { path, at } = tried();
+  at.now = 6_000;
+  path.peer({ pc: new EventTarget() });
+  path.connection("new");
+  path.frame({ t: "desc" });
+  at.now = 11_000;
+  assert.equal(path.why, WHY.none);
 });
