@@ -137,29 +137,35 @@ BEGIN
 END $$;
 
 -- The one place where balances change. Ascending ids, one row at a time: no two operations can wait for each other
--- in a circle, and an UPDATE by id is cheaper than locking all rows first. One leg needs no adding up.
+-- in a circle, and an UPDATE by id is cheaper than locking all rows first or joining a list. A few legs are added up
+-- here, many by a query.
 CREATE FUNCTION ledger_apply() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-    v_legs bigint;
+    v_debits bigint[];
+    v_credits bigint[];
+    v_amounts bigint[];
     v_open boolean;
-    v_debit bigint;
-    v_credit bigint;
-    v_amount bigint;
+    v_legs integer;
+    v_many boolean;
     v_ids bigint[];
     v_deltas bigint[];
+    v_delta bigint;
     v_one text;
     v_currency text;
 BEGIN
-    SELECT count(*), min(a.debit_id), min(a.credit_id), min(a.amount), bool_and(coalesce((
+    SELECT array_agg(a.debit_id), array_agg(a.credit_id), array_agg(a.amount), bool_and(coalesce((
                SELECT j.xid = pg_current_xact_id() FROM wallet_journal j WHERE j.id = a.journal_id), false))
-      INTO v_legs, v_debit, v_credit, v_amount, v_open FROM added a;
+      INTO v_debits, v_credits, v_amounts, v_open FROM added a;
     IF NOT v_open THEN
         PERFORM ledger_refuse('ledger_sealed', 'only the transaction that made a journal may add postings');
     END IF;
+    v_legs := coalesce(cardinality(v_amounts), 0);
+    v_many := v_legs > 8;
     IF v_legs = 1 THEN
-        v_ids := ARRAY[least(v_debit, v_credit), greatest(v_debit, v_credit)];
-        v_deltas := CASE WHEN v_debit < v_credit THEN ARRAY[-v_amount, v_amount] ELSE ARRAY[v_amount, -v_amount] END;
+        v_ids := ARRAY[least(v_debits[1], v_credits[1]), greatest(v_debits[1], v_credits[1])];
+    ELSIF NOT v_many THEN
+        v_ids := ARRAY(SELECT DISTINCT id FROM unnest(v_debits || v_credits) id ORDER BY id);
     ELSE
         SELECT array_agg(s.id ORDER BY s.id), array_agg(s.delta ORDER BY s.id) INTO v_ids, v_deltas FROM (
             SELECT t.id, sum(t.amount)::bigint AS delta
@@ -167,13 +173,25 @@ BEGIN
                     UNION ALL SELECT credit_id, amount FROM added) t GROUP BY t.id) s;
     END IF;
     FOR i IN 1 .. coalesce(cardinality(v_ids), 0) LOOP
-        UPDATE wallet_account SET balance = balance + v_deltas[i]
-         WHERE id = v_ids[i] AND balance_mode = 'row' AND (floor IS NULL OR balance + v_deltas[i] >= floor)
+        IF v_many THEN
+            v_delta := v_deltas[i];
+        ELSE
+            v_delta := 0;
+            FOR leg IN 1 .. v_legs LOOP
+                IF v_credits[leg] = v_ids[i] THEN
+                    v_delta := v_delta + v_amounts[leg];
+                ELSIF v_debits[leg] = v_ids[i] THEN
+                    v_delta := v_delta - v_amounts[leg];
+                END IF;
+            END LOOP;
+        END IF;
+        UPDATE wallet_account SET balance = balance + v_delta
+         WHERE id = v_ids[i] AND balance_mode = 'row' AND (floor IS NULL OR balance + v_delta >= floor)
         RETURNING currency INTO v_one;
         IF v_one IS NULL THEN
             SELECT currency INTO v_one FROM wallet_account WHERE id = v_ids[i] AND balance_mode = 'fold';
             IF v_one IS NULL THEN
-                v_one := ledger_moved_late(v_ids[i], v_deltas[i]);
+                v_one := ledger_moved_late(v_ids[i], v_delta);
             END IF;
         END IF;
         IF v_currency <> v_one THEN

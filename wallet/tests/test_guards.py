@@ -302,6 +302,32 @@ def test_one_insert_of_several_legs_nets_each_account_once():
     assert violations() == []
 
 
+@pytest.mark.parametrize("legs", [2, 8, 9, 40])
+def test_few_and_many_legs_are_added_up_alike(legs):
+    client, escrow, cash = (
+        account_id("client_available", CLARA),
+        account_id("escrow", CALL),
+        account_id("cash_clearing"),
+    )
+
+    rows(
+        "INSERT INTO wallet_posting (journal_id, n, debit_id, credit_id, amount) "
+        "SELECT %s, n, CASE n %% 2 WHEN 1 THEN %s ELSE %s END, CASE n %% 2 WHEN 1 THEN %s ELSE %s END, "
+        "n * 10 FROM generate_series(1, %s) n",
+        journal(),
+        client,
+        cash,
+        escrow,
+        client,
+        legs,
+    )
+
+    moved = sum(range(1, legs + 1, 2)) * 10
+    assert of("escrow", CALL) == 2000 + moved
+    assert of("client_available", CLARA) == 3000 - moved + sum(range(2, legs + 1, 2)) * 10
+    assert violations() == []
+
+
 def test_system_accounts_keep_no_running_balance():
     book(ledger.capture, client=CLARA, consultant=CONRAD, consultation=CALL, used=2000, fee=400)
 
