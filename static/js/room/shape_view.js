@@ -101,7 +101,7 @@ class Shape {
 
   showMore() {
     const extend = offered(this.room.clock);
-    part("more").hidden = !extend;
+    hide("more", !extend);
     if (!extend) return;
     put("more-words", wordsOf(extend, this.who));
     put("more-why", extend.why);
@@ -115,7 +115,9 @@ class Shape {
     const presses = clock.frame?.text ?? { mine: false, theirs: false };
     const at = { trouble: this.trouble, hidden: this.hidden, inText: clock.inText, name: this.who.other };
     const { card, words } = textCard(presses, at);
-    part("text-card").hidden = !card || clock.over || clock.goodbye !== null;
+    const open = Boolean(card) && !clock.over && clock.goodbye === null;
+    if (card === "offer" && part("text-card").hidden) this.say(words);
+    hide("text-card", !open);
     put("text-words", words);
     part("text-form").hidden = card === "wait";
     part("not-text-form").hidden = card === "ask";
@@ -128,6 +130,14 @@ class Shape {
     part("goodbye").hidden = seconds === null;
     put("goodbye-left", `${seconds ?? 0} s`);
   }
+}
+
+/** A card that goes with the focus in it hands the focus to the clock. @param {string} id @param {boolean} gone */
+function hide(id, gone) {
+  const card = part(id);
+  const had = gone && card.contains(document.activeElement);
+  card.hidden = gone;
+  if (had) part("clock").focus();
 }
 
 /** @param {Room} room @returns {import("./hooks.js").Feature} */
