@@ -123,7 +123,8 @@ def seconds_left(id: str, seconds: float) -> None:
         earlier = found.ends_at - now() - timedelta(seconds=seconds)
         moments = ["requested_at", "expires_at", "accepted_at", "live_by", "live_at", "ends_at"]
         Consultation.objects.filter(pk=id).update(**{name: F(name) - earlier for name in moments})
-        Interval.objects.filter(consultation=id).update(started_at=F("started_at") - earlier)
+        earlier_too = {name: F(name) - earlier for name in ("started_at", "ended_at")}
+        Interval.objects.filter(consultation=id).update(**earlier_too)
         tell(consultation=found)
 
 

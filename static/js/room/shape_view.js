@@ -24,6 +24,7 @@ class Shape {
     this.troubles = new Troubles(() => performance.now() / 1000);
     this.connection = "new";
     this.contact = false;
+    this.problem = "";
     /** @type {import("./shape_text.js").Trouble} */
     this.hidden = "";
     /** @type {import("./clock.js").Extend | null | undefined} */
@@ -63,6 +64,13 @@ class Shape {
 
   /** What the server refused; on the card that was pressed it stays until the next press. @param {string} words */
   refused(words) {
+    this.problem = words;
+    this.show();
+  }
+
+  /** What stands on the card already is not said twice. */
+  showProblem() {
+    const words = this.problem === this.extend?.why && !part("more").hidden ? "" : this.problem;
     put("shape-refused", words);
     part("shape-problem").hidden = !words;
   }
@@ -97,6 +105,7 @@ class Shape {
     this.showMore();
     this.showText();
     this.showGoodbye();
+    this.showProblem();
   }
 
   showMore() {
