@@ -1,8 +1,14 @@
 """`make bench-ledger`: the ledger beside what PostgreSQL itself can do (`QUICK=1` for less than 90 s).
 
-One embedded server with fsync on; every variant takes its turn in every round, so that whatever else the machine
-does hits all of them; medians of the rounds. An operation is one committed transaction: for pgbench a run of its
-script, for the ledger a hold or a capture, through Django with the row of its consultation. The last line is JSON.
+One embedded server with fsync on and its usual settings; every variant takes its turn in every round, every second
+round backwards, so that whatever else the machine does and whatever grows hits all of them; medians of the rounds.
+pgbench runs prepared statements for all, with at least as many branches (tpcb-like) as clients.
+
+An operation is one committed transaction: for pgbench a run of its script (five statements, BEGIN and END), for the
+ledger a hold or a capture with all guards on, in one statement each, through Django with the row of its consultation.
+Every hold is of a new consultation, with a random key, and fills an escrow of its own; every capture pays three
+accounts. "uniform" spreads the fee over a thousand accounts; the product has one. Beside the rates, which follow the
+load of the machine, stand the CPU time and the write-ahead log of an operation, which hardly do. The last line is JSON.
 """
 
 # ruff: noqa: E501
@@ -23,6 +29,7 @@ from psycopg import sql
 
 from marketplace.embedded import EmbeddedPostgres
 from marketplace.embedded.state import postgres_package
+from tests.bench.ledger_costs import Costs
 from tests.bench.ledger_workers import Workers
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -41,6 +48,7 @@ LIFECYCLE = """
 SELECT ledger_hold('consultation:' || :call::text || ':' || 'hold', 'user:' || :client::text, 'consultation:' || :call::text, 2000, 'XTS', clock_timestamp());
 SELECT {capture}('consultation:' || :call::text || ':' || 'capture', 'user:' || :client::text, 'user:' || (:consultant::int + {people})::text, 'consultation:' || :call::text, 1200, 240, 'XTS', clock_timestamp());
 """
+VARIANTS = ("simple-update", "tpcb-like", "function", "uniform", "django")
 OPERATIONS = {"function": 2, "uniform": 2}  # in one run of its script
 
 
@@ -50,6 +58,7 @@ class Bench:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.server = EmbeddedPostgres(folder / "postgres")
+        self.costs = Costs(self.server)
         self.pgbench = str(postgres_package() / "pginstall" / "bin" / "pgbench")
 
     def prepare(self) -> None:
@@ -110,9 +119,14 @@ class Bench:
 
     def measure(self, variant: str, clients: int) -> float:
         """Operations a second."""
-        if variant in ("tpcb-like", "simple-update"):
-            return self._rate("physical", clients, "-b", variant)
-        return OPERATIONS[variant] * self._rate("quarter", clients, "-f", str(self.folder / f"{variant}.sql"))
+        with self.costs.of(variant, clients) as operations:
+            if variant in ("tpcb-like", "simple-update"):
+                rate = self._rate("physical", clients, "-b", variant)
+            else:
+                script = str(self.folder / f"{variant}.sql")
+                rate = OPERATIONS[variant] * self._rate("quarter", clients, "-f", script)
+            operations.append(rate * SECONDS)
+        return rate
 
     def _rate(self, database: str, clients: int, *what: str) -> float:
         told = self._pgbench(
@@ -183,7 +197,7 @@ def main() -> None:
         with Workers(made.environment, people=PEOPLE, consultants=CONSULTANTS) as workers:
             for number in range(1, ROUNDS + 1):
                 for clients in CLIENTS:
-                    found = one_turn(made, workers, clients, slowest)
+                    found = one_turn(made, workers, clients, slowest, backwards=number % 2 == 0)
                     for variant, rate in found.items():
                         rates.setdefault((variant, clients), []).append(rate)
                     say(
@@ -192,18 +206,24 @@ def main() -> None:
                     )
         say(made.check())
         say(f"deadlocks: {made.deadlocks()}")
+        for line in made.costs.lines():
+            say(line)
     say(f"{time.monotonic() - began:.0f} s in all")
     report({key: statistics.median(values) for key, values in rates.items()}, statistics.median(slowest))
 
 
-def one_turn(made: Bench, workers: Workers, clients: int, slowest: list[float]) -> dict[str, float]:
+def one_turn(
+    made: Bench, workers: Workers, clients: int, slowest: list[float], *, backwards: bool
+) -> dict[str, float]:
     """Every variant once, at this number of clients."""
-    found = {variant: made.measure(variant, clients) for variant in ("tpcb-like", "function")}
-    rate, p99 = workers.run(clients, SECONDS)
-    found["django"] = rate
-    if clients == 16:
-        slowest.append(p99)
-    found |= {variant: made.measure(variant, clients) for variant in ("uniform", "simple-update")}
+    found = {}
+    for variant in VARIANTS[::-1] if backwards else VARIANTS:
+        if variant == "django":
+            found[variant], p99 = workers.run(clients, SECONDS)
+            if clients == 16:
+                slowest.append(p99)
+        else:
+            found[variant] = made.measure(variant, clients)
     return found
 
 
