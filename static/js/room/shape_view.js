@@ -62,10 +62,13 @@ class Shape {
     put("shape-said", words);
   }
 
-  /** What the server refused; on the card that was pressed it stays until the next press. @param {string} words */
+  /** What the server refused, for a while or until the next press. @param {string} words */
   refused(words) {
     this.problem = words;
     this.show();
+    if (!words) return;
+    this.say(words);
+    this.room.timers.set(() => words === this.problem && this.refused(""), SHOWN_MS);
   }
 
   /** What stands on the card already is not said twice. */
