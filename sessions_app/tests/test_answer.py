@@ -1,9 +1,11 @@
 """Accept, decline, cancel: by the two people, in time; and what too late looks like."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from marketplace.time import now
@@ -138,3 +140,16 @@ def test_after_the_decline_the_same_address_offers_others(
     html = signed_in(clara).get(url(asked)).content.decode()
     assert "Cancel request" not in html
     assert "20.00 credits are back" in html
+
+
+def test_the_forms_of_its_own_page_work_without_scripts(asked: Consultation, conrad: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(conrad)
+    page = browser.get(f"/consultations/{asked.pk}/").content.decode()
+    tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert len(tokens) >= 2
+    answer = browser.post(
+        f"/consultations/{asked.pk}/decline/", {"reason": "busy", "csrfmiddlewaretoken": tokens[0]}
+    )
+    assert answer.status_code == 302
+    assert state_of(asked) == State.DECLINED

@@ -74,3 +74,15 @@ for (const [words, swapped] of [["Your call is open.", false], ["Mara waits for 
     assert.equal(old.v, swapped ? 1 : 2);
   });
 }
+
+for (const v of [1, 2]) {
+  test(`a piece of version ${v} does not take the place of version 2`, () => {
+    const old = new Piece(2, "Free now");
+    const page = {
+      querySelectorAll: () => [old],
+      createElement: () => ({ content: { firstElementChild: new Piece(v, "Away") } }),
+    };
+    assert.equal(replace(page, { id: "engaged-7", v, html: "" }, () => {}), 0);
+    assert.equal(old.swapped, undefined);
+  });
+}
