@@ -13,6 +13,11 @@ from tests.support.site import Site
 # The label of the device whose picture a video element shows.
 SHOWN = "(video) => video.srcObject?.getVideoTracks()[0]?.label ?? ''"
 
+PULL_OUT = "(video) => video.srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))"
+NONE_LEFT = """() => navigator.mediaDevices.getUserMedia = async () => {
+  throw new DOMException("Requested device not found", "NotFoundError");
+}"""
+
 
 def check_of(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("group", name="Camera and sound")
@@ -40,11 +45,15 @@ def test_the_camera_chosen_while_it_rings_is_the_one_in_the_room(
     check.get_by_label("Camera", exact=True).select_option("fake_device_3")
     expect(check.get_by_text("Camera and microphone work.")).to_be_visible()
     assert check.get_by_label("Your own picture").evaluate(SHOWN) == "fake_device_3"
+    check.get_by_label("Speaker").select_option(index=1)
+    check.get_by_role("button", name="Play a test sound").click()
     steps.accept(consultant)
 
     steps.both_see_and_hear(client, consultant)
     assert client.page.get_by_label("Your own video").evaluate(SHOWN) == "fake_device_3"
+    assert client.page.locator("#other-video").evaluate("(video) => video.sinkId")
     change_devices_in_the_call(client, consultant)
+    pull_the_camera_out(client, consultant)
     steps.end_for_both(client)
 
 
@@ -63,6 +72,20 @@ def change_devices_in_the_call(client: Visitor, consultant: Visitor) -> None:
     frames = expect_received(consultant.page, "video", "frames", 0)
     expect_received(consultant.page, "video", "frames", frames + 10)
     assert client.page.evaluate("() => window.__peers.length") == 1
+
+
+def pull_the_camera_out(client: Visitor, consultant: Visitor) -> None:
+    """Named, with a way out, and the call goes on; then it is there again."""
+    client.page.evaluate(NONE_LEFT)
+    client.page.get_by_label("Your own video").evaluate(PULL_OUT)
+    expect(client.page.get_by_text("Your camera (fake_device_0) is gone. Plug it in again")).to_be_visible()
+    expect(consultant.page.locator("#other-tile")).to_have_attribute("data-picture", "no")
+    client.page.evaluate("() => delete navigator.mediaDevices.getUserMedia")
+    client.button("Try again").click()
+    expect(client.page.get_by_text("Your camera (fake_device_0) is gone")).to_be_hidden()
+    expect(consultant.page.locator("#other-tile")).to_have_attribute("data-picture", "yes")
+    frames = expect_received(consultant.page, "video", "frames", 0)
+    expect_received(consultant.page, "video", "frames", frames + 10)
 
 
 def test_a_blocked_camera_is_named_and_a_press_asks_again(

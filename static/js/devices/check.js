@@ -59,7 +59,7 @@ class Check {
       on(`${thing}-select`, "change", (event) => this.probe.choose(thing, event.target.value));
     }
     on("tone", "click", () => this.tone());
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.probe.refresh(), { signal });
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.probe.changed(), { signal });
     addEventListener("pagehide", () => this.probe.close(), { signal });
   }
 

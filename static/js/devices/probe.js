@@ -13,6 +13,7 @@ import { openBoth, openOne } from "./open.js";
  */
 
 const EVENT_WORDS = { "": "ok", blocked: "blocked", "in-use": "in-use", none: "none", insecure: "cannot", cannot: "cannot" };
+const INPUTS = /** @type {const} */ (["camera", "microphone"]);
 const KIND = { camera: /** @type {const} */ ("video"), microphone: /** @type {const} */ ("audio") };
 
 /** @returns {Opened} */
@@ -56,6 +57,24 @@ export class Probe {
     Object.assign(this.state, { phase: "open", camera: video, microphone: audio });
     await this.refresh();
     this._report();
+    this._watch();
+  }
+
+  /** Something was plugged in or pulled out: what runs no more, and what was missing, is opened anew. */
+  async changed() {
+    const { turn } = this;
+    const list = (await this.devices?.enumerateDevices?.().catch(() => [])) ?? [];
+    for (const thing of INPUTS) {
+      const { track, problem } = this.state[thing];
+      const isWanted = track ? track.readyState === "ended" : problem === "none" && options(list, thing).length;
+      if (this.state.phase !== "open" || !isWanted) continue;
+      const opened = await openOne({ devices: this.devices, kind: KIND[thing] });
+      if (turn !== this.turn) return stop(opened);
+      this.state[thing] = opened;
+    }
+    await this.refresh();
+    if (this.state.phase === "open") this._report();
+    this._watch();
   }
 
   /** @param {Thing} thing @param {string} id */
@@ -73,9 +92,10 @@ export class Probe {
     this.state[thing] = opened;
     await this.refresh();
     this._report();
+    this._watch();
   }
 
-  /** The lists anew: something was plugged in or pulled out, or the names may be known now. */
+  /** The lists anew: the names may be known now. */
   async refresh() {
     const list = (await this.devices?.enumerateDevices?.().catch(() => [])) ?? [];
     for (const thing of THINGS) {
@@ -91,6 +111,13 @@ export class Probe {
     stop(this.state.camera, this.state.microphone);
     Object.assign(this.state, { phase: "closed", camera: nothing(), microphone: nothing(), gone: [] });
     this.draw(this.state);
+  }
+
+  _watch() {
+    for (const thing of INPUTS) {
+      const { track } = this.state[thing];
+      if (track) track.onended = () => this.changed();
+    }
   }
 
   /** @returns {number} */
@@ -146,5 +173,9 @@ export class Probe {
 
 /** @param {Opened[]} opened */
 function stop(...opened) {
-  for (const { track } of opened) track?.stop();
+  for (const { track } of opened) {
+    if (!track) continue;
+    track.onended = null;
+    track.stop();
+  }
 }

@@ -26,7 +26,7 @@ export function words(problem, thing) {
     "": "",
     blocked: `Your browser blocks the ${thing} for this site. Press the sign beside the address, allow it there, then press Check again.`,
     "in-use": `Another program is using the ${thing}. Close it or choose another ${thing}, then press Check again.`,
-    none: `No ${thing} was found. Plug one in, then press Check again. ${other}`,
+    none: `No ${thing} was found. Plug one in: this page notices. ${other}`,
     insecure: "This page was opened over plain http, where browsers allow no camera and no microphone. Open its https address, or 127.0.0.1 on the machine itself.",
     cannot: `This browser cannot use a ${thing} for calls. A current Firefox, Chrome, Edge or Safari can.`,
   }[problem];

@@ -12,7 +12,7 @@ export const SPEAKER = device("audiooutput", "out1", "Loud box");
 let ids = 0;
 
 export function track(kind, deviceId = "") {
-  return { kind, id: `t${++ids}`, label: deviceId, enabled: true, stopped: false, onended: null,
+  return { kind, id: `t${++ids}`, label: deviceId, enabled: true, stopped: false, readyState: "live", onended: null,
     stop() { this.stopped = true; }, getSettings: () => ({ deviceId }) };
 }
 

@@ -121,7 +121,41 @@ test("what is plugged in appears in the list without opening anything", async ()
   const { probe } = check({ machine });
   await probe.open();
   machine.list = [CAMERA, OTHER, MICROPHONE];
-  await probe.refresh();
+  await probe.changed();
   assert.deepEqual(probe.state.lists.camera.map(({ id }) => id), ["cam1", "cam2"]);
   assert.equal(machine.asked.length, 1);
+});
+
+test("a camera that is pulled out gives way to another one", async () => {
+  const { probe, machine } = check();
+  await probe.open();
+  const { track } = probe.state.camera;
+  track.readyState = "ended";
+  machine.list = [OTHER, MICROPHONE];
+  machine.getUserMedia = devices({ list: machine.list }).getUserMedia;
+  await track.onended();
+  assert.notEqual(probe.state.camera.track, track);
+  assert.equal(probe.state.camera.problem, "");
+});
+
+test("the only camera, pulled out, is told as none, and found again when it is back", async () => {
+  let there = true;
+  const { probe, machine, told } = check({ machine: devices({ refuse: ({ video }) => video && !there && "NotFoundError" }) });
+  await probe.open();
+  there = false;
+  machine.list = [MICROPHONE];
+  probe.state.camera.track.readyState = "ended";
+  await probe.changed();
+  assert.deepEqual(told.at(-1), { camera: "none", microphone: "ok" });
+  there = true;
+  machine.list = [CAMERA, MICROPHONE];
+  await probe.changed();
+  assert.deepEqual(told.at(-1), { camera: "ok", microphone: "ok" });
+});
+
+test("before the check was opened, plugging in opens nothing", async () => {
+  const { probe, machine } = check();
+  await probe.look();
+  await probe.changed();
+  assert.equal(machine.asked.length, 0);
 });
