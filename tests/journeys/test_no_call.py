@@ -78,6 +78,12 @@ def test_a_missed_ring_is_away_until_one_press(site: Site, visit: Any, clara: An
         expect(page.get_by_text(re.compile(r"^You missed \w+ at \d\d:\d\d"))).to_be_visible()
         expect(page.locator(".desk-head .presence")).to_have_text("Away")
         expect(page.get_by_role("switch", name="Go online")).to_have_attribute("aria-checked", "true")
+    second.goto("/consultants/")
+    note = second.get_by_text(re.compile(r"^You missed \w+ at"))
+    expect(note).to_be_visible()
+    second.get_by_role("button", name="Close this note").click()
+    expect(note).to_have_count(0)
+    second.goto("/desk/")
     client.open(f"/consultants/{conrad['handle']}/")
     expect(client.page.get_by_role("link", name=re.compile("^Call now"))).to_have_count(0)
 
