@@ -56,7 +56,7 @@ def test_a_refused_camera_is_a_call_with_text(site: Site, visit: Any, clara: Any
     expect_connected(site, call)
     expect_received(client.page, "video", "frames", 5)
     write(client, "I have no microphone")
-    expect(consultant.page.get_by_text("I have no microphone")).to_be_attached()
+    expect(consultant.page.get_by_text("I have no microphone", exact=True)).to_be_attached()
     steps.end_for_both(client)
     steps.expect_bill(site, call, clara, conrad, 20_000)
 
@@ -71,6 +71,6 @@ def test_two_people_without_any_device_are_connected(
 
     expect_connected(site, call)
     write(consultant, "Then let us write")
-    expect(client.page.get_by_text("Then let us write")).to_be_visible()
+    expect(client.page.get_by_text("Then let us write", exact=True)).to_be_visible()
     steps.end_for_both(consultant)
     steps.expect_bill(site, call, clara, conrad, 20_000)
