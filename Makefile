@@ -47,3 +47,12 @@ crash: packages-dev
 # The ledger beside what PostgreSQL itself can do (QUICK=1 for less than 90 s); the last line is JSON.
 bench-ledger: packages-dev
 	@.venv/bin/python -m tests.bench.ledger
+
+# --- the live layer ---------------------------------------------------------------------------------
+
+.PHONY: bench-live
+
+# How fast news is beside group_send and a bare floor, what sockets cost (QUICK=1 for less than 120 s);
+# the last line is JSON.
+bench-live: packages-dev
+	@.venv/bin/python -m tools.test $@

@@ -181,7 +181,18 @@ def bench_call(environment: Environment) -> list[str]:
     return [] if fine else ["bench-call"]
 
 
-TARGETS = {"test": test, "check": check, "bench-journey": bench_journey, "bench-call": bench_call}
+def bench_live(environment: Environment) -> list[str]:
+    """How fast news is, and what sockets cost; the last line is JSON."""
+    return [] if watched([PYTHON, "-m", "tests.bench.live"], environment) else ["bench-live"]
+
+
+TARGETS = {
+    "bench-live": bench_live,
+    "test": test,
+    "check": check,
+    "bench-journey": bench_journey,
+    "bench-call": bench_call,
+}
 
 
 def stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -3,8 +3,8 @@
 Everything runs on one machine and one clock, in one run. The paths that are compared take turns within
 each round, so that whatever else the machine does hits all of them: the product's hub, the same switch
 told through `group_send`, and a floor of bare asyncio, `websockets` and redis-py that sends the same bytes.
-All are watched by the same client (tests/bench/live_crowd.py). Of each round p50 and p99, of the rounds the
-median. The last line is JSON.
+Each begins when its UPDATE is sent, and all are watched by the same client (tests/bench/live_crowd.py).
+Of each round p50 and p99, of the rounds the median. The last line is JSON.
 """
 
 import asyncio
@@ -119,6 +119,7 @@ class Fan:
         self.stand, self.name = stand, f"fan{processes}"
         self.facts = stand.consultant(self.name)
         self.user = self.facts["id"]
+        self.bare = stand.consultant(f"{self.name}-bare")["id"]
         self.rows = {path: Rounds() for path in ("product", "group", "floor")}
         self.processes = processes
 
@@ -164,7 +165,7 @@ class Fan:
             return dict(self.stand.stage.ask("toggle_by_group", user=self.user))
         text = self.stand.crowd.ask("last", name="product")
         version = int(text.split('"v":')[1].split(",")[0])
-        return dict(self.stand.stage.ask("publish_bare", text=text, version=version))
+        return dict(self.stand.stage.ask("toggle_bare", user=self.bare, text=text, version=version))
 
     def tell(self) -> dict[str, float]:
         of = "1 process" if self.processes == 1 else f"{self.processes} processes"

@@ -4,6 +4,7 @@ JSON lines; what is not here is a scene of tests/support/scenes.py.
 """
 
 import asyncio
+import os
 import sys
 import threading
 import time
@@ -14,8 +15,10 @@ import django
 
 django.setup()
 
+import psycopg  # noqa: E402
 import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from accounts.models import ConsultantProfile, User  # noqa: E402
 from accounts.services.switch import set_switch  # noqa: E402
@@ -26,14 +29,27 @@ from tests.support import scenes  # noqa: E402
 
 loop = asyncio.new_event_loop()
 bare = redis.Redis.from_url(settings.REDIS_URL)
+plain = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+
+
+class FirstUpdate:
+    """When the first UPDATE is sent: that is when the switch is turned in PostgreSQL."""
+
+    at = 0.0
+
+    def __call__(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        if not self.at and str(sql).startswith("UPDATE"):
+            self.at = time.monotonic()
+        return execute(sql, params, many, context)
 
 
 def toggle(user: int) -> dict[str, Any]:
-    """The switch, as the form turns it: from before the UPDATE."""
+    """The switch, by the service that its form calls."""
     person = User.objects.select_related("profile").get(pk=user)
-    began = time.monotonic()
-    profile = set_switch(user=person, on=not person.profile.accepting)
-    return {"began": began, "committed": time.monotonic(), "version": profile.presence_version}
+    update = FirstUpdate()
+    with connection.execute_wrapper(update):
+        profile = set_switch(user=person, on=not person.profile.accepting)
+    return {"began": update.at, "version": profile.presence_version}
 
 
 def toggle_by_group(user: int) -> dict[str, Any]:
@@ -46,9 +62,12 @@ def toggle_by_group(user: int) -> dict[str, Any]:
     return turned
 
 
-def publish_bare(text: str, version: int) -> dict[str, Any]:
-    """These bytes to whoever subscribed, and nothing else."""
+def toggle_bare(user: int, text: str, version: int) -> dict[str, Any]:
+    """One UPDATE by psycopg, and these bytes to whoever subscribed."""
     began = time.monotonic()
+    plain.execute(
+        "UPDATE accounts_consultantprofile SET accepting = NOT accepting WHERE user_id = %s", [user]
+    )
     bare.publish("floor", text)
     return {"began": began, "version": version}
 
@@ -60,7 +79,7 @@ def ring(client: int, consultant: int) -> dict[str, Any]:
     question = requests.asked(topic="How long does this take?")
     began = time.monotonic()
     made = requests.place_request(client=asks, profile=profile, question=question, request_key=uuid.uuid4())
-    return {"began": began, "committed": time.monotonic(), "id": str(made.pk)}
+    return {"began": began, "id": str(made.pk)}
 
 
 def hush(client: int, id: str) -> None:
