@@ -97,7 +97,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "chat_after": {"n": is_count},
     "typing": {},
 }
-# What a page may say besides: `screen` (the screen is shared), `spare` (please send no pictures, my line is bad).
+# What a page may say besides: `screen` (it is shared), `spare` (please send no pictures, my line is bad).
 OPTIONAL: dict[str, dict[str, Any]] = {"media": {"screen": is_flag, "spare": is_flag}}
 
 

@@ -130,6 +130,7 @@ export class Room {
     this.state = state;
     this.wasConnected ||= state === "connected";
     this.tell("connection", state);
+    this.signal.send({ t: "health", ice: state, rtt: null, loss: null });
     this.show();
   }
 

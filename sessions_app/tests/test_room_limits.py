@@ -1,0 +1,246 @@
+"""What no honest page sends: refused with the documented code, and nobody else is harmed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import redis
+from channels.db import database_sync_to_async
+
+from accounts.models import User
+from marketplace.time import now, travel
+from sessions_app import consumers, frames, signaling
+from sessions_app.models import Consultation
+from sessions_app.services import room
+from sessions_app.signaling import Side
+from sessions_app.tests.room_pages import CANDIDATE, OFFER, RoomPage
+from sessions_app.tests.stage import accepted, live, talk
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def call(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
+    """An accepted request of clara's; both may come into the room."""
+    fund(clara, 5000)
+    return accepted(clara, conrad, at=now())
+
+
+async def both(call: Consultation, clara: User, conrad: User) -> tuple[RoomPage, RoomPage]:
+    client, consultant = RoomPage(call.pk, clara, pc="c0000001"), RoomPage(call.pk, conrad, pc="d0000001")
+    await client.join()
+    await consultant.join()
+    assert (await client.hear("peer"))["pc"] == "d0000001"
+    return client, consultant
+
+
+async def still_talk(one: RoomPage, other: RoomPage) -> None:
+    """What one says now reaches the other, after whatever it heard before."""
+    await one.describe(to=other.pc)
+    while (await other.hear("desc"))["pc"] != one.pc:
+        pass
+
+
+class TestOthers:
+    async def test_outsider_gets_nothing_and_harms_nothing(
+        self, call: Consultation, clara: User, conrad: User, stella: User
+    ) -> None:
+        client, consultant = await both(call, clara, conrad)
+        outsider = await RoomPage(call.pk, stella).open()
+        await outsider.describe(to=consultant.pc)
+        assert await outsider.closed() == 4404
+        await still_talk(client, consultant)
+
+    async def test_third_socket_takes_its_own_side_only(
+        self, call: Consultation, clara: User, conrad: User
+    ) -> None:
+        client, consultant = await both(call, clara, conrad)
+        third = RoomPage(call.pk, clara, pc="c0000003")
+        await third.join()
+        assert await client.closed() == 4409
+        await still_talk(third, consultant)
+        await still_talk(consultant, third)
+
+    async def test_socket_of_an_earlier_generation_is_told_so(
+        self, call: Consultation, clara: User, conrad: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client, consultant = await both(call, clara, conrad)
+
+        async def lost(group: str, message: dict[str, Any]) -> None:
+            """The bell that would have told it."""
+
+        monkeypatch.setattr("marketplace.live.publish.bell", lost)
+        taken = await Side(call.pk, "client").take(pc="c0000002")
+        assert taken and taken.gen == 2
+        await client.send({"t": "media", "mic": True, "cam": True})
+        assert await client.closed() == 4409
+        assert await consultant.all_of("media") == []
+
+
+class TestHowMuch:
+    async def test_counts_of_a_connection_outlive_its_socket(
+        self, call: Consultation, clara: User, conrad: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(signaling.MOST, "desc", 3)
+        client, consultant = await both(call, clara, conrad)
+        for _ in range(3):
+            await client.describe(to=consultant.pc)
+        await client.all_of("err")
+        again = RoomPage(call.pk, clara, pc=client.pc)
+        await again.join()
+        await again.describe(to=consultant.pc)
+        assert (await again.hear("err"))["code"] == "rate"
+        fresh = RoomPage(call.pk, clara, pc="c0000009")
+        await fresh.join()
+        await still_talk(fresh, consultant)
+
+    async def test_more_candidates_than_any_network_has_are_dropped(
+        self, call: Consultation, clara: User, conrad: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(signaling.MOST, "cand", 5)
+        client, consultant = await both(call, clara, conrad)
+        for _ in range(6):
+            await client.suggest(to=consultant.pc)
+        assert (await client.hear("err"))["code"] == "rate"
+        assert len(await consultant.all_of("cand")) == 5
+
+    async def test_more_bytes_than_a_minute_may_carry_are_dropped(
+        self,
+        call: Consultation,
+        clara: User,
+        conrad: User,
+        monkeypatch: pytest.MonkeyPatch,
+        valkey: redis.Redis,
+    ) -> None:
+        monkeypatch.setattr(signaling, "BYTES_A_MINUTE", 20_000)
+        client, consultant = await both(call, clara, conrad)
+        for _ in range(3):
+            await client.describe(to=consultant.pc, sdp="v=0" + "x" * 9_000)
+        assert (await client.hear("err"))["code"] == "rate"
+        assert len(await consultant.all_of("desc")) == 2
+        assert 0 < valkey.ttl(f"rb:{call.pk}:client") <= 60
+        await still_talk(consultant, client)
+
+    async def test_side_that_announces_connection_after_connection_is_closed(
+        self, call: Consultation, clara: User, conrad: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(signaling, "CONNECTIONS_PER_SIDE", 2)
+        _, consultant = await both(call, clara, conrad)
+        second = RoomPage(call.pk, clara, pc="c0000002")
+        await second.join()
+        third = await RoomPage(call.pk, clara, pc="c0000003").open()
+        await third.send({"t": "join", "v": 1, "page": third.page, "pc": third.pc, "after": "0"})
+        assert await third.closed() == 4429
+        await still_talk(second, consultant)
+
+    def test_limits_are_those_that_are_written_down(self) -> None:
+        assert signaling.MOST == {"desc": 40, "cand": 300}
+        assert (signaling.CONNECTIONS_PER_SIDE, signaling.BYTES_A_MINUTE) == (20, 1024 * 1024)
+        assert consumers.LIMITS == {"frame": 65536, "sdp": 49152, "cand": 1024, "rate": 30, "burst": 120}
+        assert consumers.JOIN_SECONDS == 5
+
+    async def test_flood_of_one_side_does_not_silence_the_other(
+        self, call: Consultation, clara: User, conrad: User
+    ) -> None:
+        client, consultant = await both(call, clara, conrad)
+        for _ in range(180):
+            await client.send({"t": "turn", "more": 1})
+        assert await client.closed() == 4429
+        await consultant.send({"t": "turn"})
+        assert (await consultant.hear("turn"))["servers"] == []
+
+    async def test_socket_that_never_joins_is_closed(
+        self, call: Consultation, clara: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(consumers, "JOIN_SECONDS", 0.1)
+        page = await RoomPage(call.pk, clara).open()
+        assert await page.closed() == 4013
+
+
+class TestWhen:
+    async def test_page_comes_back_for_the_goodbye(
+        self, clara: User, conrad: User, fund: Callable[..., None]
+    ) -> None:
+        call = await database_sync_to_async(_used_up)(clara, conrad, fund, ago=2)
+        client, consultant = await both(call, clara, conrad)
+        await still_talk(client, consultant)
+        assert (await RoomPage(call.pk, clara, pc="c0000002").join())["state"] == "ended"
+
+    async def test_nobody_comes_back_after_the_goodbye(
+        self, clara: User, conrad: User, fund: Callable[..., None]
+    ) -> None:
+        call = await database_sync_to_async(_used_up)(clara, conrad, fund, ago=31)
+        page = await RoomPage(call.pk, clara).open()
+        assert await page.closed() == 4410
+
+    async def test_open_page_is_closed_when_the_goodbye_is_over(
+        self, clara: User, conrad: User, fund: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        call = await database_sync_to_async(_used_up)(clara, conrad, fund, ago=2)
+        page = RoomPage(call.pk, clara)
+        await page.join()
+        monkeypatch.setattr("sessions_app.models.consultation.GOODBYE", timedelta(seconds=1))
+        assert (await page.hear("bye", timeout=8))["code"] == "ended"
+        assert await page.closed() == 4410
+
+    async def test_nothing_is_relayed_once_the_bought_time_is_over_although_nobody_wrote_it_down(
+        self, clara: User, conrad: User, fund: Callable[..., None]
+    ) -> None:
+        call = await database_sync_to_async(_live)(clara, conrad, fund, ago=901)
+        client, consultant = await both(call, clara, conrad)
+        await client.describe(to=consultant.pc)
+        assert (await client.hear("err"))["code"] == "state"
+        assert await consultant.all_of("desc") == []
+
+
+def _live(clara: User, conrad: User, fund: Callable[..., None], *, ago: int) -> Consultation:
+    fund(clara, 5000)
+    return live(clara, conrad, at=now() - timedelta(seconds=ago))
+
+
+def _used_up(clara: User, conrad: User, fund: Callable[..., None], *, ago: int) -> Consultation:
+    """Its bought time ended so many seconds ago, witnessed to the last."""
+    call = _live(clara, conrad, fund, ago=900 + ago)
+    assert call.ends_at
+    talk(call, since=call.ends_at - timedelta(seconds=900), seconds=898)
+    with travel(call.ends_at):
+        call = room.end(consultation_id=call.pk, user=clara)
+    assert call.end_reason == "time_up"
+    return call
+
+
+MEASURES = [
+    {"t": "health", "ice": "connected", "rtt": 43, "loss": 0.4},
+    {"t": "health", "ice": "failed", "rtt": None, "loss": None},
+    {"t": "media", "mic": True, "cam": False, "screen": False},
+    {"t": "cand", "n": 9, "pc": "9f3c21aa", "to": "77b0e1d2", "c": None},
+    {"t": "cand", "n": 4, "pc": "9f3c21aa", "to": "77b0e1d2", "c": CANDIDATE},
+    {"t": "desc", "n": 3, "pc": "9f3c21aa", "to": "77b0e1d2", "d": OFFER},
+]
+WRONG = [
+    {"t": "health", "ice": "sick", "rtt": 43, "loss": 0.4},
+    {"t": "health", "ice": "connected", "rtt": -1, "loss": 0.4},
+    {"t": "health", "ice": "connected", "rtt": "43", "loss": 0.4},
+    {"t": "join", "v": True, "page": "0a0b0c0d", "pc": "9f3c21aa", "after": "0"},
+    {"t": "media", "mic": True, "cam": False, "screen": "yes"},
+    {"t": "turn", "now": True},
+    {"t": "desc", "n": 1, "pc": "9f3c21aa", "to": "77b0e1d2", "d": {**OFFER, "type": "pranswer"}},
+]
+
+
+@pytest.mark.parametrize("frame", MEASURES)
+def test_frame_as_it_is_written_down_is_taken(frame: dict[str, Any]) -> None:
+    assert frames.shape_problem(frame) is None
+
+
+@pytest.mark.parametrize("frame", WRONG)
+def test_frame_that_is_not_is_refused(frame: dict[str, Any]) -> None:
+    assert frames.shape_problem(frame) == "shape"
+
+
+def test_candidate_longer_than_any_honest_one_is_refused() -> None:
+    long = {**CANDIDATE, "candidate": "candidate:" + "1" * 1100}
+    assert (
+        frames.shape_problem({"t": "cand", "n": 1, "pc": "9f3c21aa", "to": "77b0e1d2", "c": long}) == "size"
+    )
