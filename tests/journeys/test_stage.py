@@ -155,6 +155,10 @@ def walk_through_the_menu(client: Visitor) -> None:
     swap.press("Enter")
     expect(swap).to_have_attribute("aria-pressed", "true")
     expect(page.locator("#stage")).to_have_attribute("data-first", "own")
+    window = client.button("Picture in picture")
+    for now in ("true", "false"):
+        window.press("Enter")
+        expect(window).to_have_attribute("aria-pressed", now)
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
     for now in ("true", "false"):

@@ -1,6 +1,6 @@
 // @ts-check
 /** How the pictures lie on the screen: swapped, in a window of their own, over everything; and the screen stays awake. */
-import { layoutOf } from "./layout.js";
+import { Layout } from "./layout.js";
 import { part } from "./view_stage.js";
 import { Wake } from "./wake.js";
 
@@ -24,16 +24,16 @@ export function frameFeature(room) {
 
 /** By the button, by the menu, or by a press on one's own picture. @param {import("./view_stage.js").Stage} stage */
 function swapping(stage) {
-  let swapped = false;
+  const layout = new Layout();
   const draw = () => {
-    const { large, first } = layoutOf({ theirs: stage.media.screen, swapped });
+    layout.share(stage.media.screen);
     const { dataset } = part("stage");
-    dataset.large = large;
-    dataset.first = first;
-    part("swap").setAttribute("aria-pressed", String(swapped));
+    dataset.large = layout.large;
+    dataset.first = layout.first;
+    part("swap").setAttribute("aria-pressed", String(layout.isSwapped));
   };
   const swap = () => {
-    swapped = !swapped;
+    layout.swap();
     draw();
   };
   part("swap").addEventListener("click", swap);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { layoutOf } from "../../../static/js/room/layout.js";
+import { Layout } from "../../../static/js/room/layout.js";
 import { Share } from "../../../static/js/room/share.js";
 import { refusal, track } from "../devices/fakes.mjs";
 
@@ -67,9 +67,32 @@ test("who shares in sound-only wants pictures again", async () => {
   assert.equal(own.spare.mine, false);
 });
 
-test("a shared screen is large until it is swapped; otherwise the two are side by side", () => {
-  assert.deepEqual(layoutOf({ theirs: false, swapped: false }), { large: "", first: "other" });
-  assert.deepEqual(layoutOf({ theirs: false, swapped: true }), { large: "", first: "own" });
-  assert.deepEqual(layoutOf({ theirs: true, swapped: false }), { large: "other", first: "other" });
-  assert.deepEqual(layoutOf({ theirs: true, swapped: true }), { large: "own", first: "own" });
+const look = ({ large, first }) => [large, first];
+
+test("the two are side by side, and swapped by a press", () => {
+  const layout = new Layout();
+  assert.deepEqual(look(layout), ["", "other"]);
+  layout.swap();
+  assert.deepEqual(look(layout), ["", "own"]);
+});
+
+test("a shared screen is large, until one would rather see oneself", () => {
+  const layout = new Layout();
+  layout.share(true);
+  assert.deepEqual(look(layout), ["other", "other"]);
+  layout.swap();
+  layout.share(true);
+  assert.deepEqual(look(layout), ["own", "own"]);
+});
+
+test("a screen begins large whatever was swapped before, and what was swapped comes back after it", () => {
+  const layout = new Layout();
+  layout.swap();
+  layout.share(true);
+  assert.deepEqual(look(layout), ["other", "other"]);
+  layout.swap();
+  layout.share(false);
+  assert.deepEqual(look(layout), ["", "own"]);
+  layout.share(true);
+  assert.deepEqual(look(layout), ["other", "other"]);
 });
