@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from marketplace.admin import ReadOnly
-from sessions_app.models import Consultation, Event, Interval
+from sessions_app.models import Consultation, Event, Interval, Message
 
 
 class EventInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
@@ -38,3 +38,15 @@ class ConsultationAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     date_hierarchy = "requested_at"
     list_select_related = ("client", "consultant")
     inlines = (IntervalInline, EventInline)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
+    """That something was written, by whom and when; not the words, which only the two may read."""
+
+    list_display = ("sent_at", "consultation", "number", "author")
+    fields = list_display
+    search_fields = ("consultation__id__startswith", "author__email")
+    search_help_text = "The beginning of a consultation's id, or an e-mail address"
+    date_hierarchy = "sent_at"
+    list_select_related = ("consultation", "author")

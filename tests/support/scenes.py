@@ -12,7 +12,7 @@ from accounts.models import ConsultantProfile, User
 from accounts.services import people, profiles
 from accounts.services.switch import set_switch
 from marketplace.time import now, travel
-from sessions_app.models import Consultation, Engagement, Event, Interval
+from sessions_app.models import Consultation, Engagement, Event, Interval, Message
 from sessions_app.services import requests, room
 from sessions_app.services.moves import tell
 from sessions_app.tests import stage
@@ -172,3 +172,10 @@ def ring(client: int, consultant: int) -> str:
 def settlements(id: str) -> int:
     """How often the ledger settled this consultation."""
     return Journal.objects.filter(reference=f"consultation:{id}", op__in=SETTLEMENTS).count()
+
+
+def written(call: str) -> list[list[Any]]:
+    """Number, author and text of every message, in order."""
+    return [
+        list(row) for row in Message.objects.filter(consultation=call).values_list("number", "author", "text")
+    ]
