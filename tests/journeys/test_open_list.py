@@ -10,7 +10,8 @@ from tests.support.line import Line
 from tests.support.site import Site
 
 NAMES = "() => [...document.querySelectorAll('.card h3')].map((each) => each.textContent)"
-PLACES = "() => [...document.querySelectorAll('.card')].map((each) => Math.round(each.getBoundingClientRect().top))"
+PLACES = """() => [...document.querySelectorAll(".card")].map((each) =>
+  Math.round(each.getBoundingClientRect().top))"""
 
 
 def state_of(page: Page, person: Any) -> Any:

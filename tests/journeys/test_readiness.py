@@ -9,6 +9,7 @@ from tests.journeys import steps
 from tests.support.site import Site
 
 PLAYED = "() => document.querySelector('audio#ring-sound')?.played.length > 0"
+WELL = {"camera": "Works.", "microphone": "Works.", "notifications": "Allowed"}
 AWAY = "WebSocket|ERR_CONNECTION_REFUSED|Failed to load resource|Failed to fetch"
 
 
@@ -31,14 +32,14 @@ def test_going_online_plays_the_ring_and_shows_four_marks(site: Site, visit: Any
 
     steps.go_online(consultant)
 
-    expect_marks(page, sound="Did you hear it?", camera="Works.", microphone="Works.", notifications="Allowed")
+    expect_marks(page, sound="Did you hear it?", **WELL)
     page.wait_for_function(PLAYED)
     expect(mark(page, "Sound").get_by_role("button", name="Play again")).to_be_visible()
     expect(page.get_by_text(re.compile(r"^Connected, checked \d+ s ago$"))).to_be_visible()
     expect(page.get_by_role("switch", name="Go online")).to_be_focused()
 
     page.reload()
-    expect_marks(page, sound="Worked last time", camera="Works.", microphone="Works.", notifications="Allowed")
+    expect_marks(page, sound="Worked last time", **WELL)
 
     site.kill()
     expect(page.get_by_text("Connection lost.")).to_be_visible()

@@ -8,7 +8,8 @@ SOCKETS = """
   const line = (window.__line = { down: DOWN, open: [] });
   const names = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 };
   const refused = () => {
-    const dead = Object.assign(new EventTarget(), names, { readyState: 0, bufferedAmount: 0, send() {}, close() {} });
+    const nothing = { readyState: 0, bufferedAmount: 0, send() {}, close() {} };
+    const dead = Object.assign(new EventTarget(), names, nothing);
     setTimeout(() => {
       dead.readyState = 3;
       const event = Object.assign(new Event("close"), { code: 1006, reason: "", wasClean: false });
