@@ -76,7 +76,6 @@ class RoomConsumer(ChatFrames):
     read_at: float
     side: Side
     page_id: str = ""
-    health: str = ""
     in_room: bool = False
     asked: int = 0
     acknowledged: int = 0
@@ -204,14 +203,11 @@ class RoomConsumer(ChatFrames):
             await self.send_frame({"t": "turn", **self._ice()})
 
     async def note_health(self, frame: Frame) -> None:
-        """`health`: how the connection is, for whoever reads the log; only changes are written."""
-        if await self._refused(frame) or frame["ice"] == self.health:
-            return
-        self.health = frame["ice"]
-        log.info(
-            "call path",
-            extra={"fields": {"room": str(self.side.consultation_id), "role": self.side.role, **frame}},
-        )
+        """`health`: how the connection goes, for whoever reads the log; pages send changes only."""
+        if not await self._refused(frame):
+            known = {name: frame[name] for name in ("ice", "rtt", "loss")}
+            room = {"room": str(self.side.consultation_id), "role": self.side.role}
+            log.info("call path", extra={"fields": {**room, **known}})
 
     async def bell(self, event: dict[str, Any]) -> None:
         """There is something in the stream of this side."""
@@ -324,7 +320,9 @@ class RoomConsumer(ChatFrames):
     async def _read(self) -> RoomFacts | None:
         """The facts, and the clock frame of the same moment: both need the database."""
         room: uuid.UUID = self.scope["url_route"]["kwargs"]["consultation_id"]
-        found = await database_sync_to_async(_facts_and_clock)(consultation_id=room, user=self.user)
+        found: tuple[RoomFacts, Frame] | None = await database_sync_to_async(_facts_and_clock)(
+            consultation_id=room, user=self.user
+        )
         self.read_at = time.monotonic()
         if found is None:
             return None
