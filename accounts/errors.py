@@ -162,8 +162,8 @@ class SwitchIsOff(AccountError):
 
 
 class SwitchKeptOff(AccountError):
-    """You missed {misses} calls in a row, so you cannot go online before {time}. Clients wait for nothing
-    when nobody answers; use the time to check the sound and where you keep this page."""
+    """You missed {misses} calls in a row, so you cannot go online before {time}. Until then, try whether
+    you hear the test ring on your desk."""
 
     code = "switch_kept_off"
 

@@ -105,7 +105,7 @@ class Receipt:
         if not self.consultation.events.filter(kind=SET_AWAY).exists():
             return ""
         if self.role == CONSULTANT:
-            return " You were set to away; on your desk, one press brings you back."
+            return " You were set to away; your desk says how you come back."
         return self._said(" {consultant} was set to away.")
 
     @property

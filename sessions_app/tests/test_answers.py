@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
 
 from accounts.looks import look_of
@@ -101,8 +102,10 @@ def test_requests_from_before_the_counting_are_counted_alike(clara: User, conrad
     migration = MigrationLoader(connection).get_migration(
         "sessions_app", "0005_count_how_consultants_answered"
     )
+    (count,) = migration.operations
+    assert isinstance(count, RunSQL)
     with connection.cursor() as cursor:
-        cursor.execute(migration.operations[0].sql)
+        cursor.execute(str(count.sql))
     assert counted(conrad) == by_each_move == (2, 4, by_each_move[2])
 
 

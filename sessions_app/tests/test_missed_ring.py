@@ -120,7 +120,7 @@ def test_both_read_that_the_consultant_was_set_away(
     said = page(signed_in(clara), over)
     assert "Conrad did not answer within the time. Conrad was set to away." in said
     assert "Your 20.00 credits are back in your wallet" in said
-    assert "You were set to away; on your desk, one press brings you back." in page(signed_in(conrad), over)
+    assert "You were set to away; your desk says how you come back." in page(signed_in(conrad), over)
 
 
 def test_an_undelivered_request_says_nothing_of_away(

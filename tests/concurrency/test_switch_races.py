@@ -1,0 +1,103 @@
+"""A ring that runs out at the moment of an accept, in two processes, or of a press on the switch."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import ConsultantProfile, Shown, User
+from accounts.services import breaks
+from accounts.services.switch import set_switch
+from marketplace import rules
+from marketplace.time import travel
+from sessions_app.models import Consultation, Event
+from sessions_app.services import requests
+from sessions_app.states import SET_AWAY, State
+from sessions_app.tests import stage
+from tests.support.race import losers, race, winners
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+OVER = NOON + timedelta(seconds=rules.RING_SECONDS)
+
+
+@pytest.fixture
+def ringing(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
+    fund(clara, 5000)
+    ringing = stage.ring(clara, conrad, at=NOON)
+    with travel(NOON):
+        return requests.mark_delivered(consultation_id=ringing.pk, user=conrad)
+
+
+def at(moment: datetime, work: Callable[[], object]) -> Callable[[], object]:
+    def run() -> object:
+        with travel(moment):
+            return work()
+
+    return run
+
+
+def expire(pk: uuid.UUID) -> Callable[[], object]:
+    return at(OVER, lambda: requests.expire(consultation_id=pk))
+
+
+def test_two_processes_that_see_the_ring_run_out_count_one_miss(ringing: Consultation, conrad: User) -> None:
+    outcomes = race(*[expire(ringing.pk)] * 4)
+    assert len(winners(outcomes)) == 1
+    assert losers(outcomes) == ["RequestOver"] * 3
+    assert ConsultantProfile.objects.get(user=conrad).missed_in_row == 1
+    assert Event.objects.filter(kind=SET_AWAY).count() == 1
+
+
+def test_accepted_in_the_last_moment_is_no_miss(ringing: Consultation, conrad: User) -> None:
+    accept = at(
+        OVER - timedelta(milliseconds=1),
+        lambda: requests.accept(consultation_id=ringing.pk, user=conrad),
+    )
+    outcomes = race(accept, expire(ringing.pk))
+    assert len(winners(outcomes)) == 1
+    state, profile = Consultation.objects.get().state, ConsultantProfile.objects.get(user=conrad)
+    assert (state, profile.missed_in_row) in [(State.ACCEPTED, 0), (State.EXPIRED, 1)]
+
+
+def test_a_press_on_the_switch_does_not_undo_the_half_hour(ringing: Consultation, conrad: User) -> None:
+    ConsultantProfile.objects.filter(user=conrad).update(missed_in_row=rules.MISSES_TO_KEEP_OFF - 1)
+    press = at(OVER, lambda: set_switch(user=conrad, on=True))
+    race(expire(ringing.pk), press, press)
+    profile = ConsultantProfile.objects.get(user=conrad)
+    assert (profile.accepting, profile.missed_in_row) == (False, rules.MISSES_TO_KEEP_OFF)
+    assert profile.kept_off_until == OVER + timedelta(seconds=rules.KEPT_OFF_SECONDS)
+    assert profile.shown_state == Shown.OFFLINE
+
+
+def test_a_pause_that_begins_with_the_request_lets_one_of_them_through(
+    clara: User, conrad: User, fund: Callable[..., None]
+) -> None:
+    fund(clara, 5000)
+    with travel(NOON):
+        set_switch(user=conrad, on=True)
+    ConsultantProfile.objects.filter(user=conrad).update(unreachable_since=None)
+
+    def place() -> Consultation:
+        return requests.place_request(
+            client=clara,
+            profile=ConsultantProfile.objects.get(user=conrad),
+            question=requests.asked(topic="Now?"),
+            request_key=uuid.uuid4(),
+        )
+
+    race(at(NOON, place), at(NOON, lambda: breaks.pause(user=conrad, length="short")))
+    profile = ConsultantProfile.objects.get(user=conrad)
+    rings = Consultation.objects.filter(state=State.RINGING).exists()
+    assert profile.shown_state == (Shown.BUSY if rings else Shown.AWAY)
+
+
+def test_four_processes_end_a_pause_once(conrad: User) -> None:
+    with travel(NOON):
+        set_switch(user=conrad, on=True)
+        version = breaks.pause(user=conrad, length="short").presence_version
+    over = NOON + timedelta(seconds=rules.PAUSE_SHORT_SECONDS)
+    outcomes = race(*[at(over, breaks.end_due)] * 4)
+    assert sorted(outcomes) == [[], [], [], [conrad.pk]]
+    assert ConsultantProfile.objects.get(user=conrad).presence_version == version + 1
