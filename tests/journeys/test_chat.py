@@ -19,7 +19,7 @@ from tests.support.site import Site
 
 MESSAGES = 200
 CUTS = (50, 100, 150)
-XSS = '<img src=x onerror="document.title=`owned`"><script>document.title="owned"</script>'
+XSS = "<img src=x onerror=document.title='owned'><script>document.title='owned'</script>"
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
