@@ -51,6 +51,8 @@ export class Probe {
 
   async open() {
     const turn = this._begin();
+    // What a press measured is told even if it is no news: whoever listens may have come after the first word.
+    this.told = "";
     const { audio, video } = await openBoth({ devices: this.devices, secure: this.secure, choice: this.store.choice });
     // Closed meanwhile, or asked again: what comes late must not stay on.
     if (turn !== this.turn) return stop(audio, video);

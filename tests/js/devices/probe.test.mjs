@@ -26,6 +26,13 @@ test("where it is allowed already, looking knows what is there", async () => {
   assert.deepEqual(told, [{ camera: "ok", microphone: "ok" }]);
 });
 
+test("what a press measured is told again, for whoever came to listen later", async () => {
+  const { probe, told } = check({ permission: "granted" });
+  await probe.look();
+  await probe.open();
+  assert.deepEqual(told, [{ camera: "ok", microphone: "ok" }, { camera: "ok", microphone: "ok" }]);
+});
+
 test("allowed but not plugged in is told as none", async () => {
   const { probe, told } = check({ permission: "granted", machine: devices({ list: [MICROPHONE] }) });
   await probe.look();
