@@ -67,6 +67,15 @@ class Pause:
     away: int
 
 
+@dataclass(frozen=True)
+class Written:
+    """A message of the room's chat: who wrote it, after how many joint seconds."""
+
+    who: str
+    after: int
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Talk:
     """One consultation of the story; `end` is explained at the top of story.toml."""
@@ -83,6 +92,7 @@ class Talk:
     link: str = ""
     snippet: str = ""
     pause: Pause | None = None
+    written: list[Written] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -124,7 +134,8 @@ def _read(name: str) -> dict[str, Any]:
 
 def _talk(row: dict[str, Any]) -> Talk:
     pause = row.pop("pause", None)
-    return Talk(**row, pause=Pause(**pause) if pause else None)
+    written = [Written(**line) for line in row.pop("written", [])]
+    return Talk(**row, pause=Pause(**pause) if pause else None, written=written)
 
 
 def _days(line: str) -> list[Hours]:

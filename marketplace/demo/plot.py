@@ -12,7 +12,7 @@ from marketplace.demo import doors
 from marketplace.demo.books import Talk
 from marketplace.time import now, travel
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
-from sessions_app.services import deadlines, requests, room, witness
+from sessions_app.services import chat, deadlines, requests, room, witness
 from sessions_app.services.beats import Beat
 
 PAGES = {CLIENT: "c11e0001", CONSULTANT: "c0de0001"}
@@ -95,6 +95,17 @@ class Play:
             self._wait(step)
             self._beat(CLIENT, CONSULTANT)
             self.joint += step
+            self._write(step)
+
+    def _write(self, step: int) -> None:
+        """What the story says was written in the last `step` joint seconds."""
+        for line in self.talk.written:
+            if self.joint - step < line.after <= self.joint:
+                key = uuid.uuid5(self.key, f"{line.who} {line.after}")
+                with travel(self.at):
+                    chat.say(
+                        consultation_id=self.pk, user=self._person(line.who), client_id=key, text=line.text
+                    )
 
     def _beat(self, *roles: str) -> None:
         beats = [Beat(self.pk, role, self.pages[role], age=0, contact=True, unbroken=True) for role in roles]
