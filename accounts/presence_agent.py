@@ -55,12 +55,12 @@ class PresenceAgent:
         ]
 
     async def stop(self) -> None:
-        """End this process's leases with the grace: a restart within it is not seen by anybody."""
+        """End this process's leases with a grace: a restart within it is not seen by anybody."""
         for task in (*self._tasks, *self.under_way):
             task.cancel()
         await asyncio.gather(*self._tasks, *self.under_way, return_exceptions=True)
         try:
-            await self.leases.leave([*self.sockets, *self.demo])
+            await self.leases.leave([*self.sockets, *self.demo], rules.RESTART_GRACE_SECONDS * 1000)
         except (RedisError, OSError) as problem:
             _log_away(problem)
         await self._redis.aclose()

@@ -1,20 +1,16 @@
 """Presence across two real server processes: what a watcher at one sees when things happen at the other."""
 
-import http.client
 import json
-import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
-from marketplace.processes import free_port, wait_until
-from tests.support.site import CHECKOUT, MANAGE, SHORT_RULES, Site
+from tests.support.servers import Server, cookie_at
+from tests.support.servers import watcher as watcher_at
+from tests.support.site import SHORT_RULES, Site
 
 pytestmark = pytest.mark.slow
 
@@ -22,56 +18,6 @@ BRISK = SHORT_RULES | {"QUARTER_LEASE_SECONDS": "5", "QUARTER_LEASE_BEAT_SECONDS
 YOUNG_SECONDS, GRACE_SECONDS = 2, 3
 # the lease + a sweep of 1.25 s, and what two busy cores add to it
 AWAY_SECONDS = 15.0
-
-
-class Second:
-    """Another web process over the same database and Valkey."""
-
-    def __init__(self, site: Site) -> None:
-        self.port = free_port()
-        environment = site.environment | {"PORT": str(self.port)}
-        self.process = subprocess.Popen(
-            [sys.executable, MANAGE, "serve", "--port", str(self.port), "--no-clock"],
-            cwd=CHECKOUT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        assert wait_until(self.answers, 40)
-
-    def answers(self) -> bool:
-        try:
-            return page(self.port, "/health/live")[0] == 200
-        except OSError:
-            return False
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
-def page(port: int, path: str, cookie: str = "") -> tuple[int, str]:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
-        line.request("GET", path, headers={"Cookie": cookie} if cookie else {})
-        answer = line.getresponse()
-        return answer.status, answer.read().decode()
-
-
-def socket(port: int, path: str, cookie: str = "") -> ClientConnection:
-    """A page of that process, opened and watching what it shows."""
-    body = re.search(r'data-topics="([^"]*)" data-sig="([^"]*)"', page(port, path, cookie)[1])
-    assert body
-    headers = {"Cookie": cookie} if cookie else {}
-    line = connect(
-        f"ws://127.0.0.1:{port}/ws/live/",
-        origin=f"http://127.0.0.1:{port}",
-        additional_headers=headers,
-        legacy=True,
-    )
-    line.send(json.dumps({"t": "watch", "topics": body[1].split(), "sig": body[2]}))
-    return line
 
 
 def wait_for(line: ClientConnection, words: str, seconds: float) -> float:
@@ -110,8 +56,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture
-def second(site: Site) -> Iterator[Second]:
-    made = Second(site)
+def second(site: Site) -> Iterator[Server]:
+    made = Server(site)
     yield made
     made.kill()
 
@@ -121,43 +67,38 @@ def conrad(site: Site) -> dict[str, Any]:
     return site.backstage.ask("make_consultant", name="conrad")
 
 
-def cookie_at(port: int, person: dict[str, Any]) -> str:
-    # Cookie names carry the port, sessions are in the database that both share.
-    return f"quarter_session_{port}={person['cookie']['value']}"
-
-
 @pytest.fixture
 def watcher(site: Site, conrad: dict[str, Any]) -> Iterator[ClientConnection]:
-    with socket(site.port, "/consultants/conrad/") as line:
+    with watcher_at(site.port, "/consultants/conrad/") as line:
         yield line
 
 
 def test_reload_is_not_seen_close_and_kill_are(
-    site: Site, second: Second, conrad: dict[str, Any], watcher: ClientConnection
+    site: Site, second: Server, conrad: dict[str, Any], watcher: ClientConnection
 ) -> None:
     cookie = cookie_at(second.port, conrad)
-    tab = socket(second.port, "/desk/", cookie)
+    tab = watcher_at(second.port, "/desk/", cookie)
     seen(watcher, YOUNG_SECONDS + 2)  # a young epoch judges nobody
 
     tab.close()
-    tab = socket(second.port, "/desk/", cookie)
+    tab = watcher_at(second.port, "/desk/", cookie)
     assert "Away" not in seen(watcher, GRACE_SECONDS + 2)
 
-    with socket(site.port, "/desk/", cookie_at(site.port, conrad)):
+    with watcher_at(site.port, "/desk/", cookie_at(site.port, conrad)):
         tab.close()
         assert "Away" not in seen(watcher, 7)
     assert wait_for(watcher, "Away", AWAY_SECONDS) > 1
 
-    tab = socket(second.port, "/desk/", cookie)
+    tab = watcher_at(second.port, "/desk/", cookie)
     wait_for(watcher, "Free now", 5)
     second.kill()
     wait_for(watcher, "Away", AWAY_SECONDS)
 
 
 def test_valkey_restarted_empty_calls_nobody_gone(
-    site: Site, second: Second, conrad: dict[str, Any], watcher: ClientConnection
+    site: Site, second: Server, conrad: dict[str, Any], watcher: ClientConnection
 ) -> None:
-    with socket(second.port, "/desk/", cookie_at(second.port, conrad)):
+    with watcher_at(second.port, "/desk/", cookie_at(second.port, conrad)):
         wait_for(watcher, "Free now", AWAY_SECONDS)
         site.valkey.stop()
         time.sleep(3)

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 reactor: Any = twisted_reactor
 
 LEAVE_SECONDS = 3.0
+REQUEST_SECONDS = 8.0  # for requests that are being answered; less than the 10 s after which Docker kills
 # docs/realtime.md says why: dead peers are found in 25 s, nobody sends more than 128 KiB in a frame.
 LIMITS = {
     "ping_interval": 10,
@@ -120,7 +121,8 @@ class QuarterServer(Server):  # type: ignore[misc]
             port.stopListening()
         requests = self._running(WebRequest)
         await asyncio.gather(
-            self.background.leave(), *([asyncio.wait(requests, timeout=2)] if requests else [])
+            self.background.leave(),
+            *([asyncio.wait(requests, timeout=REQUEST_SECONDS)] if requests else []),
         )
         rest = self._running(object)
         for task in rest:
