@@ -90,6 +90,22 @@ class RequestOver(ConsultationError):
     code = "request_over"
 
 
+class AlreadyAccepted(RequestOver):
+    """This request was accepted a moment ago, and the call is open. You lose nothing."""
+
+
+class AlreadyDeclined(RequestOver):
+    """This request was declined a moment ago. You lose nothing."""
+
+
+class AlreadyCancelled(RequestOver):
+    """This request was cancelled a moment ago. You lose nothing."""
+
+
+class RingIsOver(RequestOver):
+    """The time to answer this request is over. You lose nothing."""
+
+
 class CallOver(ConsultationError):
     """This consultation is over. Its receipt shows what happened."""
 

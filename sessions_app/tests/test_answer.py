@@ -153,3 +153,26 @@ def test_the_forms_of_its_own_page_work_without_scripts(asked: Consultation, con
     )
     assert answer.status_code == 302
     assert state_of(asked) == State.DECLINED
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "words"),
+    [
+        ("accept", "decline", "was accepted a moment ago"),
+        ("decline", "accept", "was declined a moment ago"),
+        ("cancel", "accept", "was cancelled a moment ago"),
+        ("cancel", "decline", "was cancelled a moment ago"),
+    ],
+)
+def test_the_second_of_two_presses_is_told_what_the_first_did(
+    asked: Consultation, signed_in: Any, clara: User, conrad: User, first: str, then: str, words: str
+) -> None:
+    whose = signed_in(clara if first == "cancel" else conrad)
+    whose.post(f"/consultations/{asked.pk}/{first}/", {"reason": "busy"})
+    late = signed_in(conrad).post(
+        f"/consultations/{asked.pk}/{then}/",
+        {"reason": "busy"},
+        headers=HTMX | {"HX-Current-URL": "http://testserver/desk/"},
+    )
+    assert late.status_code == 409
+    assert words in late.content.decode()

@@ -10,9 +10,26 @@ from django.views.decorators.http import require_POST
 
 from marketplace.http import AuthedRequest, to_page
 from sessions_app import live
-from sessions_app.errors import RequestOver
+from sessions_app.errors import (
+    AlreadyAccepted,
+    AlreadyCancelled,
+    AlreadyDeclined,
+    RequestOver,
+    RingIsOver,
+)
 from sessions_app.models import Consultation
 from sessions_app.services import requests
+from sessions_app.states import State
+
+OVER: dict[str, type[RequestOver]] = {
+    State.RINGING: RingIsOver,  # nobody has expired it yet
+    State.EXPIRED: RingIsOver,
+    State.DECLINED: AlreadyDeclined,
+    State.CANCELLED: AlreadyCancelled,
+    State.ACCEPTED: AlreadyAccepted,
+    State.LIVE: AlreadyAccepted,
+    State.INTERRUPTED: AlreadyAccepted,
+}
 
 
 @require_POST
@@ -22,8 +39,8 @@ def accept(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
     asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
     try:
         consultation = requests.accept(consultation_id=asked.pk, user=request.user)
-    except RequestOver as problem:
-        return _too_late(request, asked, problem)
+    except RequestOver:
+        return _too_late(request, asked)
     return to_page(request, consultation.get_absolute_url())
 
 
@@ -36,8 +53,8 @@ def decline(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
         declined = requests.decline(
             consultation_id=asked.pk, user=request.user, reason=request.POST.get("reason", "")
         )
-    except RequestOver as problem:
-        return _too_late(request, asked, problem)
+    except RequestOver:
+        return _too_late(request, asked)
     if request.htmx and not _on_its_page(request, asked):
         return HttpResponse(status=204)
     return to_page(request, declined.get_absolute_url())
@@ -50,8 +67,8 @@ def cancel(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
     asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
     try:
         consultation = requests.cancel(consultation_id=asked.pk, user=request.user)
-    except RequestOver as problem:
-        return _too_late(request, asked, problem)
+    except RequestOver:
+        return _too_late(request, asked)
     return to_page(request, consultation.get_absolute_url())
 
 
@@ -67,8 +84,10 @@ def told(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _too_late(request: AuthedRequest, asked: Consultation, problem: RequestOver) -> HttpResponse:
+def _too_late(request: AuthedRequest, asked: Consultation) -> HttpResponse:
     """Never a page of errors: the state moved on, so the page moves on, with one line of explanation."""
+    asked.refresh_from_db()
+    problem = OVER.get(asked.state, RequestOver)()
     if request.htmx and not _on_its_page(request, asked):
         raise problem  # in a popup: the line is shown where one is, the popup goes
     messages.info(request, problem.message)

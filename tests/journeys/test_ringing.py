@@ -119,14 +119,18 @@ def test_accepted_in_one_tab_and_declined_in_another_is_answered_once(
         expect(answers(page)).to_be_visible()
 
     # both at the same moment, neither waits for the other
-    first.evaluate("() => { setTimeout(() => document.querySelector('dialog .btn-accept').click(), 200) }")
-    second.evaluate("() => { setTimeout(() => document.querySelector('[data-decline]').click(), 150) }")
+    first.evaluate("() => { setTimeout(() => document.querySelector('dialog .btn-accept')?.click(), 200) }")
+    second.evaluate("() => { setTimeout(() => document.querySelector('[data-decline]')?.click(), 150) }")
 
     facts = steps.wait_for_state(site, call, "accepted", "live", "declined")
     assert [kind for kind, _, _ in facts["events"] if kind in ("accepted", "declined")] in (
         ["accepted"],
         ["declined"],
     )
+    loser, words = (first, "declined") if facts["state"] == "declined" else (second, "accepted")
+    # the line of the second press, or, if the news was faster than that press, the line that it is over
+    said = re.compile(rf"was {words} a moment ago|^The request of \w+ is over\.$")
+    expect(loser.get_by_text(said).first).to_be_attached()
     for page in (first, second):
         expect(answers(page)).to_have_count(0)
         expect(page.get_by_text(re.compile("server error|went wrong", re.IGNORECASE))).to_have_count(0)

@@ -43,7 +43,9 @@ export class Popups {
    * @param {CustomEvent} event
    */
   answered(event) {
-    const dialog = /** @type {Element} */ (event.target).closest("dialog[data-request]");
+    const form = /** @type {Element} */ (event.target);
+    form.closest("dialog[data-gone]")?.remove();
+    const dialog = form.closest("dialog[data-request]");
     const status = event.detail.xhr?.status ?? 0;
     if (dialog && (status === 204 || status === 409)) this.remove(dialog, "");
   }
@@ -149,7 +151,7 @@ export class Popups {
     if (!(dialog instanceof HTMLDialogElement)) return;
     this.parts.notifier.close(dialog.dataset.request ?? "");
     dialog.close();
-    dialog.remove();
+    takeOut(dialog);
     if (this.all().length) return;
     this.parts.ring.stop();
     this.parts.title.rest();
@@ -158,4 +160,15 @@ export class Popups {
     const line = this.page.getElementById("live-said");
     if (line) line.textContent = words;
   }
+}
+
+/**
+ * A press that is on its way keeps its form: htmx shows the answer only to what is still in the page.
+ * @param {HTMLDialogElement} dialog closed
+ */
+function takeOut(dialog) {
+  if (!dialog.querySelector(".htmx-request")) return dialog.remove();
+  dialog.removeAttribute("id");
+  dialog.removeAttribute("data-request");
+  dialog.dataset.gone = "yes";
 }

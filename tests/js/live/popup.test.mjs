@@ -130,7 +130,7 @@ for (const [status, gone] of [[204, true], [409, true], [500, false], [0, false]
     const { popups, page } = play();
     const dialog = new FakeDialog("r1", 60_000);
     popups.add(dialog);
-    page.listeners["htmx:afterRequest"]({ target: { closest: () => dialog }, detail: { xhr: { status } } });
+    page.listeners["htmx:afterRequest"]({ target: { closest: (what) => (what.includes("gone") ? null : dialog) }, detail: { xhr: { status } } });
     assert.equal(dialog.removed, gone);
   });
 }
@@ -190,7 +190,7 @@ test("what was answered here needs no second line", () => {
   const { popups, page, line } = play();
   const dialog = new FakeDialog("r1", 60_000);
   popups.add(dialog);
-  page.listeners["htmx:afterRequest"]({ target: { closest: () => dialog }, detail: { xhr: { status: 204 } } });
+  page.listeners["htmx:afterRequest"]({ target: { closest: (what) => (what.includes("gone") ? null : dialog) }, detail: { xhr: { status: 204 } } });
   assert.equal(line.textContent, "");
 });
 
@@ -204,4 +204,19 @@ test("the seconds are said twice: when it comes, and ten seconds before the end"
   assert.equal(words.textContent, "1:00 left to answer.");
   popups.tick(51_000);
   assert.equal(words.textContent, "0:09 left to answer.");
+});
+
+test("answered elsewhere while a press is on its way: the form stays until its answer could be shown", () => {
+  const { popups, page } = play();
+  const dialog = new FakeDialog("r1", 60_000);
+  const taken = [];
+  dialog.removeAttribute = (name) => taken.push(name);
+  dialog.parts[".htmx-request"] = {};
+  popups.add(dialog);
+  popups.remove(dialog);
+  assert.deepEqual([dialog.open, dialog.removed], [false, false]);
+  assert.deepEqual(taken, ["id", "data-request"]);
+  const target = { closest: (what) => (what.includes("gone") ? dialog : null) };
+  page.listeners["htmx:afterRequest"]({ target, detail: { xhr: { status: 409 } } });
+  assert.equal(dialog.removed, true);
 });
