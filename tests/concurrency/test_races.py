@@ -84,7 +84,7 @@ def test_without_the_engagement_rows_both_clients_would_ring(
     clara, conrad = pair
     cast.fund(stella, START)
     cast.switch_on(conrad)
-    monkeypatch.setattr(requests, "_engage", lambda consultation, profile: None)
+    monkeypatch.setattr(requests, "_engage", lambda *_: None)
 
     outcomes = race(asking(clara, conrad), asking(stella, conrad))
 
