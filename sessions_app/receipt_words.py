@@ -34,7 +34,7 @@ SHORT: dict[EndReason, tuple[str, str]] = {
     ),
     EndReason.SERVER_LOST: (
         "Our server was away before {least}. That is our fault, so it is free.",
-        "Our server was away before {least}. That is our fault, and the call is free for {client}. We are sorry.",
+        "Our server was away before {least}. That is our fault, and the call is free for {client}. Sorry.",
     ),
     EndReason.CLIENT_LOST: (
         "Your connection was lost before {least}. Once in {days} days that is free.",
@@ -42,8 +42,8 @@ SHORT: dict[EndReason, tuple[str, str]] = {
     ),
 }
 LOST_AGAIN = (
-    "Your connection was lost before {least}, not for the first time in {days} days, so it counts as {least}.",
-    "{client}’s connection was lost before {least}, not for the first time in {days} days, so it counts as {least}.",
+    "Your connection was lost before {least}, again within {days} days, so it counts as {least}.",
+    "{client}’s connection was lost before {least}, again within {days} days, so it counts as {least}.",
 )
 TOO_SHORT = (
     "A call under {free} is free.",
