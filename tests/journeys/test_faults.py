@@ -1,4 +1,4 @@
-"""Ends that nobody pressed: a browser that is gone, time that is used up. (What comes back: test_recovery.)"""
+"""Ends that nobody pressed: a browser that is gone, time used up. (What comes back: test_recovery.)"""
 
 from typing import Any
 
