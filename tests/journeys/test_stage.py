@@ -181,9 +181,7 @@ def look_at_it_on_every_screen(page: Page) -> None:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_device_check_has_no_fault(
-    site: Site, visit: Any, clara: Any, conrad: Any, theme: str
-) -> None:
+def test_the_device_check_has_no_fault(site: Site, visit: Any, clara: Any, conrad: Any, theme: str) -> None:
     client = visit(clara, theme=theme, width=390)
     call = site.backstage.ask("ring", client=clara["id"], consultant=conrad["id"])
     client.open(f"/consultations/{call}/")
