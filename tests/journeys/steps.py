@@ -132,7 +132,7 @@ def end_for_both(visitor: Visitor) -> None:
     """With the question that it asks first."""
     visitor.button("End for both").first.click()
     visitor.button("End it now").click()
-    expect(visitor.page.get_by_role("timer")).to_have_count(0)
+    expect(visitor.page.get_by_role("timer")).to_have_count(0, timeout=15_000)
 
 
 def joint_so_far(site: Site, call: str) -> float:
