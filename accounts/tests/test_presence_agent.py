@@ -12,6 +12,8 @@ from accounts.models import ConsultantProfile, Shown, User
 from accounts.presence import LIVE
 from accounts.presence_agent import PresenceAgent
 from accounts.tests.leases import trusted
+from marketplace import rules
+from marketplace.time import now
 from tests.support import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,9 +112,10 @@ async def test_stopping_ends_the_leases_with_the_grace(
 ) -> None:
     await agent.arrived(conrad.pk)
     await done(agent)
-    lease = valkey.zscore(LIVE, str(conrad.pk))
     await agent.stop()
-    assert valkey.zscore(LIVE, str(conrad.pk)) < lease
+    seconds, _ = valkey.time()
+    left = valkey.zscore(LIVE, str(conrad.pk)) / 1000 - seconds
+    assert rules.RESTART_GRACE_SECONDS - 3 < left < rules.RESTART_GRACE_SECONDS + 1
     await agent.start()
 
 
@@ -124,3 +127,15 @@ async def test_demo_people_are_beaten_for_while_demo_data_is_on(
     await agent._read_demo()
     await agent.beat()
     assert valkey.zscore(LIVE, str(conrad.pk))
+
+
+async def test_a_pause_and_a_chosen_end_that_are_over_are_ended(agent: PresenceAgent, conrad: User) -> None:
+    over = await database_sync_to_async(now)()
+    profile = ConsultantProfile.objects.filter(user=conrad)
+    await database_sync_to_async(cast.switch_on)(conrad)
+    await database_sync_to_async(profile.update)(shown_state=Shown.AWAY, paused_until=over)
+    await agent.end_switches()
+    assert await shown(conrad) == Shown.AVAILABLE
+    await database_sync_to_async(profile.update)(accepting_until=over)
+    await agent.end_switches()
+    assert await shown(conrad) == Shown.OFFLINE

@@ -1,0 +1,41 @@
+"""A consultant says until when they are online and takes a break; whoever looks at their page reads it."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.journeys import steps
+from tests.support.site import Site
+
+
+def test_a_pause_is_read_by_everybody_and_one_press_ends_it(
+    site: Site, visit: Any, clara: Any, conrad: Any
+) -> None:
+    consultant, client = visit(conrad), visit(clara)
+    consultant.open("/desk/")
+    steps.wait_until_free(site, conrad)
+    desk = consultant.page
+    desk.get_by_text(re.compile(r"^Online until \d\d:\d\d UTC, change")).click()
+    desk.get_by_label("From now on for").select_option("own")
+    desk.get_by_label(re.compile("^A time such as")).fill("45")
+    consultant.button("Set the end").click()
+    expect(desk.get_by_label("From now on for")).to_be_hidden()
+    client.open(f"/consultants/{conrad['handle']}/")
+    expect(client.page.get_by_role("link", name=re.compile("^Call now"))).to_be_visible()
+    second = consultant.new_page()
+    second.goto("/desk/")
+
+    consultant.button("Pause 10 min").click()
+
+    expect(client.page.locator(".profile .presence")).to_have_text(re.compile(r"^Away, back at \d\d:\d\d$"))
+    expect(client.page.get_by_role("link", name=re.compile("^Call now"))).to_have_count(0)
+    for page in (desk, second):
+        expect(page.get_by_text(re.compile(r"taking a break.*back at \d\d:\d\d"))).to_be_visible()
+        expect(page.get_by_role("switch", name="Go online")).to_have_attribute("aria-checked", "true")
+
+    second.get_by_role("button", name="I am back").click()
+
+    expect(desk.get_by_text(re.compile(r"^You are online until \d\d:\d\d"))).to_be_visible()
+    expect(client.page.locator(".profile .presence")).to_have_text("Free now")
+    expect(client.page.get_by_role("link", name=re.compile("^Call now"))).to_be_visible()
