@@ -30,11 +30,19 @@ export class ChatView {
     this.log = part("log");
     /** @type {Map<Message, HTMLElement>} */
     this.drawn = new Map();
+    this.atEnd = true;
+    this.log.addEventListener("scroll", () => (this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_PX));
+    // The log opens, gets smaller, or a picture arrives: who was at the end stays there.
+    this.log.addEventListener("load", () => this._follow(), true);
+    new ResizeObserver(() => this._follow()).observe(this.log);
+  }
+
+  _follow() {
+    if (this.atEnd) this.log.scrollTop = this.log.scrollHeight;
   }
 
   /** Draw it anew at its place; what follows keeps its own. @param {Message} message */
   draw(message) {
-    const below = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight;
     const element = this._element(message);
     this.drawn.get(message)?.remove();
     this.drawn.set(message, element);
@@ -42,7 +50,8 @@ export class ChatView {
     const neighbour = before && this.drawn.get(before);
     if (neighbour) neighbour.after(element);
     else this.log.querySelector(".sys").after(element);
-    if (below < NEAR_PX || message.state === "sending") this.log.scrollTop = this.log.scrollHeight;
+    this.atEnd ||= message.state === "sending";
+    this._follow();
   }
 
   /** @param {string} id one of our own that is not kept */
@@ -133,7 +142,7 @@ function fileOf(file) {
   anchor.href = file.url;
   anchor.target = "_blank";
   anchor.rel = "noopener";
-  if (file.type !== "application/pdf") anchor.append(picture(file));
+  anchor.append(file.type === "application/pdf" ? part("file-sign").content.cloneNode(true) : picture(file));
   anchor.append(label(file.name, size(file.size)));
   return anchor;
 }
