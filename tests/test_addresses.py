@@ -27,14 +27,15 @@ from tests.support import cast
 
 # What anybody may open. Everything else asks to sign in first.
 PUBLIC = {
-    "home", "directory", "profile", "call", "health_live", "health_ready", "theme", "demo_sign_in",
+    "home", "directory", "more_free", "profile", "call", "health_live", "health_ready", "theme",
+    "demo_sign_in",
     "account_login", "account_signup", "account_logout", "account_inactive", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "account_email_verification_sent", "account_confirm_email", "account_reauthenticate",
 }  # fmt: skip
 NOT_OURS = ("admin",)
 NEEDS_THE_CLOCK = "health_ready"  # says 503 while no deadline loop runs
-VERBS = ("accept", "decline", "cancel", "leave", "end")
+VERBS = ("accept", "decline", "cancel", "told", "leave", "end")
 
 
 def named_addresses() -> Iterator[tuple[str, dict[str, str]]]:
@@ -43,7 +44,13 @@ def named_addresses() -> Iterator[tuple[str, dict[str, str]]]:
         yield name, {key: EXAMPLES[key] for key in pattern.pattern.regex.groupindex}
 
 
-EXAMPLES = {"handle": "conrad", "consultation_id": "", "key": "abc", "uidb36": "1"}
+EXAMPLES = {
+    "handle": "conrad",
+    "consultation_id": "",
+    "file_id": str(uuid.uuid4()),
+    "key": "abc",
+    "uidb36": "1",
+}
 
 
 def patterns(resolver: URLResolver) -> Iterator[tuple[URLPattern, str]]:
