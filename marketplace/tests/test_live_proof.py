@@ -17,7 +17,7 @@ import psycopg
 import pytest
 import redis
 from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection
 
 from marketplace.live.consumer import NOT_SIGNED_IN, NOT_YOURS, TOO_BIG, TOO_FAST
@@ -315,7 +315,7 @@ class Browsers:
                     async for text in line:
                         failures = 0
                         self.shown[number] = "Free now" in str(text)
-            except (OSError, ConnectionClosed, EOFError, TimeoutError):
+            except (OSError, WebSocketException):
                 pass
             self.shown.pop(number, None)
             await asyncio.sleep(random.random() * min(8.0, 0.3 * 2**failures))

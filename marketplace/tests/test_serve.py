@@ -178,3 +178,11 @@ async def test_the_clock_of_its_own_process_stops_when_told(monkeypatch):
     monkeypatch.setattr(run_clock_command, "run_clock", run)
 
     await asyncio.wait_for(run_clock_command.until_told_to_stop(), 5)
+
+
+def test_dead_peers_and_large_frames_have_their_limits():
+    server = serve.build_server("127.0.0.1", 8000, clock=False)
+
+    assert (server.ping_interval, server.ping_timeout) == (10, 15)
+    assert (server.websocket_max_message_size, server.websocket_max_frame_size) == (131_072, 131_072)
+    assert (server.application_close_timeout, server.websocket_timeout) == (5, 14_400)

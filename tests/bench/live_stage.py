@@ -5,7 +5,6 @@ JSON lines; what is not here is a scene of tests/support/scenes.py.
 
 import asyncio
 import os
-import sys
 import threading
 import time
 import uuid
@@ -96,4 +95,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
