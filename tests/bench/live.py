@@ -25,10 +25,10 @@ from tests.support.servers import Server, cookie_at, watch_frame
 from tests.support.site import Site
 
 QUICK = os.environ.get("QUICK", "") not in ("", "0")
-ROUNDS = int(os.environ.get("ROUNDS", "3" if QUICK else "5"))
+ROUNDS = int(os.environ.get("ROUNDS", "2" if QUICK else "5"))
 TOGGLES = 6 if QUICK else 30
-RINGS = 10 if QUICK else 40
-RELAYED = 100 if QUICK else 250
+RINGS = 8 if QUICK else 40
+RELAYED = 80 if QUICK else 250
 KILLS = (1, 3) if QUICK else (5, 4)  # times, server processes that are killed each time
 SOCKETS, IDLE_SOCKETS = 1000, 2000
 PAUSE_SECONDS = 0.25  # longer than news is collected: each toggle is told by itself
