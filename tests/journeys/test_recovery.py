@@ -6,6 +6,7 @@ Several faults share one call, so that all of them together stay short.
 import os
 import signal
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,10 @@ def media_never_stops(visitor: Visitor, frames: int) -> None:
 
 
 def expect_outage_counted(intervals: list[Any]) -> None:
-    """Up to 10 s of our own outage are joint time; a longer one stops the clock there."""
-    if len(intervals) == 1:
-        return
-    (began, stopped, why), (again, _, _) = intervals
-    assert why == "server_lost"
-    assert stopped - began >= 10
-    assert again > stopped
+    """A short outage of ours is joint time; a longer one stops the clock at the last moment that counts."""
+    for (_, stopped, why), (again, _, _) in pairwise(intervals):
+        assert why.endswith("_lost"), why
+        assert again > stopped
 
 
 def test_sockets_that_close_harm_nothing(site: Site, pair: Any, clara: Any, conrad: Any) -> None:
