@@ -1,5 +1,6 @@
 """Staff read consultations and change none."""
 
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from sessions_app.models import Consultation
+from sessions_app.services.chat import say
 from sessions_app.tests.stage import live
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -45,3 +47,15 @@ def test_staff_cannot_change_a_consultation_by_hand(
 
     call.refresh_from_db()
     assert (answer.status_code, call.state) == (403, "live")
+
+
+def test_staff_see_that_something_was_written_and_not_the_words(
+    ada: User, call: Consultation, signed_in: SignedIn
+) -> None:
+    kept = say(consultation_id=call.pk, user=call.client, client_id=uuid.uuid4(), text="Between us")
+    for page in ("changelist", "change"):
+        args = [kept.pk] if page == "change" else []
+        shown = signed_in(ada).get(reverse(f"admin:sessions_app_message_{page}", args=args))
+        assert shown.status_code == 200
+        assert "Between us" not in shown.content.decode()
+        assert 'name="_save"' not in shown.content.decode()

@@ -61,9 +61,7 @@ class TestBothWays:
         ]
         assert heard[0]["at"] == said["at"] and heard[0]["file"] is None
 
-    async def test_own_messages_come_back_after_a_reload(
-        self, call: Consultation, clara: User
-    ) -> None:
+    async def test_own_messages_come_back_after_a_reload(self, call: Consultation, clara: User) -> None:
         client = await chatting(call, clara)
         await write(client, "one")
         await client.vanish()
