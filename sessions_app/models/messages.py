@@ -83,7 +83,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
 
 class Attachment(models.Model):
-    """A picture or a PDF that came with a message; the two people fetch it through a view, nobody else can."""
+    """A picture or a PDF that came with a message; the two people fetch it through a view, nobody else."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     message = models.OneToOneField(Message, models.PROTECT, related_name="file")
