@@ -228,6 +228,7 @@ class PictureTooLarge(ConsultationError):
 
 
 class NoRoomForFiles(ConsultationError):
-    """“{name}” was not sent: one consultation holds {count} files and {limit} MB in all, and that is reached."""
+    """“{name}” was not sent: one consultation holds {count} files and {limit} MB in all, and that is
+    reached."""
 
     code = "no_room_for_files"
