@@ -215,9 +215,12 @@ class RoomConsumer(ChatFrames):
             await self._deliver()
 
     async def taken(self, event: dict[str, Any]) -> None:
-        """Another page speaks for this side now: the newest wins."""
+        """Another page spoke up for this side: the newest wins.
+
+        Valkey says which that is: the bell of an older page may arrive after this one took over.
+        """
         if self.in_room and event["conn"] != self.side.conn:
-            await self._taken_over()
+            await self._look_again()
 
     async def _try(self, call: Any) -> str:
         try:

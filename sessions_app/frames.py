@@ -122,4 +122,3 @@ def size_problem(frame: Frame) -> str | None:
     if frame["t"] == "cand" and frame["c"] and len(frame["c"]["candidate"]) > CANDIDATE_CHARS:
         return "size"
     return None
-

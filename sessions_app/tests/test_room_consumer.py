@@ -9,10 +9,12 @@ from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
+from marketplace.live import publish
 from marketplace.live.hub import hub
 from marketplace.time import now
 from sessions_app.models import Consultation
 from sessions_app.services import room
+from sessions_app.signaling import group
 from sessions_app.tests.room_pages import OFFER, RoomPage
 from sessions_app.tests.stage import accepted
 
@@ -176,6 +178,15 @@ class TestNewestPageWins:
         assert (await client.hear("bye"))["code"] == "taken_over"
         assert await client.closed() == 4409
         assert (await consultant.hear("peer"))["pc"] == "c0000002"
+
+    async def test_late_bell_of_an_older_page_does_not_put_out_the_newest(
+        self, call: Consultation, clara: User, conrad: User
+    ) -> None:
+        client, consultant = await both(call, clara, conrad)
+        await publish.bell(group(call.pk, "client"), {"type": "room.taken", "conn": "an older page"})
+        assert await client.all_of("bye") == []
+        await client.describe(to=consultant.pc)
+        assert (await consultant.hear("desc"))["pc"] == client.pc
 
     async def test_zombie_socket_cannot_speak_after_a_takeover(
         self, call: Consultation, clara: User, conrad: User, monkeypatch: pytest.MonkeyPatch
