@@ -14,7 +14,8 @@ DECLARE
     doomed regprocedure;
 BEGIN
     FOR doomed IN
-        SELECT oid FROM pg_proc WHERE pronamespace = current_schema()::regnamespace AND proname LIKE 'ledger\\_%'
+        SELECT oid FROM pg_proc
+        WHERE pronamespace = current_schema()::regnamespace AND starts_with(proname, 'ledger_')
     LOOP
         EXECUTE format('DROP FUNCTION IF EXISTS %s CASCADE', doomed);  -- with its triggers and checks
     END LOOP;
