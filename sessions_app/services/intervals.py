@@ -27,9 +27,17 @@ def last_joint_moment(consultation: Consultation, at: datetime) -> datetime:
 
     `at` itself while both were heard within the silence limit; else the last witnessed second.
     """
-    witnessed = consultation.witnessed_until or consultation.live_at or at
     limit = min(at, consultation.ends_at or at)
-    return limit if limit - witnessed <= SILENT else witnessed
+    return _last_witnessed(consultation, at) if is_silent(consultation, at) else limit
+
+
+def is_silent(consultation: Consultation, at: datetime) -> bool:
+    """Whether a live consultation has a side that was not heard for longer than the silence limit."""
+    return min(at, consultation.ends_at or at) - _last_witnessed(consultation, at) > SILENT
+
+
+def _last_witnessed(consultation: Consultation, at: datetime) -> datetime:
+    return consultation.witnessed_until or consultation.live_at or at
 
 
 def joint_time(consultation: Consultation) -> timedelta:

@@ -1,14 +1,15 @@
 """What the two people do in the room: enter, leave, end. (What their pages say: witness.py.)"""
 
 import uuid
+from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
 from sessions_app.errors import CallOver
 from sessions_app.models import Consultation
-from sessions_app.services.interruptions import absent_side, interrupt
-from sessions_app.services.intervals import close_interval, last_joint_moment
+from sessions_app.services.interruptions import absent_side, interrupt, side_lost
+from sessions_app.services.intervals import close_interval, is_silent, last_joint_moment
 from sessions_app.services.moves import hold_row, note
 from sessions_app.services.settlement import release, settle, settle_used_up, used_up
 from sessions_app.states import EndReason, State
@@ -40,6 +41,7 @@ def leave(*, consultation_id: uuid.UUID, user: User) -> Consultation:
         return consultation
     if not consultation.in_room:
         raise CallOver
+    consultation = _stopped_if_lost(consultation, stamp)
     if consultation.state == State.LIVE:
         because = EndReason(f"{consultation.role_of(user)}_left")
         counted = last_joint_moment(consultation, stamp)
@@ -66,6 +68,7 @@ def end(*, consultation_id: uuid.UUID, user: User) -> Consultation:
         raise CallOver
     if used_up(consultation=consultation, at=stamp):
         return settle_used_up(consultation=consultation, at=stamp)
+    consultation = _stopped_if_lost(consultation, stamp)
     role = consultation.role_of(user)
     reason = EndReason(f"{role}_ended")
     if consultation.state == State.LIVE:
@@ -73,3 +76,14 @@ def end(*, consultation_id: uuid.UUID, user: User) -> Consultation:
     elif absent_side(consultation) != role:
         reason = EndReason(consultation.interrupted_by)
     return settle(consultation=consultation, reason=reason, at=stamp, actor=user)
+
+
+def _stopped_if_lost(consultation: Consultation, at: datetime) -> Consultation:
+    """Nobody has said so yet, but a side is lost: whoever presses now is not the cause of it.
+
+    After an outage of ours that is so for as long as the clock waits for people to come back.
+    """
+    if consultation.state != State.LIVE or not is_silent(consultation, at):
+        return consultation
+    because, counted = side_lost(consultation, at), last_joint_moment(consultation, at)
+    return interrupt(consultation=consultation, because=because, counted_until=counted, at=at)

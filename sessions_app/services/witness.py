@@ -15,6 +15,7 @@ from sessions_app.services.beats import Beat, Heard, both_heard, later_of_both, 
 from sessions_app.services.interruptions import bridge, interrupt, side_lost
 from sessions_app.services.intervals import open_interval, remaining
 from sessions_app.services.moves import hold_row, move
+from sessions_app.services.settlement import used_up
 from sessions_app.states import State
 
 # The steady case in one statement a process: both known, nobody silent for long. Everything else
@@ -145,6 +146,8 @@ def _returning(consultation: Consultation, heard: dict[str, Heard]) -> dict[str,
 
 def _after_gap(consultation: Consultation, heard: dict[str, Heard], stamp: datetime) -> None:
     """Live, but a side was silent for too long and nobody has interrupted it yet."""
+    if used_up(consultation=consultation, at=stamp):
+        return  # nobody is lost: the bought time is over, only the clock has not come round to it
     if bridge(consultation=consultation, heard=heard, at=stamp):
         return
     lost = side_lost(consultation, stamp)
