@@ -100,8 +100,8 @@ class Witness:
         try:
             await database_sync_to_async(self._record)(batch, alone)
         except Exception:
-            log.exception("beats not written", extra={"fields": {"beats": len(batch)}})
-            self.answers = {**batch, **self.answers}
+            log.exception("beats not written", extra={"fields": {"beats": len(batch) + len(alone)}})
+            self.answers, self.alone = {**batch, **self.answers}, {**alone, **self.alone}
             await asyncio.sleep(GATHER_SECONDS)
             self.some.set()
             return

@@ -136,3 +136,14 @@ async def test_one_page_that_fails_does_not_keep_the_others_from_being_asked(
 
 async def _fail() -> None:
     raise ConnectionResetError
+
+
+async def test_answers_without_contact_are_tried_again_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sessions_app.witness.GATHER_SECONDS", 0.01)
+    books, clock, page, room = Books(failures=1), Stopwatch(), FakePage(), uuid4()
+    witness = Witness(record=books.record, clock=clock)
+    witness.answered((room, "client"), answer(page), contact=False)
+    await witness.write()
+    clock.now = 103.0
+    await witness.write()
+    assert [(beat.contact, beat.age) for beat in books.batches[0]] == [(False, 3.0)]
