@@ -38,10 +38,8 @@ export class Room {
     this.up = true;
     this.here = false;
     this.state = "new";
-    this.wasConnected = false;
     this.grade = /** @type {import("./quality.js").Grade} */ ("good");
-    this.finished = false;
-    this.stays = false;
+    this.wasConnected = this.finished = this.stays = this.leaving = false;
     this.features = features(this);
   }
 
@@ -173,6 +171,9 @@ export class Room {
 
   /** The page for the present state is at the same address; a reload shows it. */
   reload() {
+    // Once: each further call would begin the loading of a slow page anew.
+    if (this.leaving) return;
+    this.leaving = true;
     this.tell("close");
     this.signal.stop();
     this.call?.close();
