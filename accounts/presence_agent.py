@@ -38,8 +38,10 @@ class PresenceAgent:
         self._tasks: list[asyncio.Task[None]] = []
         self._turn = asyncio.Lock()
         self.under_way: set[asyncio.Task[None]] = set()
+        self._stopped = False
 
     async def start(self) -> None:
+        self._stopped = False
         self._redis = aioredis.Redis.from_url(
             settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2, health_check_interval=10
         )
@@ -56,6 +58,7 @@ class PresenceAgent:
 
     async def stop(self) -> None:
         """End this process's leases with a grace: a restart within it is not seen by anybody."""
+        self._stopped = True
         for task in (*self._tasks, *self.under_way):
             task.cancel()
         await asyncio.gather(*self._tasks, *self.under_way, return_exceptions=True)
@@ -80,7 +83,8 @@ class PresenceAgent:
         self.sockets[user_id] -= 1
         if self.sockets[user_id] <= 0:
             del self.sockets[user_id]
-            self._aside(self._leave(user_id))
+            if not self._stopped:  # else the longer grace of a restart runs already
+                self._aside(self._leave(user_id))
 
     def _aside(self, work: Coroutine[Any, Any, None]) -> None:
         """Beside the socket: a Valkey that is away must hold up neither its first frame nor its end."""
