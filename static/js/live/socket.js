@@ -78,10 +78,14 @@ export class LiveSocket {
     this.timers.clear(this.patience);
     this.patience = this.timers.set(() => {
       this.patience = 0;
-      if (!socket || socket !== this.socket) return;
-      this.closed(socket, LOST); // its own close may take minutes to be noticed
-      socket.close();
+      if (socket && socket === this.socket) this.giveUp(socket);
     }, ms);
+  }
+
+  /** @param {WebSocket} socket */
+  giveUp(socket) {
+    this.closed(socket, LOST); // its own close may take minutes to be noticed
+    socket.close();
   }
 
   stop() {
@@ -102,6 +106,8 @@ export class LiveSocket {
     this.heardAt = this.steady();
     this.timers.clear(this.patience);
     this.patience = 0;
+    // That process brings no more news, though its socket may stay open while it finishes.
+    if (frame.t === "bye") return this.giveUp(socket);
     // A snapshot proves that the way is open; an accepted socket alone does not.
     if (frame.t === "snap") {
       this.failures = 0;

@@ -161,3 +161,15 @@ test("sending says whether there was a socket to send by", () => {
   made[0].opened();
   assert.equal(live.send({ t: "seen" }), true);
 });
+
+test("a process that says good-bye is left at once, not when its socket closes", () => {
+  const { made, timers, told } = play();
+  made[0].opened();
+  made[0].hear({ t: "snap", els: [], only: {} });
+  made[0].hear({ t: "bye", code: "shutdown" });
+  assert.equal(made[0].readyState, 3);
+  assert.deepEqual(timers.delays, [300]);
+  timers.fire();
+  assert.equal(made.length, 2);
+  assert.deepEqual(told.states.map(([state]) => state), ["open", "lost"]);
+});
