@@ -108,7 +108,7 @@ export class LivePage {
       else if (piece.id.startsWith(PREFIX)) this.popupFrom(piece);
     }
     for (const element of leftOut(this.page, frame.only ?? {})) {
-      if (element.closest("#requests")) this.popups.remove(element);
+      if (element.closest("#requests")) this.popups.remove(/** @type {HTMLElement} */ (element));
     }
   }
 

@@ -45,7 +45,7 @@ export class Popups {
   answered(event) {
     const form = /** @type {Element} */ (event.target);
     form.closest("dialog[data-gone]")?.remove();
-    const dialog = form.closest("dialog[data-request]");
+    const dialog = /** @type {HTMLElement | null} */ (form.closest("[data-request]"));
     const status = event.detail.xhr?.status ?? 0;
     if (dialog && (status === 204 || status === 409)) this.remove(dialog, "");
   }
@@ -88,11 +88,20 @@ export class Popups {
       dialog.showModal();
     }
     dialog.addEventListener("cancel", (event) => event.preventDefault()); // Escape is no answer
+    dialog.addEventListener("close", () => this.stay(dialog));
     this.parts.title.call(dialog.dataset.title ?? "Incoming call");
     this.notify(dialog);
     this.acknowledge(dialog);
     this.say(dialog, Number(dialog.dataset.expires) - Number(dialog.dataset.now), "came");
     this.hear(dialog);
+  }
+
+  /**
+   * Chrome closes a window at the second Escape, whatever is prevented: it would ring on unseen.
+   * @param {HTMLDialogElement} dialog
+   */
+  stay(dialog) {
+    if (this.all().includes(dialog) && !dialog.open) dialog.showModal();
   }
 
   /** @param {HTMLDialogElement} dialog */
@@ -144,14 +153,15 @@ export class Popups {
   }
 
   /**
-   * @param {Element} dialog
+   * @param {HTMLElement} dialog a window, which goes; or the request's own page, which stays and falls silent
    * @param {string} [words] what became of it, for who only heard that there was one
    */
-  remove(dialog, words = /** @type {HTMLElement} */ (dialog).dataset.over ?? "") {
-    if (!(dialog instanceof HTMLDialogElement)) return;
+  remove(dialog, words = dialog.dataset.over ?? "") {
     this.parts.notifier.close(dialog.dataset.request ?? "");
-    dialog.close();
-    takeOut(dialog);
+    if (dialog instanceof HTMLDialogElement) {
+      dialog.close();
+      takeOut(dialog);
+    } else dialog.removeAttribute("data-request");
     if (this.all().length) return;
     this.parts.ring.stop();
     this.parts.title.rest();

@@ -220,3 +220,29 @@ test("answered elsewhere while a press is on its way: the form stays until its a
   page.listeners["htmx:afterRequest"]({ target, detail: { xhr: { status: 409 } } });
   assert.equal(dialog.removed, true);
 });
+
+test("a window that the browser closed all the same is opened again while it rings", () => {
+  const { popups } = play();
+  const dialog = new FakeDialog("r1", 60_000);
+  popups.add(dialog);
+  dialog.close();
+  dialog.listeners.close();
+  assert.equal(dialog.open, true);
+  popups.remove(dialog);
+  dialog.listeners.close();
+  assert.equal(dialog.open, false);
+});
+
+test("the request's own page falls silent when its time is over, though no server says so", () => {
+  const { popups, dialogs, told } = play();
+  const article = { localName: "article", dataset: new FakeDialog("r1", 60_000).dataset, removed: false };
+  article.addEventListener = () => {};
+  article.querySelector = () => null;
+  article.removeAttribute = (name) => (article.removed = name === "data-request");
+  dialogs.push(article);
+  popups.open(article);
+  popups.tick(63_001);
+  assert.deepEqual([told.stops, told.rests], [1, 1]);
+  popups.tick(64_000);
+  assert.equal(told.stops, 1);
+});
