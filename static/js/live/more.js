@@ -4,6 +4,7 @@ import { parse } from "./elements.js";
 
 const SPREAD_MS = 2000;
 const PAUSE_MS = 5000;
+const CACHED_MS = 1200; // the server's answer may be a second old: from before the change
 
 /**
  * @typedef {{
@@ -27,6 +28,7 @@ export class MoreFree {
     this.load = parts.load ?? load;
     this.waiting = false;
     this.loaded = -Infinity;
+    this.changed = -Infinity;
   }
 
   start() {
@@ -38,9 +40,10 @@ export class MoreFree {
 
   /** A thousand open lists hear of it at once: each asks a little later, and not again for a while. */
   soon() {
+    this.changed = this.steady();
     if (this.waiting || this.page.visibilityState === "hidden" || !this.place()) return;
     this.waiting = true;
-    const rest = Math.max(0, this.loaded + PAUSE_MS - this.steady());
+    const rest = Math.max(CACHED_MS, this.loaded + PAUSE_MS - this.steady());
     this.timers.set(() => this.ask(), rest + this.random() * SPREAD_MS);
   }
 
@@ -52,6 +55,7 @@ export class MoreFree {
   async ask() {
     this.waiting = false;
     this.loaded = this.steady();
+    if (this.loaded - this.changed < CACHED_MS) this.soon();
     const place = this.place();
     const url = place?.dataset.src;
     if (!place || !url) return;

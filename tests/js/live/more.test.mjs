@@ -51,10 +51,11 @@ function play({ visible = true, list = true } = {}) {
 const soon = () => new Promise((done) => setTimeout(done, 0));
 
 test("somebody's state changed: the list asks a little later how many came free", async () => {
-  const { shown, asked, timers, change, number } = play();
+  const { shown, asked, clock, timers, change, number } = play();
   change();
   change();
-  assert.deepEqual(timers.delays, [1000]);
+  assert.deepEqual(timers.delays, [2200]);
+  clock.now += 2_200;
   timers.fire();
   await soon();
   assert.deepEqual(asked, ["/consultants/free/?known=1"]);
@@ -65,11 +66,28 @@ test("somebody's state changed: the list asks a little later how many came free"
 test("the next question waits five seconds, however much changes", async () => {
   const { timers, clock, change } = play();
   change();
+  clock.now += 2_200;
   timers.fire();
   await soon();
   clock.now += 1_000;
   change();
   assert.deepEqual(timers.delays, [5000]);
+});
+
+test("a change just before the question is asked about again: the answer may be from before it", async () => {
+  const { asked, timers, clock, change } = play();
+  change();
+  clock.now += 2_200;
+  change();
+  timers.fire();
+  await soon();
+  assert.equal(asked.length, 1);
+  assert.equal(timers.delays.length, 1);
+  clock.now += 6_000;
+  timers.fire();
+  await soon();
+  assert.equal(asked.length, 2);
+  assert.deepEqual(timers.delays, []);
 });
 
 test("the same number is not said again", async () => {
