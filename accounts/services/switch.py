@@ -1,5 +1,6 @@
 """The consultant's switch *Go online*, and when it goes off by itself."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -120,8 +121,11 @@ def _end_of_today(user: User, at: datetime, longest: timedelta) -> datetime:
 def _own_time(typed: str, user: User, at: datetime) -> datetime | None:
     if typed.isascii() and typed.isdigit() and len(typed) <= 4:
         return at + timedelta(minutes=int(typed))
+    clock = re.fullmatch(r"([0-9]{1,2})[:.]([0-9]{2})", typed)
+    if clock is None:
+        return None
     try:
-        return next_time(time.fromisoformat(typed).replace(tzinfo=None), at, zone_for(user))
+        return next_time(time(int(clock[1]), int(clock[2])), at, zone_for(user))
     except ValueError:
         return None
 

@@ -46,6 +46,7 @@ def online(user: User, kind: str, own: str = "", *, at: datetime = NOON) -> Cons
         ("today", "", datetime(2026, 3, 2, 15, 30, tzinfo=UTC)),
         ("own", "16:45", datetime(2026, 3, 2, 15, 45, tzinfo=UTC)),
         ("own", "00:30", datetime(2026, 3, 2, 23, 30, tzinfo=UTC)),
+        ("own", "16.45", datetime(2026, 3, 2, 15, 45, tzinfo=UTC)),
         ("own", "45", NOON + timedelta(minutes=45)),
         ("longest", "", None),
     ],
@@ -54,7 +55,9 @@ def test_the_end_that_was_chosen_is_kept(here: User, kind: str, own: str, until:
     assert online(here, kind, own).accepting_until == until
 
 
-@pytest.mark.parametrize("own", ["", "0", "13:00", "721", "9999", "25:00", "soon", "-5", "１３"])
+@pytest.mark.parametrize(
+    "own", ["", "0", "13:00", "721", "9999", "25:00", "soon", "-5", "１３", "16,30", "16:30Z"]
+)
 def test_an_end_that_is_no_time_ahead_is_refused_and_nothing_changes(here: User, own: str) -> None:
     with pytest.raises(EndNotUsable):
         online(here, "own", own)
