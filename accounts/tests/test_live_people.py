@@ -44,6 +44,7 @@ def test_a_page_that_still_shows_somebody_who_is_gone_is_told_they_are_offline(
     ask = Ask(str(conrad.pk), None)
     shown = {el.id: el for el in live.consultants([ask])[ask].els}
     assert "Offline" in shown[f"pr-{conrad.pk}"].html
+    assert "is-off" in shown[f"pr-{conrad.pk}"].html
     assert "Call now" not in shown[f"cta-{conrad.pk}"].html
     assert {el.v > before for el in shown.values()} == {True}
 
