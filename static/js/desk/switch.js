@@ -47,6 +47,6 @@ export function undo(page, button) {
   const notices = page.getElementById("notices");
   const words = page.createElement("p");
   words.className = "notice is-error";
-  words.textContent = "That did not reach us, so nothing changed. Check your connection and press it again.";
+  words.textContent = "No answer came back, so we do not know whether that worked. Check your connection and press it again.";
   notices?.replaceChildren(words);
 }

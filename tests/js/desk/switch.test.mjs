@@ -42,7 +42,7 @@ test("a switch that did not reach the server goes back and says so", () => {
   page.tell("beforeRequest");
   page.tell("sendError");
   assert.equal(page.attributes.get("aria-checked"), "true");
-  assert.match(page.notices.shown[0], /nothing changed/);
+  assert.match(page.notices.shown[0], /do not know/);
 });
 
 test("I am back unlocks the sound, and the focus waits on the words, because the button goes", () => {
