@@ -137,7 +137,15 @@ class Hub:
             tasks.create_task(self._shared.run())
             tasks.create_task(self._personal.run())
             tasks.create_task(self._followers.run())
+            tasks.create_task(self._look_again())
             tasks.create_task(self._listen(reconnected))
+
+    async def _look_again(self) -> None:
+        """What could not be rendered when it changed must not stay wrong until it changes again."""
+        while True:
+            await asyncio.sleep(IDLE_SECONDS)
+            for topic in registry.take_owed():
+                self.changed(topic)
 
     async def _listen(self, reconnected: Callable[[], Awaitable[None]]) -> None:
         first = True
@@ -204,6 +212,7 @@ class Batch:
                 await self._flush(topics)
             except Exception:
                 log.exception("news not rendered", extra={"fields": {"topics": len(topics)}})
+                registry.owe(topics)
             await asyncio.sleep(self._pause)
 
 

@@ -76,6 +76,7 @@ follow: dict[str, list[str]] = {}
 actions: dict[str, Action] = {}
 companions: list[Callable[[], Companion]] = []
 pollers: list[Callable[[int], None]] = []
+_failed: set[str] = set()
 
 
 def register_topic(prefix: str, renderer: Renderer, *, personal: bool = False) -> None:
@@ -129,15 +130,28 @@ def render(wanted: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int | No
     found: dict[tuple[str, int | None], News] = {}
     for prefix, asks in asked.items():
         for renderer in topics[prefix].renderers:
-            for ask, news in _rendered(renderer, asks).items():
+            for ask, news in _rendered(renderer, prefix, asks).items():
                 found.setdefault((f"{prefix}:{ask.key}", ask.viewer), News()).add(news)
     return found
 
 
-def _rendered(renderer: Renderer, asks: Sequence[Ask]) -> Mapping[Ask, News]:
+def _rendered(renderer: Renderer, prefix: str, asks: Sequence[Ask]) -> Mapping[Ask, News]:
     try:
         return renderer(asks)
     except Exception:
-        # One broken piece must not silence all others; the page keeps what it shows.
+        # One broken piece must not silence all others; the page keeps what it shows until it is asked again.
         log.exception("topic not rendered", extra={"fields": {"asked": len(asks)}})
+        owe(f"{prefix}:{ask.key}" for ask in asks)
         return {}
+
+
+def owe(topics: Iterable[str]) -> None:
+    """These were not rendered (a database that was away): pages that watch them may be wrong."""
+    _failed.update(topics)
+
+
+def take_owed() -> set[str]:
+    """What has to be rendered again; asked by the hub every few seconds."""
+    taken = set(_failed)
+    _failed.difference_update(taken)
+    return taken

@@ -148,6 +148,22 @@ async def test_a_renderer_that_fails_does_not_end_the_news(
     assert (await ear.next())["els"]
 
 
+async def test_news_that_could_not_be_rendered_comes_although_nothing_else_changes(
+    hub: Hub, board: Board
+) -> None:
+    good = registry.topics["x"].renderers[0]
+
+    def away_once(asks: Sequence[Ask]) -> Mapping[Ask, News]:
+        registry.topics["x"].renderers[:] = [good]
+        raise LookupError
+
+    ear = Ear()
+    hub.join(ear, ["x:1"])
+    registry.topics["x"].renderers[:] = [away_once]
+    hub.changed("x:1")
+    assert (await ear.next())["els"]
+
+
 async def test_a_browser_that_does_not_read_is_dropped(
     hub: Hub, board: Board, monkeypatch: pytest.MonkeyPatch
 ) -> None:
