@@ -53,8 +53,8 @@ class DeadlineLoop:
     def tick(self) -> float:
         """Serve what is due; returns the seconds to sleep."""
         stamp = now()
-        if clock_tick.tick(stamp=stamp, first=not self._started):
-            self._patient_until = self._monotonic() + rules.CLOCK_GRACE_SECONDS
+        patience = clock_tick.tick(stamp=stamp, first=not self._started)
+        self._patient_until = max(self._patient_until, self._monotonic() + patience)
         self._started = True
         for rows, service in self._due(stamp):
             self._serve(rows.values_list("pk", flat=True)[:BATCH], service)

@@ -8,27 +8,40 @@ from marketplace import rules
 from sessions_app.models import ClockTick, Consultation
 from sessions_app.states import State
 
-RESTARTED = timedelta(seconds=3)  # the loop ticks at least once a second
-FROZEN = timedelta(seconds=rules.SILENT_SECONDS)  # a shorter pause of a running loop costs nobody a second
+NOTICED = timedelta(seconds=3)  # the loop ticks at least once a second, beats come every two
+FROZEN = timedelta(seconds=rules.SILENT_SECONDS)  # sockets may be gone after a longer pause
+HICCUP_SECONDS = 3  # after a shorter one they are there, and pages answer at once
+GRACE = timedelta(seconds=rules.CLOCK_GRACE_SECONDS)
 
 
 @transaction.atomic(durable=True)
-def tick(*, stamp: datetime, first: bool) -> bool:
-    """The loop runs at `stamp`; `first`: it has just been started. Returns whether the clock was away.
+def tick(*, stamp: datetime, first: bool) -> int:
+    """The loop runs at `stamp`; `first`: it has just been started.
 
-    An outage is noted, and those who were connecting or coming back get time to do so.
+    Returns for how many seconds nobody is to be declared lost: 0 unless the clock was away. An outage is
+    noted, and those who were connecting or coming back during a long one get time to do so.
     """
     row, made = ClockTick.objects.get_or_create(pk=1, defaults={"ticked_at": stamp})
-    away = not made and stamp - row.ticked_at > (RESTARTED if first else FROZEN)
-    if away:
-        ClockTick.objects.filter(pk=1).update(outage_from=row.ticked_at, outage_until=stamp)
-        _wait_for_people(row.ticked_at, stamp)
+    away = timedelta() if made else stamp - row.ticked_at
+    if away > NOTICED:
+        ClockTick.objects.filter(pk=1).update(outage_from=_began(row), outage_until=stamp)
     ClockTick.objects.filter(pk=1, ticked_at__lt=stamp).update(ticked_at=stamp)
-    return away
+    if away <= NOTICED:
+        return 0
+    if not first and away <= FROZEN:
+        return HICCUP_SECONDS
+    _wait_for_people(row.ticked_at, stamp)
+    return rules.CLOCK_GRACE_SECONDS
+
+
+def _began(row: ClockTick) -> datetime:
+    """Two outages with no time between them to come back are one."""
+    before, until = row.outage_from, row.outage_until
+    return before if before and until and row.ticked_at - until <= GRACE else row.ticked_at
 
 
 def _wait_for_people(since: datetime, stamp: datetime) -> None:
-    grace = stamp + timedelta(seconds=rules.CLOCK_GRACE_SECONDS)
+    grace = stamp + GRACE
     rows = Consultation.objects
     returning = rows.filter(state=State.INTERRUPTED, return_by__gt=since, return_by__lt=grace)
     returning.update(return_by=grace)
