@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import threading
 import unicodedata
 import warnings
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ LONGEST_SIDE = 4096  # sharp on any screen; larger pictures are made smaller
 READ_AS = ("PNG", "JPEG", "WEBP", "GIF")
 WRITTEN_AS = {"JPEG": FileType.JPEG, "WEBP": FileType.WEBP}  # all others become PNG
 TYPE_OF = {FileType.PNG: "PNG", FileType.JPEG: "JPEG", FileType.WEBP: "WEBP"}
+ONE_AT_A_TIME = threading.Lock()  # a picture at the limit takes some hundred megabytes while it is read
 PDF_BEGINS, PDF_ENDS, PDF_END_WITHIN = b"%PDF-", b"%%EOF", 2048
 
 
@@ -48,7 +50,8 @@ def check_file(*, name: str, content: bytes) -> CheckedFile:
         if PDF_ENDS not in content[-PDF_END_WITHIN:]:
             raise FileBroken(name=called)
         return CheckedFile(ending(called, "pdf"), FileType.PDF, content, digest)
-    return _picture(called, content, digest)
+    with ONE_AT_A_TIME:
+        return _picture(called, content, digest)
 
 
 def shown_name(name: str) -> str:
