@@ -71,16 +71,18 @@ def progress(asks: Sequence[Ask]) -> Mapping[Ask, News]:
     }
     moment = now()
     return {
-        ask: _progress(rows[key], moment)
+        ask: _progress(rows[key], ask.viewer, moment)
         for ask in asks
         if (key := _uuid(ask.key)) in rows and ask.viewer in (rows[key].client_id, rows[key].consultant_id)
     }
 
 
-def _progress(consultation: Consultation, moment: Any) -> News:
+def _progress(consultation: Consultation, viewer: int | None, moment: Any) -> News:
     el_id = f"consultation-{consultation.pk}"
     if consultation.state != State.RINGING:
         return News(go=[Go(consultation.get_absolute_url(), el_id, State.RINGING)])
+    if viewer != consultation.client_id:
+        return News()  # their page asks for the answer, and stays as it is until there is one
     context = ring_context(consultation, moment)
     html = render_to_string("sessions_app/_ringing.html", context)
     return News(els=[Element(el_id, context["ring_version"], html)])

@@ -110,6 +110,15 @@ def test_an_answer_sends_the_ringing_page_on(asked: Consultation, clara: User, c
     assert (go.url, go.state) == (asked.get_absolute_url(), "ringing")
 
 
+def test_the_page_on_which_the_consultant_answers_is_not_replaced_while_it_rings(
+    asked: Consultation, conrad: User
+) -> None:
+    live.delivered(conrad.pk, {"request": str(asked.pk)})
+    assert progress(asked, conrad).els == []
+    requests.decline(consultation_id=asked.pk, user=conrad, reason="busy")
+    assert progress(asked, conrad).go
+
+
 def test_a_stranger_hears_nothing_of_it(asked: Consultation, stella: User) -> None:
     assert progress(asked, stella) is None
 
