@@ -119,6 +119,8 @@ class Fan:
         self.stand, self.name = stand, f"fan{processes}"
         self.facts = stand.consultant(self.name)
         self.user = self.facts["id"]
+        # Watched by nobody, or the hub would tell its thousand while `group_send` tells the others.
+        self.grouped = stand.consultant(f"{self.name}-group")["id"]
         self.bare = stand.consultant(f"{self.name}-bare")["id"]
         self.rows = {path: Rounds() for path in ("product", "group", "floor")}
         self.processes = processes
@@ -162,7 +164,7 @@ class Fan:
         if path == "product":
             return dict(self.stand.stage.ask("toggle", user=self.user))
         if path == "group":
-            return dict(self.stand.stage.ask("toggle_by_group", user=self.user))
+            return dict(self.stand.stage.ask("toggle_by_group", user=self.grouped))
         text = self.stand.crowd.ask("last", name="product")
         version = int(text.split('"v":')[1].split(",")[0])
         return dict(self.stand.stage.ask("toggle_bare", user=self.bare, text=text, version=version))
