@@ -72,7 +72,7 @@ export class Probe {
       if (this.state.phase !== "open" || !isWanted) continue;
       const opened = await openOne({ devices: this.devices, kind: KIND[thing] });
       if (turn !== this.turn) return stop(opened);
-      this.state[thing] = opened;
+      this._take(thing, opened);
     }
     await this.refresh();
     if (this.state.phase === "open") this._report();
@@ -91,7 +91,7 @@ export class Probe {
     const turn = this.turn;
     const opened = await openOne({ devices: this.devices, kind: KIND[thing], id });
     if (turn !== this.turn) return stop(opened);
-    this.state[thing] = opened;
+    this._take(thing, opened);
     await this.refresh();
     this._report();
     this._watch();
@@ -113,6 +113,13 @@ export class Probe {
     stop(this.state.camera, this.state.microphone);
     Object.assign(this.state, { phase: "closed", camera: nothing(), microphone: nothing(), gone: [] });
     this.draw(this.state);
+  }
+
+  /** Asked for twice at once, it is opened twice: the one before goes off.
+   * @param {"camera" | "microphone"} thing @param {Opened} opened */
+  _take(thing, opened) {
+    stop(this.state[thing]);
+    this.state[thing] = opened;
   }
 
   _watch() {

@@ -166,3 +166,11 @@ test("before the check was opened, plugging in opens nothing", async () => {
   await probe.changed();
   assert.equal(machine.asked.length, 0);
 });
+
+test("of two choices made right after each other only one camera stays on", async () => {
+  const { probe, machine } = check();
+  await probe.open();
+  await Promise.all([probe.choose("camera", "cam2"), probe.choose("camera", "cam1")]);
+  const on = machine.opened.filter((one) => one.kind === "video" && !one.stopped);
+  assert.deepEqual(on, [probe.state.camera.track]);
+});
