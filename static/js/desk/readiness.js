@@ -16,11 +16,13 @@ export class Readiness {
    * @param {HTMLElement} panel
    * @param {Ring} ring
    * @param {World} world
+   * @param {() => Promise<void>} [patience] how long to wait for an answer that may never be given
    */
-  constructor(panel, ring, world) {
+  constructor(panel, ring, world, patience = () => new Promise(() => {})) {
     this.panel = panel;
     this.ring = ring;
     this.world = world;
+    this.patience = patience;
     this.url = panel.dataset.sound ?? "";
   }
 
@@ -60,7 +62,7 @@ export class Readiness {
     this.world.touched = true;
     const allowed = [this.play(), this.ask()];
     this.draw({ camera: "wait", microphone: "wait" });
-    await Promise.all(allowed);
+    await Promise.race([Promise.all(allowed), this.patience()]); // a question that nobody answers stays open
     this.measured(await probe(this.world.media));
     this.summary();
   }

@@ -38,6 +38,16 @@ test("sound and notifications are asked for within the click, before anything is
   assert.deepEqual(browser.asked, ["notifications"]);
 });
 
+test("a question about notifications that nobody answers does not hold up camera and microphone", async () => {
+  const browser = world();
+  browser.notification.requestPermission = () => new Promise(() => {});
+  const panel = new Panel();
+  const ring = { silent: false, test: async () => true, unlock: async () => {} };
+  await new Readiness(panel, ring, browser, async () => {}).check();
+  assert.deepEqual([panel.states.camera, panel.states.microphone], ["ok", "ok"]);
+  assert.equal(panel.summary.textContent, "Checked. Please look at: notifications.");
+});
+
 const REFUSALS = [
   ["NotAllowedError", "blocked"],
   ["NotFoundError", "none"],
