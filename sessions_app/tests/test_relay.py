@@ -1,12 +1,14 @@
 """The question to the TURN servers, asked of a real one."""
 
+import socket
+import threading
 from pathlib import Path
 
 import pytest
 
 from marketplace.processes import wait_until
 from marketplace.time import now
-from sessions_app.relay import FRESH_SECONDS, Watch, packed, state_of, unpacked
+from sessions_app.relay import FRESH_SECONDS, Watch, allocate, packed, state_of, unpacked
 from tests.support.relay import Relay
 
 pytestmark = pytest.mark.django_db
@@ -76,3 +78,22 @@ def test_a_signed_message_says_how_long_it_is() -> None:
     packet = packed(3, [(25, b"\x11\0\0\0"), (6, b"abcde")], key=b"key")
     assert len(packet) == 20 + int.from_bytes(packet[2:4], "big")
     assert unpacked(packet).attributes[6] == b"abcde"
+
+
+def test_a_slow_relay_that_answers_a_question_twice_is_not_taken_for_one_that_refuses() -> None:
+    def answer(packet: bytes, kind: int, *attributes: tuple[int, bytes]) -> bytes:
+        return packed(kind, list(attributes))[:8] + packet[8:20] + packed(kind, list(attributes))[20:]
+
+    def slow(relay: socket.socket) -> None:
+        first, who = relay.recvfrom(2048)
+        refused = answer(first, 0x0113, (9, b"\0\0\x04\x01"), (20, b"realm"), (21, b"nonce"))
+        relay.sendto(refused, who)
+        relay.sendto(refused, who)
+        for kind in (0x0103, 0x0104):
+            relay.sendto(answer(relay.recvfrom(2048)[0], kind), who)
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as relay:
+        relay.bind(("127.0.0.1", 0))
+        relay.settimeout(5)
+        threading.Thread(target=slow, args=(relay,), daemon=True).start()
+        assert allocate(f"turn:127.0.0.1:{relay.getsockname()[1]}", "name", "secret") == 0
