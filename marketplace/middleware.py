@@ -5,9 +5,12 @@ import time
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.utils import timezone
+from django.utils.http import urlencode
+from django_htmx.middleware import HtmxDetails
 
 from marketplace.errors import DomainError
 
@@ -55,6 +58,23 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo | None:
         return zoneinfo.ZoneInfo(name) if name else None
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
         return None
+
+
+class SignInFirst:
+    """Whoever was signed out meanwhile is led to the sign-in page; htmx would show it inside a piece."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        htmx: HtmxDetails | None = getattr(request, "htmx", None)
+        sign_in = resolve_url(settings.LOGIN_URL)
+        if not htmx or response.status_code != 302 or not response["Location"].startswith(f"{sign_in}?"):
+            return response
+        page = request.get_full_path() if request.method == "GET" else htmx.current_url_abs_path
+        url = f"{sign_in}?{urlencode({'next': page or '/'})}"
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
 
 
 class Refusals:

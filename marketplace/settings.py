@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "marketplace.middleware.UserTimeZone",
+    "marketplace.middleware.SignInFirst",
     "marketplace.middleware.Refusals",
 ]
 

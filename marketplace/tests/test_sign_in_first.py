@@ -1,0 +1,28 @@
+"""A page that is still open after its person was signed out."""
+
+import pytest
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+DESK = {"HX-Request": "true", "HX-Current-URL": "http://testserver/desk/"}
+
+
+def test_a_press_leads_to_sign_in_and_from_there_back_to_the_page(client: Client) -> None:
+    answer = client.post("/desk/switch/", {"on": "1"}, headers=DESK)
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, "/accounts/login/?next=%2Fdesk%2F")
+
+
+def test_a_page_of_another_site_is_no_way_back(client: Client) -> None:
+    elsewhere = DESK | {"HX-Current-URL": "https://evil.example/desk/"}
+    answer = client.post("/desk/switch/", {"on": "1"}, headers=elsewhere)
+    assert answer["HX-Redirect"] == "/accounts/login/?next=%2F"
+
+
+def test_a_link_leads_to_sign_in_and_from_there_to_what_it_named(client: Client) -> None:
+    answer = client.get("/consultations/?page=2", headers=DESK)
+    assert answer["HX-Redirect"] == "/accounts/login/?next=%2Fconsultations%2F%3Fpage%3D2"
+
+
+def test_a_plain_form_is_redirected_as_before(client: Client) -> None:
+    assert client.post("/desk/switch/", {"on": "1"}).status_code == 302
