@@ -28,7 +28,7 @@ def test_a_browser_that_is_gone_stops_the_clock(site: Site, visit: Any, clara: A
 
 @pytest.mark.timeout(240)
 def test_the_bought_time_ends_the_call(site: Site, visit: Any, clara: Any, conrad: Any) -> None:
-    site.restart(BOUGHT_SECONDS="8")
+    site.restart(BOUGHT_SECONDS="8", GOODBYE_SECONDS="4")
     client, consultant = visit(clara), visit(conrad)
     call = steps.connect(site, client, consultant, conrad)
 
@@ -38,4 +38,5 @@ def test_the_bought_time_ends_the_call(site: Site, visit: Any, clara: Any, conra
     assert 8 <= facts["joint_seconds"] <= 8
     steps.expect_bill(site, call, clara, conrad, HAD)
     for visitor in (client, consultant):
-        expect(visitor.page.get_by_text(steps.credits(facts["bill"])).first).to_be_visible()
+        receipt = visitor.page.get_by_text(steps.credits(facts["bill"])).first
+        expect(receipt).to_be_visible(timeout=20_000)  # after the goodbye
