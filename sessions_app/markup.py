@@ -53,9 +53,12 @@ def _line_pieces(text: str) -> list[Piece]:
 
 def _address(text: str) -> str:
     """Without the punctuation of the sentence, and without a bracket that was opened before the link."""
-    while text and (text[-1] in BEHIND_A_LINK or (text[-1] == ")" and text.count("(") < text.count(")"))):
-        text = text[:-1]
-    return text
+    end = len(text)
+    too_many = text.count(")") - text.count("(")  # counted once: a message may be nothing but brackets
+    while end and (text[end - 1] in BEHIND_A_LINK or (text[end - 1] == ")" and too_many > 0)):
+        end -= 1
+        too_many -= text[end] == ")"
+    return text[:end]
 
 
 def _usable(address: str) -> bool:

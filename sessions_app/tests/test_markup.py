@@ -6,7 +6,7 @@ from time import perf_counter
 
 import pytest
 
-from sessions_app.markup import pieces
+from sessions_app.markup import Piece, pieces
 
 CASES = json.loads(
     (Path(__file__).parents[2] / "tests" / "js" / "room" / "markup_cases.json").read_text(encoding="utf-8")
@@ -16,6 +16,14 @@ CASES = json.loads(
 @pytest.mark.parametrize(("name", "text", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_message_is_read_as_on_the_page(name: str, text: str, expected: list[list[str]]) -> None:
     assert [[piece.kind, piece.text] for piece in pieces(text)] == expected
+
+
+def test_a_link_followed_by_thousands_of_brackets_is_read_as_quickly() -> None:
+    link, brackets = "https://a", ")" * 4000
+    began = perf_counter()
+    for _ in range(20):
+        assert pieces(link + brackets) == [Piece("link", link), Piece("words", brackets)]
+    assert perf_counter() - began < 0.2
 
 
 def test_a_long_nonsense_is_read_quickly() -> None:

@@ -45,10 +45,13 @@ function linePieces(text) {
  * @param {string} text */
 function address(text) {
   const count = (/** @type {string} */ sign) => text.split(sign).length - 1;
-  while (text && (BEHIND_A_LINK.includes(text.at(-1) ?? "") || (text.endsWith(")") && count("(") < count(")")))) {
-    text = text.slice(0, -1);
+  let end = text.length;
+  let tooMany = count(")") - count("("); // counted once: a message may be nothing but brackets
+  while (end && (BEHIND_A_LINK.includes(text[end - 1]) || (text[end - 1] === ")" && tooMany > 0))) {
+    end -= 1;
+    if (text[end] === ")") tooMany -= 1;
   }
-  return text;
+  return text.slice(0, end);
 }
 
 /** @param {string} text @returns {boolean} an address of the web, and nothing that a browser would run */

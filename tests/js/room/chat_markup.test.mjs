@@ -11,6 +11,15 @@ for (const [name, text, expected] of cases) {
   });
 }
 
+test("a link followed by thousands of brackets is read as quickly", () => {
+  const [link, brackets] = ["https://a", ")".repeat(4000)];
+  const started = performance.now();
+  for (let turn = 0; turn < 20; turn += 1) {
+    assert.deepEqual(pieces(link + brackets), [{ kind: "link", text: link }, { kind: "words", text: brackets }]);
+  }
+  assert.ok(performance.now() - started < 200);
+});
+
 test("a long nonsense is read quickly", () => {
   const started = performance.now();
   for (const sign of ["`", "```", "https://(", "(", "http://a)"]) pieces(sign.repeat(4000).slice(0, 4000));
