@@ -56,5 +56,6 @@ def test_firefox_and_chromium_call_each_other(
     call = steps.connect(site, client, consultant, conrad)
 
     both_receive(client.page, consultant.page)
+    steps.wait_for_joint(site, call, 4)
     steps.end_for_both(client)
     steps.expect_bill(site, call, clara, conrad, 20_000)
