@@ -17,7 +17,7 @@ from channels.db import database_sync_to_async
 
 from marketplace import rules
 from sessions_app.services.beats import Beat
-from sessions_app.services.witness import record_beats
+from sessions_app.services.witness import NotWritten, record_beats
 
 log = logging.getLogger(__name__)
 
@@ -99,14 +99,23 @@ class Witness:
         alone, self.alone = self.alone, {}
         try:
             await database_sync_to_async(self._record)(batch, alone)
+        except NotWritten as part:
+            batch = self._again(part.rooms, batch, alone)
         except Exception:
             log.exception("beats not written", extra={"fields": {"beats": len(batch) + len(alone)}})
-            self.answers, self.alone = {**batch, **self.answers}, {**alone, **self.alone}
+            batch = self._again({room for room, _ in (*batch, *alone)}, batch, alone)
             await asyncio.sleep(GATHER_SECONDS)
-            self.some.set()
-            return
         for answer in batch.values():
             answer.page.acknowledge(answer.count)
+
+    def _again(
+        self, rooms: set[uuid.UUID], batch: dict[Key, Answer], alone: dict[Key, Answer]
+    ) -> dict[Key, Answer]:
+        """Write those of these rooms with the next batch, unless newer ones came; returns what is written."""
+        self.answers = {key: one for key, one in batch.items() if key[0] in rooms} | self.answers
+        self.alone = {key: one for key, one in alone.items() if key[0] in rooms} | self.alone
+        self.some.set()
+        return {key: one for key, one in batch.items() if key[0] not in rooms}
 
     def _record(self, batch: dict[Key, Answer], alone: dict[Key, Answer]) -> None:
         # Ages are taken here, beside the reading of the database's clock: waiting for a thread adds nothing.

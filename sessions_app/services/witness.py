@@ -1,5 +1,6 @@
 """The witness: what both pages were heard to say decides when a call is live and how long it counts."""
 
+import logging
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ from sessions_app.services.intervals import open_interval, remaining
 from sessions_app.services.moves import hold_row, move
 from sessions_app.services.settlement import used_up
 from sessions_app.states import State
+
+log = logging.getLogger(__name__)
 
 # The steady case in one statement a process: both known, nobody silent for long. Everything else
 # (first beat, return, gap) is left to `witness`, which holds the row.
@@ -38,11 +41,19 @@ RETURNING c.id
 """
 
 
+class NotWritten(Exception):
+    """The beats of these consultations could not be written; those of all others are."""
+
+    def __init__(self, rooms: set[uuid.UUID]) -> None:
+        self.rooms = rooms
+        super().__init__(rooms)
+
+
 def record_beats(*, beats: Sequence[Beat]) -> list[uuid.UUID]:
     """Write what a process heard since its last call; returns the consultations that it concerned.
 
     The first beats of both sides make a consultation live, beats after an interruption resume it.
-    Beats of consultations that are over are ignored.
+    Beats of consultations that are over are ignored. Raises NotWritten after all others are written.
     """
     stamp = now()
     in_text = _text_calls(beats)
@@ -54,9 +65,20 @@ def record_beats(*, beats: Sequence[Beat]) -> list[uuid.UUID]:
         else:
             _note_answer(beat, arrived)
     steady = _record_steady(by_room)
-    for consultation_id in sorted(by_room.keys() - steady):
-        witness(consultation_id=consultation_id, heard=by_room[consultation_id])
+    lost = {room for room in sorted(by_room.keys() - steady) if not _witnessed(room, by_room[room])}
+    if lost:
+        raise NotWritten(lost)
     return list(by_room)
+
+
+def _witnessed(room: uuid.UUID, heard: dict[str, Heard]) -> bool:
+    """What is wrong in one consultation stops no other call."""
+    try:
+        witness(consultation_id=room, heard=heard)
+    except Exception:
+        log.exception("consultation not witnessed", extra={"fields": {"consultation": str(room)}})
+        return False
+    return True
 
 
 def _text_calls(beats: Sequence[Beat]) -> set[uuid.UUID]:

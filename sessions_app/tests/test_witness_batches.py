@@ -1,11 +1,13 @@
 """The witness of a process: asks, gathers, writes one batch, and loses nothing when the database is away."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.db import DataError
 
 from sessions_app.services.beats import Beat
+from sessions_app.services.witness import NotWritten, record_beats
 from sessions_app.witness import Answer, Witness
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the thread of the writes closes old connections
@@ -35,6 +37,19 @@ class Books:
             self.failures -= 1
             raise ConnectionError
         self.batches.append(beats)
+
+
+class PartlyTorn(Books):
+    """Never writes the beats of one consultation."""
+
+    def __init__(self, torn: UUID) -> None:
+        super().__init__()
+        self.torn = torn
+
+    def record(self, *, beats: list[Beat]) -> None:
+        super().record(beats=beats)
+        if any(beat.consultation_id == self.torn for beat in beats):
+            raise NotWritten({self.torn})
 
 
 class Stopwatch:
@@ -81,6 +96,34 @@ async def test_batch_that_could_not_be_written_is_tried_again_with_its_true_age(
     clock.now = 104.0
     await witness.write()
     assert [beat.age for beat in books.batches[0]] == [4.0]
+
+
+async def test_one_consultation_that_cannot_be_written_is_tried_again_alone() -> None:
+    torn, whole, clock = uuid4(), uuid4(), Stopwatch()
+    books, lost, kept = PartlyTorn(torn), FakePage(), FakePage()
+    witness = Witness(record=books.record, clock=clock)
+    witness.answered((torn, "client"), answer(lost), contact=True)
+    witness.answered((whole, "client"), answer(kept), contact=True)
+    await witness.write()
+    assert (lost.acknowledged, kept.acknowledged) == ([], [1]) and witness.some.is_set()
+    clock.now = 104.0
+    await witness.write()
+    assert [(beat.consultation_id, beat.age) for beat in books.batches[1]] == [(torn, 4.0)]
+
+
+def test_what_is_wrong_in_one_consultation_stops_no_other_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    torn, *whole = sorted(uuid4() for _ in range(3))
+    witnessed = []
+
+    def look(*, consultation_id: UUID, heard: object) -> None:
+        if consultation_id == torn:
+            raise DataError
+        witnessed.append(consultation_id)
+
+    monkeypatch.setattr("sessions_app.services.witness.witness", look)
+    with pytest.raises(NotWritten) as refused:
+        record_beats(beats=[Beat(room, "client", "0a0b0c0d", 0.0, True, True) for room in (torn, *whole)])
+    assert (refused.value.rooms, witnessed) == ({torn}, whole)
 
 
 async def test_newer_answer_replaces_one_that_could_not_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
