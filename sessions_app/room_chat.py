@@ -17,6 +17,7 @@ from sessions_app.signaling import Side, group
 from sessions_app.written import frames_after
 
 TYPING_EVERY_SECONDS = 2.0
+PAGES_PER_SECOND, PAGES_AT_ONCE = 2, 10
 
 _say = database_sync_to_async(say, thread_sensitive=False)
 _frames_after = database_sync_to_async(frames_after, thread_sensitive=False)
@@ -57,15 +58,20 @@ class ChatFrames(BaseConsumer):
         self.told = 0
         self.telling = asyncio.Lock()
         self.typed = TokenBucket(1 / TYPING_EVERY_SECONDS, 1, time.monotonic())
+        self.paged = TokenBucket(PAGES_PER_SECOND, PAGES_AT_ONCE, time.monotonic())
 
     async def hear_chat(self, frame: Frame) -> None:
-        """`chat_after`: everything behind that number now, and all that comes."""
+        """`chat_after`: the page behind that number now, and all that comes."""
         if await self._refused(frame):
+            return
+        if not self.paged.take(time.monotonic()):
+            await self._strike("rate")
             return
         if self.ear is None:
             self.ear = Ear(self)
             hub.join(self.ear, [self._chat_topic])
-        self.told = frame["n"]
+        async with self.telling:  # not in the middle of a page that goes out
+            self.told = frame["n"]
         await self.tell_written()
 
     async def say(self, frame: Frame) -> None:
@@ -98,7 +104,7 @@ class ChatFrames(BaseConsumer):
         await self.send_frame({"t": "typing"})
 
     async def tell_written(self) -> None:
-        """Send what this page has not got, in order. Also the safety poll: no bell is needed for it."""
+        """Send the next of what this page has not got, in order. Also the safety poll: no bell is needed for it."""
         if self.ear is None:
             return
         async with self.telling:

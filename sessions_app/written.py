@@ -12,11 +12,13 @@ from sessions_app.models import CLIENT, CONSULTANT, Attachment, Consultation, Me
 if TYPE_CHECKING:
     from accounts.models import User
 
+PAGE = 200  # also in chat_post.js: who got that many asks for the next ones
+
 
 def frames_after(*, consultation_id: uuid.UUID, number: int) -> list[dict[str, Any]]:
-    """Everything behind that number, in order, as the frames `text` of the room."""
+    """The page of messages behind that number, in order, as the frames `text` of the room."""
     rows = Message.objects.filter(consultation_id=consultation_id).after(number)
-    return [frame_of(message) for message in rows.select_related("consultation", "file")]
+    return [frame_of(message) for message in rows.select_related("consultation", "file")[:PAGE]]
 
 
 def frame_of(message: Message) -> dict[str, Any]:

@@ -307,6 +307,21 @@ class TestUploading:
             told = browser.get(url, {"after": nonsense}, headers=json).json()["messages"]
             assert len(told) == 2
 
+    def test_messages_are_read_page_by_page(
+        self,
+        call: Consultation,
+        clara: User,
+        signed_in: Callable[[User], Client],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("sessions_app.written.PAGE", 2)
+        browser, url = signed_in(clara), f"/consultations/{call.pk}/messages/"
+        for text in ("one", "two", "three"):
+            self.post(browser, call, text=text)
+        for after, numbers in ((0, [1, 2]), (2, [3])):
+            told = browser.get(f"{url}?after={after}", headers={"Accept": "application/json"}).json()
+            assert [each["n"] for each in told["messages"]] == numbers
+
     def test_plain_form_works_without_a_script(
         self, call: Consultation, clara: User, signed_in: Callable[[User], Client]
     ) -> None:

@@ -11,6 +11,7 @@ from marketplace import rules
 from marketplace.live.hub import hub
 from marketplace.time import now
 from sessions_app.models import Consultation
+from sessions_app.room_chat import PAGES_AT_ONCE
 from sessions_app.services import room
 from sessions_app.services.chat import say
 from sessions_app.tests.room_pages import Frame, RoomPage
@@ -109,6 +110,28 @@ class TestBothWays:
         )
         await ring(call)
         assert (await consultant.hear("text"))["text"] == "by a plain request"
+
+
+class TestPages:
+    async def test_page_asks_again_from_the_last_number_of_a_full_page(
+        self, call: Consultation, clara: User, conrad: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sessions_app.written.PAGE", 2)
+        client = await chatting(call, clara)
+        for text in "12345":
+            await write(client, text)
+        consultant = await chatting(call, conrad)
+        assert [each["text"] for each in await consultant.all_of("text")] == ["1", "2"]
+        await consultant.send({"t": "chat_after", "n": 2})
+        assert [each["text"] for each in await consultant.all_of("text")] == ["3", "4"]
+
+    async def test_whole_chat_cannot_be_asked_for_without_end(self, call: Consultation, clara: User) -> None:
+        client = await chatting(call, clara)
+        await write(client, "x")
+        for _ in range(PAGES_AT_ONCE + 3):
+            await client.send({"t": "chat_after", "n": 0})
+        assert (await client.hear("err"))["code"] == "rate"
+        assert (await write(client, "y"))["n"] == 2
 
 
 class TestTyping:

@@ -82,7 +82,7 @@ class Chat {
 
   /** Everything that this page has not got. */
   ask() {
-    this.room.signal.send({ t: "chat_after", n: this.thread.last });
+    this.room.signal.send({ t: "chat_after", n: this.thread.asked() });
   }
 
   /** While there is no socket, plain requests bring what the other side writes. */
@@ -91,7 +91,7 @@ class Chat {
     if (this.up || this.ticks % POLL_TICKS) return;
     this.outbox.pump();
     try {
-      for (const kept of await missed(this.way, this.thread.last)) this.take(kept);
+      for await (const kept of missed(this.way, this.thread.last)) this.take(kept);
     } catch {
       // The server is away; the next tick asks again.
     }
@@ -99,8 +99,8 @@ class Chat {
 
   /** @param {import("./chat_thread.js").Kept} kept */
   take(kept) {
-    const { message, fresh, gap } = this.thread.take(kept);
-    if (gap) this.ask();
+    const { message, fresh, more } = this.thread.take(kept);
+    if (more) this.ask();
     if (!fresh) return;
     this.view.draw(message);
     if (message.from === this.thread.role) return this.outbox.said(kept);

@@ -2,6 +2,7 @@
 /** Files on their way: one after the other, again after a loss, with words for what was refused. */
 
 export const AGAIN_MS = 4_000;
+export const LONGEST_MS = 60_000;
 
 /**
  * @typedef {Blob & {name: string}} Picked
@@ -27,6 +28,7 @@ export class Files {
     /** @type {Parcel[]} */
     this.parcels = [];
     this.busy = false;
+    this.losses = 0;
     this.stopped = false;
     this.timer = null;
   }
@@ -76,13 +78,15 @@ export class Files {
     } catch {
       this.busy = false;
       this._mark(parcel, "waiting");
-      this.timer = this.parts.timers.set(() => this.pump(), AGAIN_MS);
+      this.timer = this.parts.timers.set(() => this.pump(), Math.min(AGAIN_MS * 2 ** this.losses, LONGEST_MS));
+      this.losses += 1;
     }
   }
 
   /** @param {Parcel} parcel @param {any} answer */
   _answered(parcel, answer) {
     if (answer.code === "messages_too_fast") throw new Error(answer.code);
+    this.losses = 0;
     if (answer.code) return this._mark(parcel, "refused", answer.words);
     this.drop(parcel.id);
     this.parts.kept(answer);

@@ -1,8 +1,12 @@
 // @ts-check
 /** Without a socket, and for files: a plain request, answered with what is kept or why not. */
 
+/** The server gives so many messages at a time (written.py); a page that is full is not the last. */
+export const PAGE = 200;
 const TEXT_MS = 8_000;
 const FILE_MS = 60_000;
+const TOO_LARGE = "This is too large for this site. Send a smaller version.";
+const NOT_ACCEPTED = "This was not accepted. Reload the page and try again.";
 
 /**
  * @typedef {{id: string, text: string, file?: Blob & {name: string}}} Outgoing
@@ -20,16 +24,31 @@ export async function post({ fetch, url, token }, { id, text, file }) {
   const signal = AbortSignal.timeout(file ? FILE_MS : TEXT_MS);
   const answer = await fetch(url, { method: "POST", body, headers, signal });
   if (answer.status >= 500) throw new Error(String(answer.status));
-  const told = await answer.json();
-  return answer.ok ? told : { id, code: told.code, words: told.message };
+  const told = read(await answer.text());
+  if (told && answer.ok) return told;
+  const strange = { code: "not_accepted", message: answer.status === 413 ? TOO_LARGE : NOT_ACCEPTED };
+  const { code, message } = told?.code ? told : strange;
+  return { id, code, words: message };
 }
 
-/** Everything behind that number, in order. @param {Way} way @param {number} after
- * @returns {Promise<import("./chat_thread.js").Kept[]>} */
-export async function missed({ fetch, url }, after) {
+/** What is no JSON comes from something between here and our site, or from a page in its place.
+ * @param {string} text @returns {any} */
+function read(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Everything behind that number, in order, page after page. @param {Way} way @param {number} after
+ * @returns {AsyncGenerator<import("./chat_thread.js").Kept>} */
+export async function* missed(way, after) {
   const headers = { Accept: "application/json" };
-  const answer = await fetch(`${url}?after=${after}`, { headers, signal: AbortSignal.timeout(TEXT_MS) });
-  return answer.ok ? (await answer.json()).messages : [];
+  const answer = await way.fetch(`${way.url}?after=${after}`, { headers, signal: AbortSignal.timeout(TEXT_MS) });
+  const page = answer.ok ? (await answer.json()).messages : [];
+  yield* page;
+  if (page.length >= PAGE) yield* missed(way, page.at(-1).n);
 }
 
 /** A random UUID; `crypto.randomUUID` is missing where a page is not served safely. */

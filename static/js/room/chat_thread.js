@@ -1,6 +1,8 @@
 // @ts-check
 /** What both wrote, in the server's order, each once; what is not kept yet stands at the end. */
 
+import { PAGE } from "./chat_post.js";
+
 /**
  * @typedef {{url: string, name: string, type: string, size: number, width: number | null, height: number | null}} File
  * @typedef {{n: number, id: string, from: string, text: string, at: number, file: File | null}} Kept
@@ -16,11 +18,19 @@ export class Thread {
     this.messages = [];
     /** Everything up to this number is here. */
     this.last = 0;
+    this.askedFrom = 0;
+  }
+
+  /** The number from which on everything is asked for. */
+  asked() {
+    this.askedFrom = this.last;
+    return this.last;
   }
 
   /**
-   * A message as the server keeps it. Numbers have no gaps, so one that is too high says that some are missing.
-   * @param {Kept} kept @returns {{message: Message, fresh: boolean, gap: boolean}}
+   * A message as the server keeps it. Numbers have no gaps, so one that is too high says that some are missing,
+   * and the last of a full page that there may be more.
+   * @param {Kept} kept @returns {{message: Message, fresh: boolean, more: boolean}}
    */
   take(kept) {
     const known = this.find(kept.id, kept.from);
@@ -29,9 +39,9 @@ export class Thread {
     const message = known ?? { ...kept, state: "kept", words: "" };
     Object.assign(message, { n: kept.n, at: kept.at, text: kept.text, file: kept.file, state: "kept", words: "" });
     this._place(message);
-    const gap = kept.n > this.last + 1;
+    const more = kept.n > this.last + 1 || kept.n === this.askedFrom + PAGE;
     if (kept.n === this.last + 1) this.last = kept.n;
-    return { message, fresh, gap };
+    return { message, fresh, more };
   }
 
   /** Something of one's own that is not kept yet. @param {{id: string, text: string, at: number, name?: string}} own */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Badge } from "../../../static/js/room/chat_badge.js";
-import { AGAIN_MS, Files, problemOf } from "../../../static/js/room/chat_files.js";
-import { missed, newId, post } from "../../../static/js/room/chat_post.js";
+import { AGAIN_MS, Files, LONGEST_MS, problemOf } from "../../../static/js/room/chat_files.js";
+import { missed, newId, PAGE, post } from "../../../static/js/room/chat_post.js";
 import { SHOWN_MS, TELL_EVERY_MS, Typing } from "../../../static/js/room/chat_typing.js";
 import { FakeTimers, settled } from "./fakes.mjs";
 
@@ -104,7 +104,7 @@ test("a refused file says why and does not hold up the next", async () => {
 
 test("a plain request carries id, words, file and token, and refusals come back in words", async () => {
   let asked;
-  const answer = { ok: false, status: 409, json: async () => ({ code: "chat_closed", message: "Over." }) };
+  const answer = { ok: false, status: 409, text: async () => JSON.stringify({ code: "chat_closed", message: "Over." }) };
   const way = { url: "/x/", token: "secret", fetch: async (url, init) => ((asked = { url, ...init }), answer) };
   const told = await post(way, { id: "id-1", text: "hi", file: file("a.png", "image/png") });
   assert.deepEqual(told, { id: "id-1", code: "chat_closed", words: "Over." });
@@ -117,9 +117,48 @@ test("a server that fails is no refusal", async () => {
   await assert.rejects(post(way, { id: "id-1", text: "hi" }));
 });
 
-test("what is missing is asked for by number", async () => {
-  const way = { url: "/x/", token: "", fetch: async (url) => ({ ok: true, json: async () => ({ messages: [url] }) }) };
-  assert.deepEqual(await missed(way, 7), ["/x/?after=7"]);
+for (const [status, ok, words] of [[413, false, /too large for this site/], [403, false, /not accepted. Reload/], [200, true, /not accepted/]]) {
+  test(`a page in place of an answer (${status}) is a refusal in words`, async () => {
+    const way = { url: "/x/", token: "", fetch: async () => ({ ok, status, text: async () => "<h1>No</h1>" }) };
+    const told = await post(way, { id: "id-1", text: "hi" });
+    assert.match(told.words, words);
+    assert.deepEqual([told.id, told.code], ["id-1", "not_accepted"]);
+  });
+}
+
+test("an answer that breaks off is no refusal", async () => {
+  const way = { url: "/x/", token: "", fetch: async () => ({ ok: false, status: 403, text: async () => Promise.reject(new TypeError("lost")) }) };
+  await assert.rejects(post(way, { id: "id-1", text: "hi" }));
+});
+
+test("a file that goes on being lost is sent less and less often, and at once when something changes", async () => {
+  const { files, timers, posted } = parcels([]);
+  files.give(file("a.png", "image/png"), "");
+  const pauses = [];
+  for (let turn = 0; turn < 6; turn += 1) {
+    await settled();
+    const started = timers.now();
+    for (const before = posted.length; posted.length === before; ) timers.pass(1_000);
+    pauses.push(timers.now() - started);
+  }
+  assert.deepEqual(pauses, [AGAIN_MS, 2 * AGAIN_MS, 4 * AGAIN_MS, 8 * AGAIN_MS, LONGEST_MS, LONGEST_MS]);
+  await settled();
+  files.pump();
+  assert.equal(posted.length, 8);
+});
+
+test("what is missing is asked for by number, again while a page is full", async () => {
+  const asked = [];
+  const fetch = async (url) => {
+    asked.push(url);
+    const from = Number(url.split("=")[1]);
+    const messages = Array.from({ length: Math.min(PAGE, 450 - from) }, (_, index) => ({ n: from + index + 1 }));
+    return { ok: true, json: async () => ({ messages }) };
+  };
+  const numbers = [];
+  for await (const { n } of missed({ url: "/x/", token: "", fetch }, 7)) numbers.push(n);
+  assert.deepEqual(asked, ["/x/?after=7", "/x/?after=207", "/x/?after=407"]);
+  assert.deepEqual(numbers, Array.from({ length: 443 }, (_, index) => index + 8));
 });
 
 test("ids are random UUIDs", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PAGE } from "../../../static/js/room/chat_post.js";
 import { isHeaded, Thread } from "../../../static/js/room/chat_thread.js";
 
 const kept = (n, from = "consultant", id = `id-${n}`) => ({ n, id, from, text: `text ${n}`, at: 1_000 * n, file: null });
@@ -21,11 +22,20 @@ test("messages stand in the order of the server, however they come", () => {
 test("a number too high says that some are missing, and what is read goes on from before the gap", () => {
   const thread = new Thread("client");
   thread.take(kept(1));
-  assert.equal(thread.take(kept(3)).gap, true);
+  assert.equal(thread.take(kept(3)).more, true);
   assert.equal(thread.last, 1);
-  assert.equal(thread.take(kept(2)).gap, false);
+  assert.equal(thread.take(kept(2)).more, false);
   thread.take(kept(3));
   assert.equal(thread.last, 3);
+});
+
+test("the last of a full page says that there may be more, and so does that of the next", () => {
+  const thread = new Thread("client");
+  thread.take(kept(1));
+  assert.equal(thread.asked(), 1);
+  const asks = [];
+  for (let n = 2; n <= 2 * PAGE + 20; n += 1) if (thread.take(kept(n)).more) asks.push(thread.asked());
+  assert.deepEqual(asks, [PAGE + 1, 2 * PAGE + 1]);
 });
 
 test("one's own message is shown at once and moves to its place when it is kept", () => {
