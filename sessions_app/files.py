@@ -45,13 +45,18 @@ def check_file(*, name: str, content: bytes) -> CheckedFile:
         raise MessageEmpty
     if len(content) > rules.FILE_MAX_BYTES:
         raise FileTooBig(name=called, limit=rules.FILE_MAX_BYTES // 1_000_000)
-    digest = hashlib.sha256(content).hexdigest()
+    digest = digest_of(content)
     if content.startswith(PDF_BEGINS):
         if PDF_ENDS not in content[-PDF_END_WITHIN:]:
             raise FileBroken(name=called)
         return CheckedFile(ending(called, "pdf"), FileType.PDF, content, digest)
     with ONE_AT_A_TIME:
         return _picture(called, content, digest)
+
+
+def digest_of(content: bytes) -> str:
+    """Tells whether a file is the same one again, as it was sent."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def shown_name(name: str) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Max, Sum
 from accounts.models import User
 from marketplace import rules
 from marketplace.live import publish
+from marketplace.time import now
 from sessions_app.errors import (
     ChatClosed,
     ChatNotOpen,
@@ -43,6 +44,27 @@ def say(*, consultation_id: uuid.UUID, user: User, client_id: uuid.UUID, text: s
         raise MessageEmpty
     _refuse_too_long(words)
     return _keep(consultation_id=consultation_id, user=user, client_id=client_id, text=words)
+
+
+def given_before(
+    *, consultation_id: uuid.UUID, user: User, client_id: uuid.UUID, text: str, name: str, digest: str
+) -> Message | None:
+    """Before a file is decoded: the message that it came with already, or None if it may be given.
+
+    Raises what `give` raises. Nothing is held here; `give` looks again and decides.
+    """
+    words = cleaned(text)
+    _refuse_too_long(words)
+    consultation = Consultation.objects.of(user).filter(pk=consultation_id).first()
+    if consultation is None:
+        raise NoSuchConsultation
+    said = _said(consultation, user, client_id)
+    if said is not None:
+        return _same(said, words, digest)
+    _refuse_closed(consultation, at := now())
+    _refuse_too_fast(consultation, user, at)
+    _refuse_too_many_files(consultation, name, 1)  # how large it will be is known when it is made anew
+    return None
 
 
 def give(
@@ -94,14 +116,14 @@ def _keep(
 ) -> Message:
     # The row is held, so numbers have no gaps and nobody can see one before all lower ones are committed.
     consultation, at = hold_row(consultation_id=consultation_id, user=user)
-    written = Message.objects.filter(consultation=consultation)
-    said = written.filter(author=user, client_id=client_id).select_related("file").first()
+    said = _said(consultation, user, client_id)
     if said is not None:
-        return _same(said, text, file)
+        return _same(said, text, file.digest if file else None)
     _refuse_closed(consultation, at)
     _refuse_too_fast(consultation, user, at)
-    _refuse_too_many_files(consultation, file)
-    last = written.aggregate(last=Max("number"))["last"] or 0
+    if file is not None:
+        _refuse_too_many_files(consultation, file.name, len(file.content))
+    last = consultation.messages.aggregate(last=Max("number"))["last"] or 0
     message = Message.objects.create(
         consultation=consultation,
         number=last + 1,
@@ -116,10 +138,15 @@ def _keep(
     return message
 
 
-def _same(said: Message, text: str, file: CheckedFile | None) -> Message:
+def _said(consultation: Consultation, user: User, client_id: uuid.UUID) -> Message | None:
+    known = consultation.messages.filter(author=user, client_id=client_id)
+    return known.select_related("file").first()
+
+
+def _same(said: Message, text: str, digest: str | None) -> Message:
     """The message that is there, if this is the same one."""
-    digest = said.file.digest if hasattr(said, "file") else None
-    if said.text != text or digest != (file.digest if file else None):
+    kept = said.file.digest if hasattr(said, "file") else None
+    if (said.text, kept) != (text, digest):
         raise MessageIdTaken
     return said
 
@@ -158,11 +185,9 @@ def _refuse_too_fast(consultation: Consultation, user: User, at: datetime) -> No
         raise MessagesTooFast(seconds=max(ceil((free_at - at).total_seconds()), 1))
 
 
-def _refuse_too_many_files(consultation: Consultation, file: CheckedFile | None) -> None:
-    if file is None:
-        return
-    size = consultation.files.aggregate(all=Sum("size"))["all"] or 0
+def _refuse_too_many_files(consultation: Consultation, name: str, size: int) -> None:
+    kept = consultation.files.aggregate(all=Sum("size"))["all"] or 0
     full = consultation.files.count() >= rules.FILES_PER_CONSULTATION
-    if full or size + len(file.content) > rules.FILES_MAX_BYTES:
+    if full or kept + size > rules.FILES_MAX_BYTES:
         limit = rules.FILES_MAX_BYTES // 1_000_000
-        raise NoRoomForFiles(name=file.name, count=rules.FILES_PER_CONSULTATION, limit=limit)
+        raise NoRoomForFiles(name=name, count=rules.FILES_PER_CONSULTATION, limit=limit)

@@ -27,7 +27,7 @@ from sessions_app.errors import (
 from sessions_app.files import check_file, shown_name
 from sessions_app.models import Attachment, Consultation, FileType, Message
 from sessions_app.services import room
-from sessions_app.services.chat import give
+from sessions_app.services.chat import give, say
 from sessions_app.tests.stage import accepted
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -306,6 +306,52 @@ class TestUploading:
         for nonsense in ("-1", "x", "9" * 30, ""):
             told = browser.get(url, {"after": nonsense}, headers=json).json()["messages"]
             assert len(told) == 2
+
+    def test_refused_upload_is_not_decoded(
+        self,
+        call: Consultation,
+        clara: User,
+        stella: User,
+        signed_in: Callable[[User], Client],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        decoded: list[str] = []
+        monkeypatch.setattr("sessions_app.views.chat.check_file", lambda **file: decoded.append(file["name"]))
+
+        def refused(user: User) -> Any:
+            answer = self.post(signed_in(user), call, file=SimpleUploadedFile("a.png", drawn()))
+            return answer.status_code, answer.json()["code"]
+
+        stranger = self.post(signed_in(stella), call, file=SimpleUploadedFile("a.png", drawn()))
+        assert stranger.status_code == 404
+        with monkeypatch.context() as less:
+            less.setattr(rules, "MESSAGES_PER_10_SECONDS", 1)
+            say(consultation_id=call.pk, user=clara, client_id=uuid.uuid4(), text="one")
+            assert refused(clara) == (429, "messages_too_fast")
+        with monkeypatch.context() as less:
+            less.setattr(rules, "FILES_PER_CONSULTATION", 0)
+            assert refused(clara)[1] == "no_room_for_files"
+        room.end(consultation_id=call.pk, user=clara)
+        assert refused(clara)[1] == "chat_closed"
+        assert decoded == []
+
+    def test_upload_sent_again_is_the_same_message_even_after_the_end_and_not_decoded_again(
+        self,
+        call: Consultation,
+        clara: User,
+        signed_in: Callable[[User], Client],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        browser, key = signed_in(clara), str(uuid.uuid4())
+
+        def send(content: bytes) -> Any:
+            return self.post(browser, call, id=key, file=SimpleUploadedFile("a.png", content)).json()
+
+        kept = send(drawn())
+        room.end(consultation_id=call.pk, user=clara)
+        monkeypatch.delattr("sessions_app.views.chat.check_file")
+        assert send(drawn()) == kept
+        assert send(drawn(size=(8, 8)))["code"] == "message_id_taken"
 
     def test_messages_are_read_page_by_page(
         self,

@@ -17,10 +17,10 @@ from marketplace.errors import DomainError
 from marketplace.http import AuthedRequest
 from marketplace.time import now
 from sessions_app.errors import FileTooBig, MessageEmpty
-from sessions_app.files import CheckedFile, check_file, shown_name
+from sessions_app.files import check_file, digest_of, shown_name
 from sessions_app.forms import MessageForm
 from sessions_app.models import Attachment, Consultation, Message
-from sessions_app.services.chat import give, say
+from sessions_app.services.chat import give, given_before, say
 from sessions_app.written import frame_of, frames_after, written_in
 
 log = logging.getLogger(__name__)
@@ -88,13 +88,16 @@ def _keep(request: AuthedRequest, found: Consultation, form: MessageForm) -> Mes
         "text": form.cleaned_data["text"],
     }
     upload = form.cleaned_data["file"]
-    return give(**about, file=_checked(upload)) if upload else say(**about)
+    return _give(about, upload) if upload else say(**about)
 
 
-def _checked(upload: Any) -> CheckedFile:
+def _give(about: dict[str, Any], upload: Any) -> Message:
+    name = shown_name(upload.name)
     if upload.size > rules.FILE_MAX_BYTES:  # before it is read into memory
-        raise FileTooBig(name=shown_name(upload.name), limit=rules.FILE_MAX_BYTES // 1_000_000)
-    return check_file(name=upload.name, content=upload.read())
+        raise FileTooBig(name=name, limit=rules.FILE_MAX_BYTES // 1_000_000)
+    content = upload.read()
+    before = given_before(**about, name=name, digest=digest_of(content))  # before it is decoded
+    return before or give(**about, file=check_file(name=name, content=content))
 
 
 def _page(request: AuthedRequest, found: Consultation, *, status: int = 200, **shown: Any) -> HttpResponse:
