@@ -104,7 +104,7 @@ class ChatFrames(BaseConsumer):
         await self.send_frame({"t": "typing"})
 
     async def tell_written(self) -> None:
-        """Send the next of what this page has not got, in order. Also the safety poll: no bell is needed for it."""
+        """Send the next of what this page has not got, in order. Also the safety poll: it needs no bell."""
         if self.ear is None:
             return
         async with self.telling:
