@@ -12,7 +12,7 @@ from sessions_app.models import CLIENT, CONSULTANT, Attachment, Consultation, Me
 if TYPE_CHECKING:
     from accounts.models import User
 
-PAGE = 200  # also in chat_post.js: who got that many asks for the next ones
+PAGE = 200  # also in chat_thread.js: who got that many asks for the next ones
 
 
 def frames_after(*, consultation_id: uuid.UUID, number: int) -> list[dict[str, Any]]:

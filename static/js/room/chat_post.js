@@ -1,8 +1,7 @@
 // @ts-check
 /** Without a socket, and for files: a plain request, answered with what is kept or why not. */
+import { PAGE } from "./chat_thread.js";
 
-/** The server gives so many messages at a time (written.py); a page that is full is not the last. */
-export const PAGE = 200;
 const TEXT_MS = 8_000;
 const FILE_MS = 60_000;
 const TOO_LARGE = "This is too large for this site. Send a smaller version.";

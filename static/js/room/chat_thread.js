@@ -1,7 +1,8 @@
 // @ts-check
 /** What both wrote, in the server's order, each once; what is not kept yet stands at the end. */
 
-import { PAGE } from "./chat_post.js";
+/** The server gives so many messages at a time (written.py); a page that is full is not the last. */
+export const PAGE = 200;
 
 /**
  * @typedef {{url: string, name: string, type: string, size: number, width: number | null, height: number | null}} File
