@@ -208,9 +208,7 @@ def accept(*, consultation_id: uuid.UUID, user: User) -> Consultation:
     consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
     if consultation.consultant_id == user.pk and consultation.in_room:
         return consultation
-    _refuse_over(consultation, is_theirs=consultation.consultant_id == user.pk)
-    if stamp >= consultation.expires_at:
-        raise RequestOver
+    _refuse_answer(consultation, user, stamp)
     live_by = stamp + timedelta(seconds=rules.CONNECT_SECONDS)
     return move(
         consultation=consultation,
@@ -225,13 +223,16 @@ def accept(*, consultation_id: uuid.UUID, user: User) -> Consultation:
 
 @transaction.atomic(durable=True)
 def decline(*, consultation_id: uuid.UUID, user: User, reason: str) -> Consultation:
-    """The consultant says no (`reason` of DECLINE_REASONS); everything held goes back."""
+    """The consultant says no (`reason` of DECLINE_REASONS); everything held goes back.
+
+    Raises UnknownReason, and RequestOver if it is answered, cancelled or too late.
+    """
     if reason not in DECLINE_REASONS:
         raise UnknownReason
     consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
     if consultation.consultant_id == user.pk and consultation.state == State.DECLINED:
         return consultation
-    _refuse_over(consultation, is_theirs=consultation.consultant_id == user.pk)
+    _refuse_answer(consultation, user, stamp)
     return release(
         consultation=consultation,
         to=State.DECLINED,
@@ -252,6 +253,12 @@ def cancel(*, consultation_id: uuid.UUID, user: User) -> Consultation:
     if consultation.state != State.ACCEPTED:
         _refuse_over(consultation, is_theirs=consultation.client_id == user.pk)
     return release(consultation=consultation, to=State.CANCELLED, at=stamp, kind="cancelled", actor=user)
+
+
+def _refuse_answer(consultation: Consultation, user: User, stamp: datetime) -> None:
+    _refuse_over(consultation, is_theirs=consultation.consultant_id == user.pk)
+    if stamp >= consultation.expires_at:  # missed, although nothing has expired it yet
+        raise RequestOver
 
 
 def _refuse_over(consultation: Consultation, *, is_theirs: bool) -> None:

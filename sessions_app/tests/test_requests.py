@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -208,11 +209,12 @@ class TestAnswering:
 
         assert Event.objects.filter(kind="accepted").count() == 1
 
-    def test_accepting_after_the_time_is_refused_even_if_nothing_expired_it(
-        self, ringing: Consultation, conrad: User
+    @pytest.mark.parametrize("answer", [requests.accept, partial(requests.decline, reason="busy")])
+    def test_an_answer_after_the_time_is_refused_even_if_nothing_expired_it(
+        self, ringing: Consultation, conrad: User, answer: Callable[..., Consultation]
     ) -> None:
         with travel(NOON + timedelta(seconds=60)), pytest.raises(errors.RequestOver):
-            requests.accept(consultation_id=ringing.pk, user=conrad)
+            answer(consultation_id=ringing.pk, user=conrad)
 
         ringing.refresh_from_db()
         assert ringing.state == State.RINGING
@@ -227,22 +229,26 @@ class TestAnswering:
                 answer(consultation_id=ringing.pk, user=stella)
 
     @pytest.mark.parametrize(
-        ("answer", "state"),
-        [("decline", State.DECLINED), ("cancel", State.CANCELLED), ("expire", State.EXPIRED)],
+        ("answer", "second", "state"),
+        [
+            ("decline", 59, State.DECLINED),
+            ("cancel", 60, State.CANCELLED),
+            ("expire", 60, State.EXPIRED),
+        ],
     )
     def test_every_no_gives_all_the_money_back_and_frees_both(
-        self, ringing: Consultation, clara: User, conrad: User, answer: str, state: State
+        self, ringing: Consultation, clara: User, conrad: User, answer: str, second: int, state: State
     ) -> None:
         acts = {
             "decline": lambda: requests.decline(consultation_id=ringing.pk, user=conrad, reason="busy"),
             "cancel": lambda: requests.cancel(consultation_id=ringing.pk, user=clara),
             "expire": lambda: requests.expire(consultation_id=ringing.pk),
         }
-        with travel(NOON + timedelta(seconds=60)):
+        with travel(NOON + timedelta(seconds=second)):
             consultation = acts[answer]()
 
         assert consultation.state == state
-        assert consultation.settled_at == consultation.ended_at == NOON + timedelta(seconds=60)
+        assert consultation.settled_at == consultation.ended_at == NOON + timedelta(seconds=second)
         assert (balance(clara.pk).available, balance(clara.pk).held) == (5000, 0)
         assert not Engagement.objects.exists()
 
