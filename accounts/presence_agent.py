@@ -39,6 +39,7 @@ class PresenceAgent:
         self._turn = asyncio.Lock()
         self.under_way: set[asyncio.Task[None]] = set()
         self._stopped = False
+        self._owed: set[int] = set()
 
     async def start(self) -> None:
         self._stopped = False
@@ -115,9 +116,7 @@ class PresenceAgent:
         await self._renew([*self.sockets, *self.demo])
 
     async def sweep(self) -> None:
-        gone = await self.leases.sweep()
-        if gone:
-            await _in_thread(_settle, gone)
+        await self._settle(await self.leases.sweep())
 
     async def end_switches(self) -> None:
         await _in_thread(switch.end_due)
@@ -135,8 +134,15 @@ class PresenceAgent:
         except (RedisError, OSError) as problem:
             _log_away(problem)
             return
-        if fresh:
-            await _in_thread(_settle, fresh)
+        await self._settle(fresh)
+
+    async def _settle(self, user_ids: list[int]) -> None:
+        """Leases tell each change once: whom the database could not take is settled in the next round."""
+        self._owed.update(user_ids)
+        owed = list(self._owed)
+        if owed:
+            await _in_thread(_settle, owed)
+            self._owed.difference_update(owed)
 
     async def _read_demo(self) -> None:
         self.demo = await _in_thread(_demo_people)

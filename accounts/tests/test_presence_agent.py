@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 import pytest
 import redis
 from channels.db import database_sync_to_async
+from django.db import OperationalError
 
 from accounts import presence_agent
 from accounts.models import ConsultantProfile, Shown, User
 from accounts.presence import LIVE
 from accounts.presence_agent import PresenceAgent
+from accounts.services import reach
 from accounts.tests.leases import trusted
 from marketplace import rules
 from marketplace.time import now
@@ -88,6 +90,27 @@ async def test_after_the_grace_the_sweep_shows_away(
     await done(agent)
     trusted(valkey)
     valkey.zadd(LIVE, {str(conrad.pk): 1})
+    await agent.sweep()
+    assert await shown(conrad) == Shown.AWAY
+
+
+async def test_whom_the_database_could_not_take_is_shown_away_by_the_next_sweep(
+    agent: PresenceAgent, conrad: User, valkey: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await database_sync_to_async(cast.switch_on)(conrad)
+    await agent.arrived(conrad.pk)
+    await done(agent)
+    trusted(valkey)
+    valkey.zadd(LIVE, {str(conrad.pk): 1})
+
+    def away(**kwargs: object) -> None:
+        raise OperationalError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(reach, "settle", away)
+        with pytest.raises(OperationalError):
+            await agent.sweep()
+    assert await shown(conrad) == Shown.AVAILABLE
     await agent.sweep()
     assert await shown(conrad) == Shown.AWAY
 
