@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 from channels.db import database_sync_to_async
 from django.conf import settings
@@ -26,6 +26,7 @@ RECONNECT_SECONDS = 0.5
 FOLLOWERS_SECONDS = 2.0  # what follows from anybody's news is watched by all who look at a list
 SEND_SECONDS = 5.0
 IDLE_SECONDS = 5.0
+MAX_SILENT = 3  # idle rounds in which not even our pings were answered: nobody is at the other end
 
 Wanted = tuple[str, int | None]
 
@@ -106,11 +107,18 @@ class Hub:
 
     def _tell_beside(self, listener: Listener, texts: list[str]) -> None:
         waiting = self._waiting.setdefault(listener, [])
+        if len(waiting) > MAX_WAITING:
+            return  # it is being sent away, and looks at everything when it comes back
         if not waiting:
-            task = asyncio.create_task(self._deliver(listener))
-            self._beside.add(task)
-            task.add_done_callback(self._beside.discard)
-        waiting += texts if len(waiting) < MAX_WAITING else []
+            self._aside(self._deliver(listener))
+        waiting += texts
+        if len(waiting) > MAX_WAITING:
+            self._aside(_send_away(listener))
+
+    def _aside(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     async def _deliver(self, listener: Listener) -> None:
         """One browser that takes its time must not hold up a thousand, nor grow a queue without bound."""
@@ -120,8 +128,7 @@ class Hub:
                     await listener.deliver(texts)
                 del self._waiting[listener][: len(texts)]
         except TimeoutError:
-            with suppress(Exception):
-                await listener.too_slow()
+            await _send_away(listener)
         except Exception:
             log.exception("news not delivered")
         finally:
@@ -166,20 +173,24 @@ class Hub:
             retry=Retry(NoBackoff(), 0),
             socket_connect_timeout=2,
             socket_keepalive=True,
-            health_check_interval=10,
         )
         repair: asyncio.Task[None] | None = None
         try:
-            async with client.pubsub(ignore_subscribe_messages=True) as pubsub:
+            async with client.pubsub() as pubsub:
                 await pubsub.subscribe(publish.channel_name())
                 self.connected.set()
                 repair = asyncio.create_task(self._repair(reconnected)) if reconnected else None
-                while True:
+                silent = 0
+                while silent < MAX_SILENT:
                     message = await pubsub.get_message(timeout=IDLE_SECONDS)
-                    if message is not None:
+                    silent = 0 if message else silent + 1
+                    if message is None:
+                        await pubsub.ping()
+                    elif message["type"] == "message":
                         self.changed(message["data"].decode())
                     if publish.some_lost():
                         await asyncio.to_thread(publish.catch_up)
+                log.warning("live news silent", extra={"fields": {"rounds": silent}})
         finally:
             if repair is not None:
                 repair.cancel()
@@ -214,6 +225,11 @@ class Batch:
                 log.exception("news not rendered", extra={"fields": {"topics": len(topics)}})
                 registry.owe(topics)
             await asyncio.sleep(self._pause)
+
+
+async def _send_away(listener: Listener) -> None:
+    with suppress(Exception):
+        await listener.too_slow()
 
 
 async def render_pieces(wanted: Iterable[Wanted]) -> dict[Wanted, frames.Pieces]:

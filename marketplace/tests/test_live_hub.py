@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import redis
@@ -179,6 +180,80 @@ async def test_a_browser_that_does_not_read_is_dropped(
     await well.next()
     await asyncio.sleep(0.2)
     assert wedged.dropped
+
+
+async def test_a_browser_with_too_much_waiting_is_sent_away_once_instead_of_missing_some(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Wedged(Ear):
+        times = 0
+
+        async def deliver(self, texts: list[str]) -> None:
+            await asyncio.sleep(0.05)
+
+        async def too_slow(self) -> None:
+            self.times += 1
+
+    monkeypatch.setattr("marketplace.live.hub.MAX_WAITING", 3)
+    hub, wedged = Hub(), Wedged()
+    for _ in range(3):
+        hub.tell(wedged, Telling(["{}"]))
+    await asyncio.sleep(0)
+    assert wedged.times == 0
+    for _ in range(10):
+        hub.tell(wedged, Telling(["{}"]))
+    await asyncio.sleep(0)
+    assert wedged.times == 1
+
+
+class Relay:
+    """Between the hub and Valkey; `cut` leaves the connections open and passes nothing on any more."""
+
+    def __init__(self, url: str) -> None:
+        self.there = urlsplit(url)
+        self.passing: list[asyncio.Task[None]] = []
+
+    async def open(self) -> str:
+        self.server = await asyncio.start_server(self._passed, "127.0.0.1", 0)
+        port = self.server.sockets[0].getsockname()[1]
+        return self.there._replace(netloc=f"127.0.0.1:{port}").geturl()
+
+    async def _passed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        back, on = await asyncio.open_connection(self.there.hostname, self.there.port)
+        for source, target in ((reader, on), (back, writer)):
+            self.passing.append(asyncio.create_task(_pass_on(source, target)))
+
+    def cut(self) -> None:
+        while self.passing:
+            self.passing.pop().cancel()
+
+
+async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    while some := await source.read(65_536):
+        target.write(some)
+
+
+@pytest.fixture
+async def relay(settings) -> AsyncIterator[Relay]:
+    made = Relay(settings.REDIS_URL)
+    settings.REDIS_URL = await made.open()
+    yield made
+    made.server.close()
+    made.cut()
+
+
+async def test_a_connection_that_only_looks_open_is_given_up(relay: Relay, hub: Hub, board: Board) -> None:
+    ear = Ear()
+    hub.join(ear, ["x:1"])
+    relay.cut()
+    assert (await asyncio.wait_for(ear.frames.get(), 5 * SOON))["els"]
+    assert hub.repairs == 1  # type: ignore[attr-defined]
+
+
+async def test_hours_without_news_are_no_reason_to_reconnect(relay: Relay, hub: Hub) -> None:
+    await asyncio.sleep(2)  # six idle rounds, twice what a dead connection is given
+    assert hub.connected.is_set()
+    assert hub.repairs == 0  # type: ignore[attr-defined]
 
 
 async def test_news_lost_with_the_subscription_is_looked_up_afterwards(
