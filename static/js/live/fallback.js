@@ -22,6 +22,7 @@ export class Fallback {
     this.random = parts.random ?? Math.random;
     this.on = false;
     this.timer = 0;
+    this.turn = 0;
   }
 
   /**
@@ -36,27 +37,36 @@ export class Fallback {
   begin() {
     this.on = true;
     this.banner(true);
+    this.words(true);
     this.poll();
   }
 
   end() {
     this.on = false;
+    this.turn += 1; // an answer that is still under way must not go on asking beside the next loop
     this.timers.clear(this.timer);
     this.banner(false);
   }
 
   async poll() {
-    try {
-      await this.parts.ask();
-    } catch {
-      // The next round asks again.
-    }
-    if (this.on) this.timer = this.timers.set(() => this.poll(), POLL_MS + this.random() * SPREAD_MS);
+    const { turn } = this;
+    const answered = await this.parts.ask().then(() => true, () => false);
+    if (turn !== this.turn) return;
+    this.words(answered);
+    this.timer = this.timers.set(() => this.poll(), POLL_MS + this.random() * SPREAD_MS);
   }
 
   /** @param {boolean} visible */
   banner(visible) {
     const banner = this.parts.page.getElementById("live-lost");
     if (banner) banner.hidden = !visible;
+  }
+
+  /** @param {boolean} answered or even ordinary requests fail: then nothing that is pressed works */
+  words(answered) {
+    for (const [words, hidden] of /** @type {const} */ ([["asks", !answered], ["fails", answered]])) {
+      const line = this.parts.page.querySelector(`#live-lost [data-${words}]`);
+      if (line instanceof HTMLElement) line.hidden = hidden;
+    }
   }
 }

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Fallback, POLL_MS } from "../../../static/js/live/fallback.js";
 import { Timers } from "./_page.mjs";
+
+globalThis.HTMLElement ??= class {};
+const { Fallback, POLL_MS } = await import("../../../static/js/live/fallback.js");
 
 function play(ask = async () => {}) {
   const banner = { hidden: true };
+  const lines = { asks: new HTMLElement(), fails: new HTMLElement() };
   const timers = new Timers();
   let asked = 0;
   const parts = {
-    page: { getElementById: () => banner },
+    page: { getElementById: () => banner, querySelector: (what) => lines[what.match(/data-(\w+)/)[1]] },
     ask: async () => {
       asked += 1;
       await ask();
@@ -16,7 +19,7 @@ function play(ask = async () => {}) {
     timers,
     random: () => 0.5,
   };
-  return { fallback: new Fallback(parts), banner, timers, asked: () => asked };
+  return { fallback: new Fallback(parts), banner, lines, timers, asked: () => asked };
 }
 
 const soon = () => new Promise((done) => setTimeout(done, 0));
@@ -56,4 +59,31 @@ test("a socket that is back ends the asking and the banner", async () => {
   fallback.state("open", 0);
   assert.equal(banner.hidden, true);
   assert.deepEqual(timers.delays, []);
+});
+
+test("a socket lost again while an answer is under way leaves one loop", async () => {
+  const answers = [];
+  const { fallback, timers, asked } = play(() => new Promise((done) => answers.push(done)));
+  fallback.state("lost", 3);
+  fallback.state("open", 0);
+  fallback.state("lost", 3);
+  for (const answer of answers) answer();
+  await soon();
+  assert.equal(asked(), 2);
+  assert.equal(timers.delays.length, 1);
+});
+
+test("that everything works is not said while the server cannot be reached, and again when it can", async () => {
+  let away = true;
+  const { fallback, lines, timers } = play(async () => {
+    if (away) throw new Error("away");
+  });
+  fallback.state("lost", 3);
+  assert.deepEqual([lines.asks.hidden, lines.fails.hidden], [false, true]);
+  await soon();
+  assert.deepEqual([lines.asks.hidden, lines.fails.hidden], [true, false]);
+  away = false;
+  timers.fire();
+  await soon();
+  assert.deepEqual([lines.asks.hidden, lines.fails.hidden], [false, true]);
 });
