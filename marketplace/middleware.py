@@ -6,10 +6,11 @@ import zoneinfo
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django_htmx.middleware import HtmxDetails
 
 from marketplace.errors import DomainError
@@ -61,7 +62,11 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo | None:
 
 
 class SignInFirst:
-    """Whoever was signed out meanwhile is led to the sign-in page; htmx would show it inside a piece."""
+    """Whoever was signed out meanwhile is led to the sign-in page, and from there back to their page.
+
+    For htmx, which would show the sign-in page inside a piece, and for a plain form, whose address often
+    cannot be opened.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -70,11 +75,23 @@ class SignInFirst:
         response = self.get_response(request)
         htmx: HtmxDetails | None = getattr(request, "htmx", None)
         sign_in = resolve_url(settings.LOGIN_URL)
-        if not htmx or response.status_code != 302 or not response["Location"].startswith(f"{sign_in}?"):
+        if response.status_code != 302 or not response["Location"].startswith(f"{sign_in}?"):
             return response
+        if not htmx:
+            return _with_page(request, response, sign_in)
         page = request.get_full_path() if request.method == "GET" else htmx.current_url_abs_path
         url = f"{sign_in}?{urlencode({'next': page or '/'})}"
         return HttpResponse(status=204, headers={"HX-Redirect": url})
+
+
+def _with_page(request: HttpRequest, response: HttpResponse, sign_in: str) -> HttpResponse:
+    by_login_required = redirect_to_login(request.get_full_path()).url
+    if request.method != "POST" or response["Location"] != by_login_required:
+        return response
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    # without a page: where everybody lands after signing in, for a consultant the desk
+    return redirect(f"{sign_in}?{urlencode({'next': page})}" if is_ours else sign_in)
 
 
 class Refusals:
