@@ -16,8 +16,8 @@ pytestmark = pytest.mark.slow
 
 BRISK = SHORT_RULES | {"QUARTER_LEASE_SECONDS": "5", "QUARTER_LEASE_BEAT_SECONDS": "1"}
 YOUNG_SECONDS, GRACE_SECONDS = 2, 3
-# the lease + a sweep of 1.25 s, and what two busy cores add to it
-AWAY_SECONDS = 15.0
+# the lease + a sweep of at most 1.25 s, and a little for two busy cores
+AWAY_SECONDS = 8.0
 
 
 def wait_for(line: ClientConnection, words: str, seconds: float) -> float:
