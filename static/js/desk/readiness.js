@@ -11,6 +11,9 @@ import { probe } from "./probe.js";
  * @typedef {{ test: (url: string) => Promise<boolean>, unlock: (url: string) => Promise<void>, silent: boolean }} Ring
  */
 
+/** @type {Marks} */
+const WAITING = { camera: "wait", microphone: "wait" };
+
 export class Readiness {
   /**
    * @param {HTMLElement} panel
@@ -24,6 +27,8 @@ export class Readiness {
     this.world = world;
     this.patience = patience;
     this.url = panel.dataset.sound ?? "";
+    /** What this page has found out itself, in order. @type {Marks[]} */
+    this.finds = [];
   }
 
   async start() {
@@ -31,15 +36,29 @@ export class Readiness {
     this.panel.addEventListener("click", (event) => this.pressed(/** @type {Element} */ (event.target)));
     this.panel.addEventListener("device-result", (event) => this.measured(/** @type {CustomEvent} */ (event).detail));
     this.panel.ownerDocument.addEventListener("pointerdown", () => this.touched(), { once: true });
-    this.draw(await known(this.world));
+    await this.look();
     this.follow();
+  }
+
+  /** What is known without asking; a check under way, or found meanwhile, is the newer word. */
+  async look() {
+    const before = this.finds.length;
+    const marks = await known(this.world);
+    const waiting = this.mark("camera") === "wait" ? WAITING : {};
+    this.draw(Object.assign(marks, waiting, ...this.finds.slice(before)));
+  }
+
+  /** @param {Marks} marks */
+  found(marks) {
+    this.finds.push(marks);
+    this.draw(marks);
   }
 
   /** The browser's own switches may be turned while the page is open. */
   async follow() {
     for (const name of ["camera", "microphone", "notifications"]) {
       const status = await this.world.permissions?.query({ name }).catch(() => undefined);
-      if (status) status.onchange = async () => this.draw(await known(this.world));
+      if (status) status.onchange = () => this.look();
     }
   }
 
@@ -54,14 +73,14 @@ export class Readiness {
   async touched() {
     this.world.touched = true;
     await this.ring.unlock(this.url);
-    if (this.mark("sound") === "asleep") this.draw({ sound: "ok" });
+    if (this.mark("sound") === "asleep") this.found({ sound: "ok" });
   }
 
   /** *Go online* was pressed: within that click sound and the question about notifications are allowed. */
   async check() {
     this.world.touched = true;
     const allowed = [this.play(), this.ask()];
-    this.draw({ camera: "wait", microphone: "wait" });
+    this.draw(WAITING);
     await Promise.race([Promise.all(allowed), this.patience()]); // a question that nobody answers stays open
     this.measured(await probe(this.world.media));
     this.summary();
@@ -72,19 +91,19 @@ export class Readiness {
     /** @type {Marks} */
     const marks = { sound: heard ? "ok" : "blocked" };
     keep(this.world.memory, marks);
-    this.draw(marks);
+    this.found(marks);
   }
 
   async ask() {
     const { notification } = this.world;
     if (notification?.permission === "default") await notification.requestPermission();
-    this.draw({ notifications: notifications(this.world) });
+    this.found({ notifications: notifications(this.world) });
   }
 
   /** @param {{ camera: Mark, microphone: Mark }} found by this check, or by the one with the picture */
   measured({ camera, microphone }) {
     keep(this.world.memory, { camera, microphone });
-    this.draw({ camera, microphone });
+    this.found({ camera, microphone });
   }
 
   /** @param {Name} name */

@@ -21,6 +21,12 @@ function play(browser = world(), { plays = true } = {}) {
   return { panel, told, browser, readiness: new Readiness(panel, ring, browser) };
 }
 
+/** Answers later than whatever needs no turn of the clock. */
+const slow = (ask) => async () => {
+  await new Promise((done) => setTimeout(done, 5));
+  return ask();
+};
+
 test("going online plays the ring, asks once for each thing, and all four are fine", async () => {
   const { panel, told, browser, readiness } = play();
   await readiness.check();
@@ -107,6 +113,36 @@ test("a press on the page wakes the sound that slept since the reload, without a
   assert.equal(panel.states.sound, "ok");
   assert.deepEqual(told, { tests: 0, unlocked: 1 });
 });
+
+for (const [refuse, mark] of [[undefined, "ok"], [{ video: "NotReadableError" }, "in-use"]]) {
+  test(`a permission given during the check does not draw over its result (${mark})`, async () => {
+    const browser = world({ allowed: { camera: "granted", microphone: "granted" }, refuse });
+    const statuses = [];
+    const { query } = browser.permissions;
+    browser.permissions.query = async (what) => {
+      const status = await query(what);
+      statuses.push(status);
+      return status;
+    };
+    const { panel, readiness } = play(browser);
+    await readiness.start();
+    await new Promise((done) => setTimeout(done, 0));
+    const turned = statuses.find((status) => status.onchange);
+
+    const open = browser.media.getUserMedia;
+    let late;
+    browser.media.getUserMedia = async (wanted) => {
+      await turned.onchange();
+      assert.equal(panel.states.camera, "wait");
+      late = turned.onchange();
+      return open(wanted);
+    };
+    browser.media.enumerateDevices = slow(browser.media.enumerateDevices);
+    await readiness.check();
+    await late;
+    assert.deepEqual([panel.states.camera, panel.states.microphone], [mark, "ok"]);
+  });
+}
 
 // --- what a page knows when it is loaded ---------------------------------------------------------------
 
