@@ -3,7 +3,7 @@
 import os
 import statistics
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -14,7 +14,7 @@ from marketplace.embedded import EmbeddedPostgres
 class Costs:
     """`with costs.of(variant, clients) as operations: operations.append(count)`; a line for each at the end.
 
-    CPU is that of the processes which ended meanwhile: those that served pgbench, seldom a chore of its own.
+    CPU is that of all processes of the server, those that ended meanwhile and its own chores included.
     """
 
     def __init__(self, server: EmbeddedPostgres) -> None:
@@ -39,12 +39,15 @@ class Costs:
             )
 
     def _cpu(self) -> float:
-        """Seconds that ended children of the server have used; 0 where there is no /proc."""
-        stat = Path(f"/proc/{self.server.pid}/stat")
-        if not stat.exists():
-            return 0.0
-        fields = stat.read_text().rsplit(")", 1)[1].split()
-        return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+        """Seconds that the server's children have used, ended or not; 0 where there is no /proc."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it ended while we were looking, and is counted with its parent
+                fields = stat.read_text().rsplit(")", 1)[1].split()
+                parent, own, ended = int(fields[1]), fields[11:13], fields[13:15]
+                ticks += sum(map(int, own)) if parent == self.server.pid else 0
+                ticks += sum(map(int, ended)) if stat.parent.name == str(self.server.pid) else 0
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def _log(self) -> int:
         with psycopg.connect(self.server.url) as connection:
