@@ -216,7 +216,8 @@ class Relay:
     async def open(self) -> str:
         self.server = await asyncio.start_server(self._passed, "127.0.0.1", 0)
         port = self.server.sockets[0].getsockname()[1]
-        return self.there._replace(netloc=f"127.0.0.1:{port}").geturl()
+        who, at, _ = self.there.netloc.rpartition("@")  # with the password, where there is one
+        return self.there._replace(netloc=f"{who}{at}127.0.0.1:{port}").geturl()
 
     async def _passed(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         back, on = await asyncio.open_connection(self.there.hostname, self.there.port)
