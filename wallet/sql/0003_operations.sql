@@ -36,8 +36,10 @@ BEGIN
 END $$;
 
 -- Claims the key by inserting the journal; NULL when the same request was booked before (ledger_first says as what).
--- A duplicate in flight waits here. The hash is over the request, not over the legs: a settled escrow is empty when
--- its settlement is replayed.
+-- A duplicate in flight waits here, and on every unique index: with the key's alone as arbiter, the second of two equal
+-- settlements that insert at the same moment waits on the index of settlements, and would be told that it is too late
+-- instead of what it has booked. The hash is over the request, not over the legs: a settled escrow is empty when its
+-- settlement is replayed.
 CREATE FUNCTION ledger_claim(
     p_op text, p_key text, p_reference text, p_request jsonb, p_now timestamptz,
     p_actor bigint DEFAULT NULL, p_approver bigint DEFAULT NULL, p_reason text DEFAULT NULL,
@@ -50,13 +52,29 @@ BEGIN
     INSERT INTO wallet_journal
         (op, idem_key, request_hash, reference, actor_id, approver_id, reason, reverses_id, occurred_at)
     VALUES (p_op, p_key, v_hash, p_reference, p_actor, p_approver, p_reason, p_reverses, p_now)
-    ON CONFLICT (idem_key) DO NOTHING RETURNING id INTO v_id;
+    ON CONFLICT DO NOTHING RETURNING id INTO v_id;
     IF v_id IS NULL THEN  -- an IF of its own: an EXISTS in the condition above would be a query for every call
-        IF NOT EXISTS (SELECT FROM wallet_journal WHERE idem_key = p_key AND request_hash = v_hash) THEN
-            PERFORM ledger_refuse('ledger_idempotency', format('key %s was used for another request', p_key));
-        END IF;
+        PERFORM ledger_need_same_request(p_key, v_hash, p_reference, p_reverses);
     END IF;
     RETURN v_id;
+END $$;
+
+-- What stood in the way of a journal: this very request (fine), its key, or what may happen only once.
+CREATE FUNCTION ledger_need_same_request(
+    p_key text, p_hash bytea, p_reference text, p_reverses bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_hash bytea;
+BEGIN
+    SELECT request_hash INTO v_hash FROM wallet_journal WHERE idem_key = p_key;
+    IF v_hash = p_hash THEN
+        RETURN;
+    ELSIF v_hash IS NOT NULL THEN
+        PERFORM ledger_refuse('ledger_idempotency', format('key %s was used for another request', p_key));
+    ELSIF EXISTS (SELECT FROM wallet_journal WHERE reverses_id = p_reverses) THEN
+        PERFORM ledger_refuse('wallet_journal_one_reverse', format('journal %s is reversed', p_reverses));
+    END IF;
+    PERFORM ledger_refuse('wallet_journal_one_settlement', format('%s is settled', p_reference));
 END $$;
 
 CREATE FUNCTION ledger_first(p_key text) RETURNS bigint

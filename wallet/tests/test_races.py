@@ -304,6 +304,22 @@ def test_earnings_are_paid_out_once_by_8_requests_at_once():
     assert violations() == []
 
 
+def test_same_call_released_at_the_same_moment_is_never_called_too_late():
+    give(CLARA, 40_000)
+    calls = [f"consultation:{number}" for number in range(200)]
+    for call in calls:
+        book(ledger.hold, client=CLARA, consultation=call, amount=200)
+    releases = [in_its_own_transaction(ledger.release, client=CLARA, consultation=call) for call in calls]
+
+    # Whoever waited for the first comes to the next call at the same moment as all others who waited.
+    outcomes = race(*[lambda: [release().journal_id for release in releases]] * 8)
+
+    assert losers(outcomes) == []
+    assert [outcome == outcomes[0] for outcome in outcomes] == [True] * 8
+    assert of("client_available", CLARA) == 40_000
+    assert violations() == []
+
+
 def test_payout_does_not_arrive_and_come_back_at_once():
     give(CLARA, 5000)
     book(ledger.hold, client=CLARA, consultation=CALL, amount=2000)
