@@ -28,12 +28,13 @@ compose-env: packages
 
 # --- testing it ---------------------------------------------------------------------------------
 
-.PHONY: test check bench-journey bench-call
+.PHONY: test check bench-journey bench-call bench-live
 
 # test: all that continuous integration runs; check: the fast part of it, without a browser;
 # bench-journey: the waits that people notice, in numbers (QUICK=1 for a short run);
-# bench-call: how fast a call is there and comes back (QUICK=1 for less than 120 s); the last line is JSON.
-test check bench-journey bench-call: packages-dev
+# bench-call: how fast a call is there and comes back (QUICK=1 for less than 120 s); the last line is JSON;
+# bench-live: how fast news is beside group_send and a bare floor, what sockets cost (the same).
+test check bench-journey bench-call bench-live: packages-dev
 	@.venv/bin/python -m tools.test $@
 
 # --- the ledger -----------------------------------------------------------------------------------
@@ -47,12 +48,3 @@ crash: packages-dev
 # The ledger beside what PostgreSQL itself can do (QUICK=1 for less than 90 s); the last line is JSON.
 bench-ledger: packages-dev
 	@.venv/bin/python -m tests.bench.ledger
-
-# --- the live layer ---------------------------------------------------------------------------------
-
-.PHONY: bench-live
-
-# How fast news is beside group_send and a bare floor, what sockets cost (QUICK=1 for less than 120 s);
-# the last line is JSON.
-bench-live: packages-dev
-	@.venv/bin/python -m tools.test $@
