@@ -3,6 +3,7 @@
 import { ServerClock } from "./clock.js";
 import { learn, startCountdowns } from "./countdown.js";
 import { have, leftOut, parse, replace } from "./elements.js";
+import { eyesOf } from "./eyes.js";
 import { Fallback } from "./fallback.js";
 import { addToken, process, token } from "./forms.js";
 import { startKeys } from "./keys.js";
@@ -25,11 +26,12 @@ export class LivePage {
     /** When an ordinary request was last answered. @type {number | null} */
     this.polledAt = null;
     this.ring = new Ring(soundIn(page));
+    this.eyes = eyesOf(page);
     this.popups = new Popups({
       page,
       ring: this.ring,
       title: new Title(page),
-      notifier: new Notifier(),
+      notifier: new Notifier({ watched: () => this.eyes.any() }),
       send: (frame, dialog) => this.tell(frame, dialog),
       prepare: (el) => this.prepare(el),
     });
@@ -49,6 +51,7 @@ export class LivePage {
     setInterval(() => this.popups.tick(this.clock.now()), 1000);
     startKeys(this.page);
     this.popups.start();
+    this.eyes.start(async () => this.popups.watched(await this.eyes.any()));
     this.socket.start();
     this.lookout.start();
     this.page.addEventListener("htmx:afterSettle", () => this.watchAgain());

@@ -8,6 +8,7 @@
  *   make?: (words: Words) => Shown | null,
  *   locks?: { request: (name: string, options: { ifAvailable: boolean }, run: (lock: unknown) => unknown) => unknown },
  *   look?: () => void,
+ *   watched?: () => Promise<boolean>,
  * }} Parts
  */
 
@@ -17,6 +18,8 @@ export class Notifier {
     this.make = parts.make ?? system;
     this.locks = parts.locks ?? globalThis.navigator?.locks;
     this.look = parts.look ?? (() => globalThis.focus());
+    /** Whether some tab is looked at: the window in it is message enough. */
+    this.watched = parts.watched ?? (async () => false);
     /** @type {Map<string, () => void>} how to end each */
     this.shown = new Map();
   }
@@ -27,9 +30,14 @@ export class Notifier {
    */
   show(words, chosen) {
     if (this.shown.has(words.tag)) return;
-    const over = new Promise((done) => this.shown.set(words.tag, () => done(undefined)));
-    const tell = () => {
-      const message = this.shown.has(words.tag) ? this.make(words) : null;
+    let end = () => {};
+    const over = new Promise((done) => (end = () => done(undefined)));
+    this.shown.set(words.tag, end);
+    const mine = () => this.shown.get(words.tag) === end;
+    const silent = () => void (mine() && this.close(words.tag));
+    const tell = async () => {
+      if (await this.watched()) return silent();
+      const message = mine() ? this.make(words) : null;
       if (!message) return undefined;
       message.onclick = () => {
         this.look();
@@ -39,7 +47,7 @@ export class Notifier {
       return over.then(() => message.close());
     };
     // The tab that has the lock speaks for all of them; without locks the tag makes one of many.
-    if (this.locks) this.locks.request(`ring-${words.tag}`, { ifAvailable: true }, (lock) => (lock ? tell() : undefined));
+    if (this.locks) this.locks.request(`ring-${words.tag}`, { ifAvailable: true }, (lock) => (lock ? tell() : silent()));
     else tell();
   }
 

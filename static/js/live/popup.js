@@ -39,6 +39,15 @@ export class Popups {
   }
 
   /**
+   * Somebody looks at a tab of this browser, this one or another; or nobody does any more.
+   * @param {boolean} anybody
+   */
+  watched(anybody) {
+    if (anybody) this.parts.notifier.closeAll();
+    else this.all().forEach((dialog) => this.notify(dialog));
+  }
+
+  /**
    * Answered here, or too late: the window goes without waiting for the news, which may be on its way or lost.
    * @param {CustomEvent} event
    */

@@ -171,6 +171,16 @@ test("a tab that nobody looks at has the system say it, and takes it back when s
   assert.equal(told.closedAll, 1);
 });
 
+test("nobody looks at any tab any more while it rings: the system says it; another tab is shown: it is taken back", () => {
+  const { popups, page, told } = play();
+  popups.add(new FakeDialog("r1", 60_000));
+  page.visibilityState = "hidden";
+  popups.watched(false);
+  assert.deepEqual(told.notes.map(({ tag }) => tag), ["r1"]);
+  popups.watched(true);
+  assert.equal(told.closedAll, 1);
+});
+
 test("a tab that is looked at says nothing to the system", () => {
   const { popups, told } = play();
   popups.add(new FakeDialog("r1", 60_000));
