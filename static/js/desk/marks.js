@@ -44,17 +44,18 @@ export function keep(memory, marks) {
 }
 
 /**
- * The four marks of a page that has just been loaded.
+ * The four marks without asking: of a page that has just been loaded, and whenever a permission changes.
  * @param {World} world
+ * @param {Marks} [found] by this page itself, which knows better than what was remembered
  * @returns {Promise<Record<Name, Mark>>}
  */
-export async function known(world) {
+export async function known(world, found = {}) {
   const last = recall(world.memory);
   const kinds = await present(world);
   const [camera, microphone] = await Promise.all(
-    DEVICES.map(async ([name, kind]) => device(kinds, kind, await permission(world, name), last[name])),
+    DEVICES.map(async ([name, kind]) => device(kinds, kind, await permission(world, name), last[name], found[name])),
   );
-  return { sound: sound(last.sound, world.touched), camera, microphone, notifications: notifications(world) };
+  return { sound: found.sound ?? sound(last.sound, world.touched), camera, microphone, notifications: notifications(world) };
 }
 
 /**
@@ -73,12 +74,15 @@ function sound(last, touched) {
  * @param {string} kind
  * @param {string} allowed
  * @param {Mark | undefined} last
+ * @param {Mark | undefined} found
  * @returns {Mark}
  */
-function device(kinds, kind, allowed, last) {
+function device(kinds, kind, allowed, last, found) {
   if (!kinds) return "cannot";
   if (allowed === "denied") return "blocked";
   if (!kinds.has(kind)) return "none";
+  // A permission says nothing about a camera that is in use; only what was blocked may work now.
+  if (found && !(found === "blocked" && allowed === "granted")) return found;
   return allowed === "granted" && last === "ok" ? "ok" : "unknown";
 }
 

@@ -29,6 +29,7 @@ export class Readiness {
     this.url = panel.dataset.sound ?? "";
     /** What this page has found out itself, in order. @type {Marks[]} */
     this.finds = [];
+    this.looks = 0;
   }
 
   async start() {
@@ -43,7 +44,9 @@ export class Readiness {
   /** What is known without asking; a check under way, or found meanwhile, is the newer word. */
   async look() {
     const before = this.finds.length;
-    const marks = await known(this.world);
+    const look = (this.looks += 1);
+    const marks = await known(this.world, Object.assign({}, ...this.finds));
+    if (look !== this.looks) return; // a later look knows more
     const waiting = this.mark("camera") === "wait" ? WAITING : {};
     this.draw(Object.assign(marks, waiting, ...this.finds.slice(before)));
   }

@@ -144,6 +144,83 @@ for (const [refuse, mark] of [[undefined, "ok"], [{ video: "NotReadableError" },
   });
 }
 
+/** A browser whose permissions a test turns by hand; each turn tells the page, as browsers do. */
+function turning(options = {}) {
+  const browser = world(options);
+  const states = { camera: "prompt", microphone: "prompt", notifications: "prompt", ...options.allowed };
+  const statuses = [];
+  browser.permissions.query = async ({ name }) => {
+    const status = { name, state: states[name], onchange: null };
+    statuses.push(status);
+    return status;
+  };
+  const turn = async (name, state) => {
+    states[name] = state;
+    await Promise.all(statuses.filter((each) => each.name === name).map((each) => each.onchange?.()));
+  };
+  return { browser, turn };
+}
+
+async function started(options) {
+  const { browser, turn } = turning(options);
+  const { panel, readiness } = play(browser);
+  await readiness.start();
+  await new Promise((done) => setTimeout(done, 0));
+  return { browser, panel, readiness, turn };
+}
+
+/** All orders of these. */
+const orders = (all) => (all.length < 2 ? [all] : all.flatMap((one) => orders(all.filter((each) => each !== one)).map((rest) => [one, ...rest])));
+
+const LATE = [["camera", "granted"], ["microphone", "granted"], ["notifications", "granted"]];
+for (const [error, mark] of REFUSALS.filter(([, each]) => each !== "blocked")) {
+  for (const events of orders(LATE)) {
+    test(`a camera that is ${mark} stays so when ${events.map(([name]) => name).join(", ")} are told late`, async () => {
+      const { panel, readiness, turn } = await started({ refuse: { video: error } });
+      await readiness.check();
+      for (const [name, state] of events) await turn(name, state);
+      assert.deepEqual(panel.states, { sound: "ok", camera: mark, microphone: "ok", notifications: "ok" });
+    });
+  }
+}
+
+test("a question that was closed without an answer stays blocked when another permission changes", async () => {
+  const { panel, readiness, turn } = await started({ refuse: { video: "NotAllowedError" } });
+  await readiness.check();
+  await turn("notifications", "granted");
+  assert.deepEqual([panel.states.camera, panel.states.microphone], ["blocked", "ok"]);
+});
+
+test("what was blocked and is allowed now waits for a check; what is forbidden now is blocked", async () => {
+  const { panel, readiness, turn } = await started({ refuse: { video: "NotAllowedError" } });
+  await readiness.check();
+  await turn("microphone", "denied");
+  await turn("camera", "granted");
+  assert.deepEqual([panel.states.camera, panel.states.microphone], ["unknown", "blocked"]);
+});
+
+test("a camera that another tab found well is still in use for this one", async () => {
+  const { browser, panel, readiness, turn } = await started({ refuse: { video: "NotReadableError" } });
+  await readiness.check();
+  keep(browser.memory, { camera: "ok" });
+  await turn("camera", "granted");
+  assert.equal(panel.states.camera, "in-use");
+});
+
+test("of two looks the later one counts, whichever is ready first", async () => {
+  const { browser, panel, turn } = await started();
+  const list = browser.media.enumerateDevices;
+  browser.media.enumerateDevices = slow(list);
+  const first = turn("camera", "denied");
+  browser.media.enumerateDevices = list;
+  const kept = browser.permissions.query;
+  browser.permissions.query = async (what) => ({ ...(await kept(what)), state: "prompt" });
+  await turn("camera", "prompt");
+  browser.permissions.query = async (what) => ({ ...(await kept(what)), state: "denied" });
+  await first;
+  assert.equal(panel.states.camera, "unknown");
+});
+
 // --- what a page knows when it is loaded ---------------------------------------------------------------
 
 const ALLOWED = { camera: "granted", microphone: "granted", notifications: "granted" };
