@@ -1,5 +1,6 @@
 """What is said of how somebody answers comes from their requests; what is said of a call follows the call."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -137,6 +138,26 @@ def test_after_an_interruption_the_minutes_are_the_remaining_ones(clara: User, c
     pages = {**stage.PAGES, "consultant": "c0250002"}
     stage.beat(call, at=NOON + 360 * SECOND, pages=pages)
     assert look(conrad, NOON + 360 * SECOND) == ("In a call", 10)
+
+
+def test_the_call_sheet_says_when_as_the_card_does(
+    clara: User, conrad: User, stella: User, signed_in: Any
+) -> None:
+    call = stage.live(clara, conrad, at=NOON)
+    with travel(NOON + 8 * SECOND):
+        room.leave(consultation_id=call.pk, user=clara)
+        stopped = text_of(signed_in(stella).get("/consultants/conrad/call/"))
+    assert "Conrad is in a call right now. What you write here is kept." in stopped
+
+    stage.beat(call, at=NOON + 10 * SECOND, pages={**stage.PAGES, "client": "c0250002"})
+    with travel(NOON + 12 * SECOND):
+        going_on = text_of(signed_in(stella).get("/consultants/conrad/call/", headers={"HX-Request": "true"}))
+    assert "Conrad is in a call right now, free in about 15 min. What you write here is kept." in going_on
+
+
+def text_of(answer: Any) -> str:
+    """What is read on the page, on one line."""
+    return " ".join(re.sub(r"<[^>]*>", "", answer.content.decode()).split())
 
 
 def test_free_again_leaves_nothing_behind(clara: User, conrad: User) -> None:
