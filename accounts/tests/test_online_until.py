@@ -1,5 +1,6 @@
 """Online for 1 h, 2 h, until the end of today's hours or a time of one's own, then off by itself."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -165,6 +166,15 @@ def test_the_desk_says_until_when_in_their_zone(here: User, signed_in: Any) -> N
     assert "You are online until <time" in html
     assert ">16:30</time>" in html
     assert 'role="switch" aria-checked="true"' in html
+
+
+def test_the_end_is_said_once_also_during_a_break(here: User, signed_in: Any) -> None:
+    browser = signed_in(here)
+    with travel(NOON):
+        free = press(browser, on="1", end="own", own="16:30")
+        paused = press(browser, "pause/", length="short")
+    assert re.findall("nline until|Change the end", free) == ["nline until", "Change the end"]
+    assert re.findall("nline until|Change the end", paused) == ["nline until"]
 
 
 def test_todays_hours_are_offered_only_while_they_lie_ahead(here: User, signed_in: Any) -> None:
