@@ -11,7 +11,6 @@ from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
-from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
@@ -24,6 +23,7 @@ from sessions_app.models import Consultation
 from sessions_app.services import requests
 from sessions_app.tests import stage
 from tests.support import cast
+from tests.support.sockets import Socket
 
 # What anybody may open. Everything else asks to sign in first.
 PUBLIC = {
@@ -163,22 +163,22 @@ def test_the_content_policy_is_strict_on_every_page(client: Client) -> None:
 async def close_code(path: str, user: object, *, origin: str = "http://localhost") -> int | None:
     """How the site refuses a socket; None when it lets it in."""
     headers = [(b"origin", origin.encode()), (b"host", b"localhost")]
-    socket = WebsocketCommunicator(application, path, headers=headers)
+    socket = Socket(application, path, headers=headers)
     if isinstance(user, User):
         socket.scope["headers"].append((b"cookie", await session_cookie(user)))
-    connected, code = await socket.connect(timeout=5)
+    connected, code = await socket.connect()
     if connected:
         code = await code_after_opening(socket)
         await socket.disconnect()
     return code
 
 
-async def code_after_opening(socket: WebsocketCommunicator) -> int | None:
+async def code_after_opening(socket: Socket) -> int | None:
     """Some refusals come right after the handshake, so that browsers can read the code."""
     for _ in range(3):
         if await socket.receive_nothing(timeout=0.3):
             return None
-        message = await socket.receive_output(timeout=1)
+        message = await socket.receive_output()
         if message["type"] == "websocket.close":
             return int(message["code"])
         json.loads(message["text"])

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 
 from marketplace.live.consumer import (
@@ -16,6 +15,7 @@ from marketplace.live.consumer import (
     Refused,
     TokenBucket,
 )
+from tests.support.sockets import Socket, until
 
 
 class Echo(BaseConsumer):
@@ -23,6 +23,7 @@ class Echo(BaseConsumer):
     handlers = {"echo": "echo", "boom": "boom", "slow": "slow"}
     max_frame = 200
     cleaned: list[str] = []
+    busy: list[str] = []
 
     async def echo(self, frame: dict[str, Any]) -> None:
         await self.send_frame({"t": "echo", "x": frame.get("x")})
@@ -31,6 +32,7 @@ class Echo(BaseConsumer):
         raise LookupError("secret detail")
 
     async def slow(self, frame: dict[str, Any]) -> None:
+        Echo.busy.append("busy")
         await asyncio.sleep(60)
 
     async def cleanup(self) -> None:
@@ -47,9 +49,10 @@ class Broken(Echo):
         raise LookupError
 
 
-def socket_to(consumer: type[BaseConsumer]) -> WebsocketCommunicator:
+def socket_to(consumer: type[BaseConsumer]) -> Socket:
     Echo.cleaned.clear()
-    communicator = WebsocketCommunicator(consumer.as_asgi(), "/ws/test/")
+    Echo.busy.clear()
+    communicator = Socket(consumer.as_asgi(), "/ws/test/")
     communicator.scope["user"] = AnonymousUser()
     return communicator
 
@@ -146,9 +149,9 @@ async def test_cleanup_runs_when_the_server_cancels_a_busy_handler() -> None:
     socket = socket_to(Echo)
     await socket.connect()
     await socket.send_json_to({"t": "slow"})
-    await asyncio.sleep(0.05)
+    assert await until(lambda: Echo.busy)
     socket.stop(exceptions=False)
-    await asyncio.sleep(0.05)
+    assert await until(lambda: Echo.cleaned)
     assert Echo.cleaned == ["done"]
 
 

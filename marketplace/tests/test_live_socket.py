@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from channels.routing import URLRouter
-from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
@@ -18,6 +17,7 @@ from marketplace.live.hub import hub
 from marketplace.live.registry import Ask, Element, News
 from marketplace.live.watch import LiveConsumer
 from marketplace.routing import websocket_urlpatterns
+from tests.support.sockets import Socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,8 +40,8 @@ def _topics(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     hub.listeners.clear()
 
 
-async def connected(user: Any = None) -> WebsocketCommunicator:
-    socket = WebsocketCommunicator(LiveConsumer.as_asgi(), "/ws/live/")
+async def connected(user: Any = None) -> Socket:
+    socket = Socket(LiveConsumer.as_asgi(), "/ws/live/")
     socket.scope["user"] = user or AnonymousUser()
     await socket.connect()
     return socket
@@ -80,7 +80,7 @@ async def test_news_during_the_snapshot_comes_after_it(monkeypatch: pytest.Monke
     def slow(asks: Sequence[Ask]) -> Mapping[Ask, News]:
         # The socket listens already while this reads: an event now must not be lost, nor come first.
         (listener,) = hub.listeners["x:1"]
-        asyncio.run_coroutine_threadsafe(listener.deliver(['{"t":"html","late":1}']), loop).result(5)
+        asyncio.run_coroutine_threadsafe(listener.deliver(['{"t":"html","late":1}']), loop).result(20)
         return board(asks)
 
     loop = asyncio.get_running_loop()
@@ -193,7 +193,7 @@ def test_poll_of_somebody_elses_page_is_refused(signed_in: Any, clara: User, ste
 
 @pytest.mark.parametrize("address", ["/ws/nope/", "/ws/room/xyz/", "/"])
 async def test_a_socket_at_an_unknown_address_is_told_so(address: str) -> None:
-    socket = WebsocketCommunicator(URLRouter(websocket_urlpatterns), address)
+    socket = Socket(URLRouter(websocket_urlpatterns), address)
     socket.scope["user"] = AnonymousUser()
     await socket.connect()
 

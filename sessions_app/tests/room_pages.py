@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from channels.routing import URLRouter
-from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
 from django.urls import path
 
 from accounts.models import User
 from sessions_app.consumers import RoomConsumer
+from sessions_app.models import Consultation
+from tests.support.sockets import PATIENCE, Socket
 
 Frame = dict[str, Any]
 OFFER = {"type": "offer", "sdp": "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\n"}
@@ -28,7 +29,7 @@ class RoomPage:
     def __init__(
         self, room: UUID, user: User | AnonymousUser, pc: str = "9f3c21aa", page: str = "0a0b0c0d"
     ) -> None:
-        self.socket = WebsocketCommunicator(rooms, f"/ws/room/{room}/")
+        self.socket = Socket(rooms, f"/ws/room/{room}/")
         self.socket.scope["user"] = user
         self.pc, self.page, self.count, self.seq = pc, page, 0, "0"
 
@@ -56,7 +57,7 @@ class RoomPage:
         self.count += 1
         await self.send({"t": "cand", "n": self.count, "pc": self.pc, "to": to, "c": CANDIDATE})
 
-    async def hear(self, kind: str, timeout: float = 5) -> Frame:
+    async def hear(self, kind: str, timeout: float = PATIENCE) -> Frame:
         """The next frame of this kind; others before it are dropped."""
         while True:
             frame: Frame = await self.socket.receive_json_from(timeout=timeout)
@@ -64,16 +65,16 @@ class RoomPage:
             if frame["t"] == kind:
                 return frame
 
-    async def all_of(self, kind: str, wait: float = 0.5) -> list[Frame]:
-        """Every frame of this kind that comes until it is quiet for `wait` seconds."""
-        heard: list[Frame] = []
+    async def all_of(self, kind: str, expected: int = 0, wait: float = 0.5) -> list[Frame]:
+        """The `expected` frames of this kind, and every one more until it is quiet for `wait` seconds."""
+        heard = [await self.hear(kind) for _ in range(expected)]
         while not await self.socket.receive_nothing(timeout=wait):
             frame: Frame = await self.socket.receive_json_from()
             self.seq = frame.get("seq", self.seq)
             heard += [frame] if frame["t"] == kind else []
         return heard
 
-    async def closed(self, timeout: float = 5) -> int:
+    async def closed(self, timeout: float = PATIENCE) -> int:
         """The code with which the server closes this socket; frames before it are dropped."""
         while True:
             event = await self.socket.receive_output(timeout=timeout)
@@ -82,3 +83,19 @@ class RoomPage:
 
     async def vanish(self) -> None:
         await self.socket.disconnect()
+
+
+async def both(call: Consultation, clara: User, conrad: User) -> tuple[RoomPage, RoomPage]:
+    """clara's and conrad's pages, both joined, both knowing of each other."""
+    client, consultant = RoomPage(call.pk, clara, pc="c0000001"), RoomPage(call.pk, conrad, pc="d0000001")
+    await client.join()
+    await consultant.join()
+    assert (await client.hear("peer"))["pc"] == "d0000001"
+    return client, consultant
+
+
+async def flood(page: RoomPage, frame: Frame) -> int:
+    """Send it until the server has had enough, however slowly it reads; the code of the close."""
+    for _ in range(1000):
+        await page.send(frame)
+    return await page.closed()

@@ -28,12 +28,6 @@ from sessions_app.tests import stage
 from sessions_app.written import frames_after, written_in
 
 
-@pytest.fixture
-def call(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
-    fund(clara, 5000)
-    return stage.accepted(clara, conrad, at=now())
-
-
 def write(call: Consultation, user: User, text: str = "Hello", key: uuid.UUID | None = None) -> Message:
     return say(consultation_id=call.pk, user=user, client_id=key or uuid.uuid4(), text=text)
 

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from time import perf_counter
+from time import thread_time  # of this thread alone: other programs may be busy
 
 import pytest
 
@@ -20,14 +20,14 @@ def test_message_is_read_as_on_the_page(name: str, text: str, expected: list[lis
 
 def test_a_link_followed_by_thousands_of_brackets_is_read_as_quickly() -> None:
     link, brackets = "https://a", ")" * 4000
-    began = perf_counter()
+    began = thread_time()
     for _ in range(20):
         assert pieces(link + brackets) == [Piece("link", link), Piece("words", brackets)]
-    assert perf_counter() - began < 0.2
+    assert thread_time() - began < 0.2
 
 
 def test_a_long_nonsense_is_read_quickly() -> None:
-    began = perf_counter()
+    began = thread_time()
     for sign in ("`", "```", "https://(", "(", "http://a)"):
         pieces((sign * 4000)[:4000])
-    assert perf_counter() - began < 1
+    assert thread_time() - began < 1

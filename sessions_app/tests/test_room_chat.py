@@ -1,7 +1,6 @@
 """The chat over the room's socket: acknowledged, in order, caught up after a loss, refused by name."""
 
 import uuid
-from collections.abc import Callable
 
 import pytest
 from channels.db import database_sync_to_async
@@ -9,21 +8,13 @@ from channels.db import database_sync_to_async
 from accounts.models import User
 from marketplace import rules
 from marketplace.live.hub import hub
-from marketplace.time import now
 from sessions_app.models import Consultation
 from sessions_app.room_chat import PAGES_AT_ONCE
 from sessions_app.services import room
 from sessions_app.services.chat import say
 from sessions_app.tests.room_pages import Frame, RoomPage
-from sessions_app.tests.stage import accepted
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def call(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
-    fund(clara, 5000)
-    return accepted(clara, conrad, at=now())
 
 
 async def chatting(call: Consultation, user: User, *, after: int = 0, pc: str = "c0000001") -> RoomPage:
@@ -56,7 +47,7 @@ class TestBothWays:
         assert (said["id"], said["n"]) == (key, 1)
         for _ in range(3):
             await ring(call)
-        heard = await consultant.all_of("text")
+        heard = await consultant.all_of("text", 1)
         assert [(each["n"], each["id"], each["from"], each["text"]) for each in heard] == [
             (1, key, "client", "Hello `x`")
         ]
@@ -67,7 +58,7 @@ class TestBothWays:
         await write(client, "one")
         await client.vanish()
         again = await chatting(call, clara, pc="c0000002")
-        assert [each["text"] for each in await again.all_of("text")] == ["one"]
+        assert [each["text"] for each in await again.all_of("text", 1)] == ["one"]
 
     async def test_sent_again_it_is_acknowledged_again_and_kept_once(
         self, call: Consultation, clara: User, conrad: User
@@ -77,7 +68,7 @@ class TestBothWays:
         first, second = await write(client, "once", key), await write(client, "once", key)
         assert (first["n"], first["at"]) == (second["n"], second["at"])
         await ring(call)
-        assert len(await consultant.all_of("text")) == 1
+        assert len(await consultant.all_of("text", 1)) == 1
 
     async def test_page_that_comes_back_gets_exactly_what_it_missed(
         self, call: Consultation, clara: User, conrad: User
@@ -90,16 +81,16 @@ class TestBothWays:
         for text in ("2", "3", "4"):
             await write(client, text)
         again = await chatting(call, conrad, after=1)
-        assert [each["text"] for each in await again.all_of("text")] == ["2", "3", "4"]
+        assert [each["text"] for each in await again.all_of("text", 3)] == ["2", "3", "4"]
 
     async def test_lost_bell_heals_at_the_safety_poll(
         self, call: Consultation, clara: User, conrad: User
     ) -> None:
         client, consultant = await chatting(call, clara), await chatting(call, conrad)
         await write(client, "Nobody rang")
-        beats = [await consultant.hear("beat", timeout=15) for _ in range(1)]
+        beats = [await consultant.hear("beat") for _ in range(1)]
         assert beats
-        assert (await consultant.hear("text", timeout=15))["text"] == "Nobody rang"
+        assert (await consultant.hear("text"))["text"] == "Nobody rang"
 
     async def test_message_written_without_a_socket_reaches_the_socket_of_the_other(
         self, call: Consultation, clara: User, conrad: User
@@ -121,9 +112,9 @@ class TestPages:
         for text in "12345":
             await write(client, text)
         consultant = await chatting(call, conrad)
-        assert [each["text"] for each in await consultant.all_of("text")] == ["1", "2"]
+        assert [each["text"] for each in await consultant.all_of("text", 2)] == ["1", "2"]
         await consultant.send({"t": "chat_after", "n": 2})
-        assert [each["text"] for each in await consultant.all_of("text")] == ["3", "4"]
+        assert [each["text"] for each in await consultant.all_of("text", 2)] == ["3", "4"]
 
     async def test_whole_chat_cannot_be_asked_for_without_end(self, call: Consultation, clara: User) -> None:
         client = await chatting(call, clara)
@@ -141,7 +132,7 @@ class TestTyping:
         client, consultant = await chatting(call, clara), await chatting(call, conrad)
         for _ in range(5):
             await client.send({"t": "typing"})
-        assert len(await consultant.all_of("typing")) == 1
+        assert len(await consultant.all_of("typing", 1)) == 1
         assert await client.all_of("typing") == []
         assert await database_sync_to_async(call.messages.count)() == 0
 

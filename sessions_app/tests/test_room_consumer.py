@@ -1,6 +1,5 @@
 """The room's socket: who may speak, to whom, how much, and what a page that comes back is told."""
 
-from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -11,30 +10,12 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from marketplace.live import publish
 from marketplace.live.hub import hub
-from marketplace.time import now
 from sessions_app.models import Consultation
 from sessions_app.services import room
 from sessions_app.signaling import group
-from sessions_app.tests.room_pages import OFFER, RoomPage
-from sessions_app.tests.stage import accepted
+from sessions_app.tests.room_pages import OFFER, RoomPage, both, flood
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def call(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
-    """An accepted request of clara's; both may come into the room."""
-    fund(clara, 5000)
-    return accepted(clara, conrad, at=now())
-
-
-async def both(call: Consultation, clara: User, conrad: User) -> tuple[RoomPage, RoomPage]:
-    """clara's and conrad's pages, both joined, both knowing of each other."""
-    client, consultant = RoomPage(call.pk, clara, pc="c0000001"), RoomPage(call.pk, conrad, pc="d0000001")
-    await client.join()
-    await consultant.join()
-    assert (await client.hear("peer"))["pc"] == "d0000001"
-    return client, consultant
 
 
 class TestWhoMayComeIn:
@@ -135,7 +116,7 @@ class TestComingBack:
         await client.all_of("err")
         again = RoomPage(call.pk, conrad, pc=consultant.pc)
         assert (await again.join(after=consultant.seq))["resumed"] is True
-        assert [frame["n"] for frame in await again.all_of("cand")] == [2, 3, 4]
+        assert [frame["n"] for frame in await again.all_of("cand", 3)] == [2, 3, 4]
 
     async def test_first_join_hears_nothing_that_was_meant_for_an_earlier_page(
         self, call: Consultation, clara: User, conrad: User
@@ -260,9 +241,7 @@ class TestBadFrames:
         self, call: Consultation, clara: User, conrad: User
     ) -> None:
         client, _ = await both(call, clara, conrad)
-        for _ in range(120 + 60):
-            await client.send({"t": "media", "mic": True, "cam": True})
-        assert await client.closed() == 4429
+        assert await flood(client, {"t": "media", "mic": True, "cam": True}) == 4429
 
     async def test_more_descriptions_than_any_honest_page_sends_are_dropped(
         self, call: Consultation, clara: User, conrad: User
@@ -271,7 +250,7 @@ class TestBadFrames:
         for _ in range(41):
             await client.describe(to=consultant.pc)
         assert (await client.hear("err"))["code"] == "rate"
-        assert len(await consultant.all_of("desc")) == 40
+        assert len(await consultant.all_of("desc", 40)) == 40
 
 
 class TestTheClock:

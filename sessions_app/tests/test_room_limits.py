@@ -14,25 +14,10 @@ from sessions_app import consumers, frames, signaling
 from sessions_app.models import Consultation
 from sessions_app.services import room
 from sessions_app.signaling import Side
-from sessions_app.tests.room_pages import CANDIDATE, OFFER, RoomPage
-from sessions_app.tests.stage import accepted, live, talk
+from sessions_app.tests.room_pages import CANDIDATE, OFFER, RoomPage, both, flood
+from sessions_app.tests.stage import live, talk
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def call(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
-    """An accepted request of clara's; both may come into the room."""
-    fund(clara, 5000)
-    return accepted(clara, conrad, at=now())
-
-
-async def both(call: Consultation, clara: User, conrad: User) -> tuple[RoomPage, RoomPage]:
-    client, consultant = RoomPage(call.pk, clara, pc="c0000001"), RoomPage(call.pk, conrad, pc="d0000001")
-    await client.join()
-    await consultant.join()
-    assert (await client.hear("peer"))["pc"] == "d0000001"
-    return client, consultant
 
 
 async def still_talk(one: RoomPage, other: RoomPage) -> None:
@@ -86,7 +71,7 @@ class TestHowMuch:
         client, consultant = await both(call, clara, conrad)
         for _ in range(3):
             await client.describe(to=consultant.pc)
-        await client.all_of("err")
+        await consultant.all_of("desc", 3)
         again = RoomPage(call.pk, clara, pc=client.pc)
         await again.join()
         await again.describe(to=consultant.pc)
@@ -103,7 +88,7 @@ class TestHowMuch:
         for _ in range(6):
             await client.suggest(to=consultant.pc)
         assert (await client.hear("err"))["code"] == "rate"
-        assert len(await consultant.all_of("cand")) == 5
+        assert len(await consultant.all_of("cand", 5)) == 5
 
     async def test_more_bytes_than_a_minute_may_carry_are_dropped(
         self,
@@ -118,7 +103,7 @@ class TestHowMuch:
         for _ in range(3):
             await client.describe(to=consultant.pc, sdp="v=0" + "x" * 9_000)
         assert (await client.hear("err"))["code"] == "rate"
-        assert len(await consultant.all_of("desc")) == 2
+        assert len(await consultant.all_of("desc", 2)) == 2
         assert 0 < valkey.ttl(f"rb:{call.pk}:client") <= 60
         await still_talk(consultant, client)
 
@@ -144,9 +129,7 @@ class TestHowMuch:
         self, call: Consultation, clara: User, conrad: User
     ) -> None:
         client, consultant = await both(call, clara, conrad)
-        for _ in range(180):
-            await client.send({"t": "turn", "more": 1})
-        assert await client.closed() == 4429
+        assert await flood(client, {"t": "turn", "more": 1}) == 4429
         await consultant.send({"t": "turn"})
         assert (await consultant.hear("turn"))["servers"] == []
 
@@ -181,7 +164,7 @@ class TestWhen:
         page = RoomPage(call.pk, clara)
         await page.join()
         monkeypatch.setattr("sessions_app.models.consultation.GOODBYE", timedelta(seconds=1))
-        assert (await page.hear("bye", timeout=8))["code"] == "ended"
+        assert (await page.hear("bye"))["code"] == "ended"
         assert await page.closed() == 4410
 
     async def test_nothing_is_relayed_once_the_bought_time_is_over_although_nobody_wrote_it_down(
