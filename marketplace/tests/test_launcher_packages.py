@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -135,11 +136,24 @@ def test_two_installations_at_once_do_not_mix(place, runs):
         packages.ensure(place, "run", files=FILES)
 
 
+@pytest.fixture
+def ctrl_c_counts() -> Iterator[None]:
+    """Also where this test run was started in the background of a shell, which ignores Ctrl-C there."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_counts")
 def test_ctrl_c_ends_the_children_of_what_installs_too(tmp_path):
     note = tmp_path / "child"
     script = f"sleep 60 & echo $! > '{note}'; wait"
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
 
+    def press_once_it_runs() -> None:
+        wait_until(lambda: note.exists() and note.read_text().strip() != "", 20)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=press_once_it_runs).start()
     with pytest.raises(KeyboardInterrupt):
         packages.run(["/bin/sh", "-c", script], tmp_path)
 
