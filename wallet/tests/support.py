@@ -87,3 +87,4 @@ def wait_for_the_horizon() -> None:
         if horizon > mine:
             return
         time.sleep(0.1)
+    raise AssertionError("an older transaction stayed open on this server for 20 s")
