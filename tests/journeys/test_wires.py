@@ -18,14 +18,16 @@ def open_socket(site: Site, path: str, person: Any = None, *, origin: str = "") 
     return connect(address, origin=origin or site.url, additional_headers=cookies, open_timeout=10)
 
 
-def refusal(site: Site, path: str, person: Any = None, *, origin: str = "", say: str = "") -> int:
-    """The close code, or the HTTP status of a refused handshake; 0 if the socket stays open."""
+def refusal(
+    site: Site, path: str, person: Any = None, *, origin: str = "", say: str = "", patience: float = 15
+) -> int:
+    """The close code, or the HTTP status of a refused handshake; 0 if nothing comes for so many seconds."""
     try:
         with open_socket(site, path, person, origin=origin) as socket:
             if say:
                 socket.send(say)
             for _ in range(20):
-                socket.recv(timeout=1)
+                socket.recv(timeout=patience)
     except InvalidStatus as problem:
         return problem.response.status_code
     except ConnectionClosed as closed:
@@ -69,7 +71,7 @@ MADE_BY_HAND = {
 def test_a_frame_made_by_hand_ends_the_socket_or_is_refused(
     site: Site, call: str, clara: Any, words: str
 ) -> None:
-    code = refusal(site, f"/ws/room/{call}/", clara, say=words)
+    code = refusal(site, f"/ws/room/{call}/", clara, say=words, patience=1)
     assert code >= 4000 or code in (0, 1009), code
     assert site.answers()
     assert site.backstage.ask("consultation", id=call)["state"] == "accepted"

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -208,11 +209,19 @@ def expect_media(page: Page) -> None:
     expect_received(page, "video", "frames", frames + 5, 5)
     expect_received(page, "audio", "packets", packets + 10, 5)
     expect_received(page, "audio", "energy", -1)
-    picture = page.evaluate(PICTURE)
-    assert picture, "no video element shows the other side"
-    assert not picture["paused"]
-    assert picture["changed"] > 5, picture
-    assert picture["spread"] > 30, picture
+    expect_moving_picture(page)
+
+
+def expect_moving_picture(page: Page, seconds: float = 10.0) -> None:
+    """What is shown has light and dark in it and moves, as soon as the machine gets to drawing it."""
+    ends = time.monotonic() + seconds
+    while not moves(picture := page.evaluate(PICTURE)):
+        assert time.monotonic() < ends, picture or "no video element shows the other side"
+
+
+def moves(picture: dict[str, Any] | None) -> bool:
+    shown = picture is not None and not picture["paused"]
+    return shown and picture["changed"] > 5 and picture["spread"] > 30
 
 
 def no_sideways_scroll(page: Page) -> None:
