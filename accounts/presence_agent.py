@@ -52,9 +52,7 @@ class PresenceAgent:
             asyncio.create_task(_every(rules.LEASE_BEAT_SECONDS, 0.1, self.beat)),
             asyncio.create_task(_every(SWEEP_SECONDS, 0.25, self.sweep)),
             asyncio.create_task(_every(SWITCH_SECONDS, 0.25, self.end_switches)),
-            asyncio.create_task(
-                _every(ALL_SECONDS, 0.25, self.settle_everybody, first=EPOCH_YOUNG_MS / 1000)
-            ),
+            asyncio.create_task(_every(ALL_SECONDS, 0.25, self.settle_everybody, first=SETTLED_SECONDS)),
         ]
 
     async def stop(self) -> None:
@@ -125,7 +123,7 @@ class PresenceAgent:
     async def settle_everybody(self) -> None:
         """Whatever was missed (a server that was away, a lost answer) is put right within a minute."""
         await self._read_demo()
-        await _in_thread(reach.settle_everybody)
+        await self._settle(await _in_thread(reach.shown_as_something))
 
     async def _renew(self, user_ids: list[int]) -> None:
         try:
@@ -137,11 +135,11 @@ class PresenceAgent:
         await self._settle(fresh)
 
     async def _settle(self, user_ids: list[int]) -> None:
-        """Leases tell each change once: whom the database could not take is settled in the next round."""
+        """Leases tell each change once: who could not be judged or written is settled in the next round."""
         self._owed.update(user_ids)
         owed = list(self._owed)
-        if owed:
-            await _in_thread(_settle, owed)
+        judged = bool(owed) and await _in_thread(_settle, owed)
+        if judged:
             self._owed.difference_update(owed)
 
     async def _read_demo(self) -> None:
@@ -168,8 +166,8 @@ async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) ->
     return result
 
 
-def _settle(user_ids: list[int]) -> None:
-    reach.settle(user_ids=user_ids)
+def _settle(user_ids: list[int]) -> bool:
+    return reach.settle(user_ids=user_ids) is not None
 
 
 def _has_profile(user_id: int) -> bool:

@@ -20,49 +20,57 @@ ROUNDS = 5
 AT_ONCE = 500
 
 
-def settle(*, user_ids: Sequence[int]) -> list[int]:
+def settle(*, user_ids: Sequence[int]) -> list[int] | None:
     """Write the leases of these people into their profiles; returns whose profile changed.
 
     Each write is guarded by the version it was decided on, and looked at again afterwards, so that
-    of two processes that see a person come and go, the last look wins. Does nothing while the leases
-    cannot be trusted.
+    of two processes that see a person come and go, the last look wins. While the leases cannot be
+    trusted, the rest is left as it is and the answer is None: ask again.
     """
+    touched: set[int] = set()
+    for start in range(0, len(user_ids), AT_ONCE):
+        changed = _settle_some(user_ids[start : start + AT_ONCE])
+        if changed is None:
+            return None
+        touched |= changed
+    return sorted(touched)
+
+
+def _settle_some(user_ids: Sequence[int]) -> set[int] | None:
     touched: set[int] = set()
     for _ in range(ROUNDS):
         wrong = _out_of_line(user_ids)
-        for user_id, version, live in wrong:
-            if _write(user_id, version, live):
-                touched.add(user_id)
+        if wrong is None:
+            return None
+        touched |= {user_id for user_id, version, live in wrong if _write(user_id, version, live)}
         if not wrong:
             break
-    return sorted(touched)
+    return touched
 
 
 def polled(user_id: int) -> None:
     """A page of this person asked for its news: whoever asks every 15 s can be rung, socket or not."""
-    if not ConsultantProfile.objects.filter(user_id=user_id, accepting=True).exists():
+    row = ConsultantProfile.objects.filter(user_id=user_id, accepting=True)
+    known = row.values_list("unreachable_since").first()
+    if known is None:
         return
     try:
         fresh = keep_polled(user_id)
     except (RedisError, OSError) as problem:
         log.warning("leases not written", extra={"fields": {"problem": type(problem).__name__}})
         return
-    if fresh:
+    if fresh or known != (None,):  # its news may have been lost while the leases were not trusted
         settle(user_ids=[user_id])
 
 
-def settle_everybody() -> list[int]:
-    """The same for all who are, or may have to be, shown as something else than offline."""
-    shown_as_something = Q(accepting=True) | Q(demo_lease=True) | ~Q(shown_state=Shown.OFFLINE)
-    rows = ConsultantProfile.objects.filter(shown_as_something)
-    user_ids = list(rows.order_by("user_id").values_list("user_id", flat=True))
-    changed: list[int] = []
-    for start in range(0, len(user_ids), AT_ONCE):
-        changed += settle(user_ids=user_ids[start : start + AT_ONCE])
-    return changed
+def shown_as_something() -> list[int]:
+    """Everybody who is, or may have to be, shown as something else than offline."""
+    something = Q(accepting=True) | Q(demo_lease=True) | ~Q(shown_state=Shown.OFFLINE)
+    rows = ConsultantProfile.objects.filter(something)
+    return list(rows.order_by("user_id").values_list("user_id", flat=True))
 
 
-def _out_of_line(user_ids: Sequence[int]) -> list[tuple[int, int, bool]]:
+def _out_of_line(user_ids: Sequence[int]) -> list[tuple[int, int, bool]] | None:
     moment = now()
     rows = (
         ConsultantProfile.objects.filter(user_id__in=user_ids)
@@ -72,7 +80,7 @@ def _out_of_line(user_ids: Sequence[int]) -> list[tuple[int, int, bool]]:
     read = list(rows)
     live = known_live([row[0] for row in read])
     if live is None:
-        return []
+        return None
     return [
         (user_id, version, user_id in live)
         for user_id, version, since, shown, if_there, if_gone in read

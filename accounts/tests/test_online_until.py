@@ -12,7 +12,7 @@ from accounts import live
 from accounts.errors import EndNotUsable, HoursOver, SwitchIsOff
 from accounts.models import ConsultantProfile, Shown, User, UsualHours
 from accounts.presence import callable_now
-from accounts.services.reach import settle_everybody
+from accounts.services.reach import settle, shown_as_something
 from accounts.services.switch import End, end_due, set_end, set_switch
 from accounts.tests.leases import hold
 from marketplace import rules
@@ -97,7 +97,7 @@ def test_over_but_the_timer_never_fired_cannot_be_called(here: User) -> None:
 def test_whoever_looks_after_the_end_sees_offline_without_the_timer(here: User) -> None:
     online(here, "1h")
     with travel(NOON + HOUR):
-        settle_everybody()
+        settle(user_ids=shown_as_something())
     assert ConsultantProfile.objects.get(user=here).shown_state == Shown.OFFLINE
 
 

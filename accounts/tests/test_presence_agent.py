@@ -10,7 +10,7 @@ from django.db import OperationalError
 
 from accounts import presence_agent
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.presence import LIVE
+from accounts.presence import EPOCH, LIVE
 from accounts.presence_agent import PresenceAgent
 from accounts.services import reach
 from accounts.tests.leases import trusted
@@ -113,6 +113,30 @@ async def test_whom_the_database_could_not_take_is_shown_away_by_the_next_sweep(
     assert await shown(conrad) == Shown.AVAILABLE
     await agent.sweep()
     assert await shown(conrad) == Shown.AWAY
+
+
+@pytest.mark.parametrize(
+    ("before", "end", "after"), [(Shown.AVAILABLE, 1, Shown.AWAY), (Shown.AWAY, None, Shown.AVAILABLE)]
+)
+async def test_change_that_comes_while_the_leases_are_not_trusted_is_shown_by_the_next_sweep(
+    agent: PresenceAgent, conrad: User, valkey: redis.Redis, before: str, end: int | None, after: str
+) -> None:
+    await database_sync_to_async(cast.switch_on)(conrad)
+    since = None if end else await database_sync_to_async(now)()
+    await database_sync_to_async(ConsultantProfile.objects.filter(user=conrad).update)(
+        shown_state=before, unreachable_since=since
+    )
+    await agent.arrived(conrad.pk)
+    await done(agent)
+    if end:
+        valkey.zadd(LIVE, {str(conrad.pk): end})
+    valkey.delete(EPOCH)
+
+    await agent.sweep()
+    assert await shown(conrad) == before
+    valkey.set(EPOCH, 1)
+    await agent.sweep()
+    assert await shown(conrad) == after
 
 
 async def test_valkey_away_is_logged_and_the_socket_stays(

@@ -48,6 +48,21 @@ def test_the_lease_of_a_poll_outlasts_the_next_one_and_ends(
     assert not callable_now(profile_of(conrad), now())
 
 
+def test_a_poll_while_the_leases_are_not_trusted_is_made_good_by_the_next(
+    valkey: redis.Redis, signed_in: Any, conrad: User
+) -> None:
+    trusted(valkey)
+    set_switch(user=conrad, on=True)
+    valkey.flushdb()
+    poll(signed_in(conrad), conrad)
+    assert profile_of(conrad).shown_state == Shown.AWAY
+
+    trusted(valkey)
+    poll(signed_in(conrad), conrad)
+
+    assert profile_of(conrad).shown_state == Shown.AVAILABLE
+
+
 def test_a_poll_with_the_switch_off_leases_nobody(valkey: redis.Redis, signed_in: Any, conrad: User) -> None:
     trusted(valkey)
     poll(signed_in(conrad), conrad)

@@ -9,7 +9,7 @@ from accounts.errors import EmailNotVerified, NotApproved
 from accounts.models import ConsultantProfile, ProfileStatus, Shown, User
 from accounts.presence import callable_now
 from accounts.services.engagement import clear_engaged, set_engaged
-from accounts.services.reach import settle, settle_everybody
+from accounts.services.reach import settle, shown_as_something
 from accounts.services.switch import end_due, set_switch
 from accounts.tests.leases import end, hold, trusted
 from marketplace import rules
@@ -100,14 +100,14 @@ def test_nothing_to_change_changes_no_version(valkey: redis.Redis, conrad: User)
 def test_untrusted_leases_change_nothing(valkey: redis.Redis, conrad: User) -> None:
     switched_on(conrad, valkey)
     valkey.flushdb()
-    assert settle(user_ids=[conrad.pk]) == []
+    assert settle(user_ids=[conrad.pk]) is None
     assert profile_of(conrad).shown_state == Shown.AVAILABLE
 
 
 def test_whatever_was_missed_is_put_right(valkey: redis.Redis, conrad: User) -> None:
     cast.switch_on(conrad)
     trusted(valkey)
-    assert settle_everybody() == [conrad.pk]
+    assert settle(user_ids=shown_as_something()) == [conrad.pk]
     assert profile_of(conrad).shown_state == Shown.AWAY
 
 
@@ -233,5 +233,5 @@ def test_demo_lease_is_free_only_while_demo_data_is_on(valkey: redis.Redis, conr
     settle(user_ids=[conrad.pk])
     assert profile_of(conrad).shown_state == Shown.AVAILABLE
     settings.DEMO = False
-    settle_everybody()
+    settle(user_ids=shown_as_something())
     assert profile_of(conrad).shown_state == Shown.OFFLINE
