@@ -2,8 +2,8 @@
 // The server's time in this browser. The largest offset ever seen is the one that travelled fastest.
 
 export class ServerClock {
-  /** @param {() => number} [local] milliseconds of this machine, right or wrong */
-  constructor(local = Date.now) {
+  /** @param {() => number} [local] milliseconds of a clock that nobody sets: it may stand still in sleep, never jump ahead */
+  constructor(local = () => performance.now()) {
     this.local = local;
     /** @type {number | null} */
     this.offset = null;

@@ -18,6 +18,21 @@ test("the news that travelled fastest sets the clock", () => {
   assert.equal(clock.now(), 480);
 });
 
+test("a machine whose time of day is put right forwards drops no ring", (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
+  const clock = new ServerClock();
+  clock.saw(5_000);
+  t.mock.timers.setTime(1_300_000);
+  assert.ok(clock.now() < 15_000);
+});
+
+test("a machine that slept is right again with the next news", () => {
+  const clock = new ServerClock(() => 500);
+  clock.saw(1_000);
+  clock.saw(61_000);
+  assert.equal(clock.now(), 61_000);
+});
+
 test("a time that is no number changes nothing", () => {
   const clock = new ServerClock(() => 500);
   clock.saw(Number("soon"));
