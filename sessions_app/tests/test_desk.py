@@ -1,13 +1,15 @@
 """The desk: words and numbers from real rows."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.test import Client
 
 from accounts.models import ConsultantProfile, User
-from marketplace.time import now
+from marketplace.time import travel
 from sessions_app.tests import stage
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def desk(browser: Client) -> str:
@@ -37,8 +39,10 @@ def test_who_gives_no_help_is_offered_to(signed_in: Any, clara: User) -> None:
 
 def test_requests_are_listed_and_counted(signed_in: Any, clara: User, conrad: User, fund: Any) -> None:
     fund(clara)
-    stage.ring(clara, conrad, at=now() - timedelta(seconds=5), topic="Where do I start?")
-    html = desk(signed_in(conrad))
+    browser = signed_in(conrad)
+    with travel(NOON):  # at midnight the day of the page would be another one than that of the ring
+        stage.ring(clara, conrad, at=NOON - timedelta(seconds=5), topic="Where do I start?")
+        html = desk(browser)
     assert "Where do I start?" in html
     assert "<b>1</b><small>0 taken</small>" in html
 
