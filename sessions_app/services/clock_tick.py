@@ -6,6 +6,7 @@ from django.db import transaction
 
 from marketplace import rules
 from sessions_app.models import ClockTick, Consultation
+from sessions_app.services.moves import tell
 from sessions_app.states import State
 
 NOTICED = timedelta(seconds=3)  # the loop ticks at least once a second, beats come every two
@@ -42,8 +43,9 @@ def _began(row: ClockTick) -> datetime:
 
 def _wait_for_people(since: datetime, stamp: datetime) -> None:
     grace = stamp + GRACE
-    rows = Consultation.objects
-    returning = rows.filter(state=State.INTERRUPTED, return_by__gt=since, return_by__lt=grace)
-    returning.update(return_by=grace)
-    connecting = rows.filter(state=State.ACCEPTED, live_by__gt=since, live_by__lt=grace)
-    connecting.update(live_by=grace)
+    for state, deadline in ((State.INTERRUPTED, "return_by"), (State.ACCEPTED, "live_by")):
+        coming = {f"{deadline}__gt": since, f"{deadline}__lt": grace}
+        rows = Consultation.objects.filter(state=state, **coming)
+        for consultation in rows:
+            tell(consultation=consultation)
+        rows.update(**{deadline: grace})

@@ -7,7 +7,7 @@ from marketplace import rules
 from sessions_app.models import CLIENT, CONSULTANT, ClockTick, Consultation
 from sessions_app.services.beats import Heard, both_heard, later_of_both, note_heard
 from sessions_app.services.intervals import SILENT, close_interval, open_interval
-from sessions_app.services.moves import move, note, show_engaged
+from sessions_app.services.moves import move, note, show_engaged, tell
 from sessions_app.states import EndReason, State
 
 GRACE = timedelta(seconds=rules.CLOCK_GRACE_SECONDS)
@@ -110,4 +110,5 @@ def _count_outage(consultation: Consultation, witnessed: datetime, back: datetim
     Consultation.objects.filter(pk=consultation.pk, state=State.LIVE).update(**columns)
     consultation.refresh_from_db()
     show_engaged(consultation=consultation)
+    tell(consultation=consultation)  # the pages are back already, with the end of before
     note(consultation=consultation, at=at, kind="outage", reason=EndReason.SERVER_LOST)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import ConsultantProfile, User
+from marketplace.live import publish
 from marketplace.time import travel
 from sessions_app import errors
 from sessions_app.models import ClockTick, Consultation, Engagement
@@ -281,6 +282,13 @@ class TestOutage:
 
         return away
 
+    @pytest.fixture
+    def told(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """The topics of what was published."""
+        topics: list[str] = []
+        monkeypatch.setattr(publish, "after_commit", topics.append)
+        return topics
+
     def test_a_short_outage_counts_if_both_pages_never_lost_each_other(
         self, call: Consultation, clara: User, outage: Callable[[float, float], None]
     ) -> None:
@@ -295,13 +303,15 @@ class TestOutage:
             assert room.end(consultation_id=call.pk, user=clara).joint_seconds == 300
 
     def test_a_long_outage_counts_for_ten_seconds(
-        self, call: Consultation, clara: User, outage: Callable[[float, float], None]
+        self, call: Consultation, clara: User, outage: Callable[[float, float], None], told: list[str]
     ) -> None:
         talk(call, since=NOON, seconds=200)
         outage(201, 240)
+        told.clear()
         back = beat(call, at=later(241))
 
         assert (back.state, back.ends_at) == (State.LIVE, later(900 + 31))
+        assert f"q:{call.pk}" in told, "both pages came back with the end of before"
         talk(call, since=later(242), seconds=100)
         with travel(later(341)):
             ended = room.end(consultation_id=call.pk, user=clara)
@@ -351,25 +361,29 @@ class TestOutage:
         assert (ended.joint_seconds, ended.bill, ended.end_reason) == (450, 1000, EndReason.SERVER_LOST)
 
     def test_whoever_waits_during_an_outage_gets_time_to_come_back(
-        self, call: Consultation, outage: Callable[[float, float], None]
+        self, call: Consultation, outage: Callable[[float, float], None], told: list[str]
     ) -> None:
         talk(call, since=NOON, seconds=200)
         with travel(later(207)):
             deadlines.stop_silent(consultation_id=call.pk)
+        told.clear()
         outage(210, 400)
 
         assert Consultation.objects.get().return_by == later(415)
+        assert f"q:{call.pk}" in told, "who waits is told how long"
 
     def test_whoever_was_connecting_during_an_outage_gets_time_to_connect(
-        self, clara: User, conrad: User, fund: Fund
+        self, clara: User, conrad: User, fund: Fund, told: list[str]
     ) -> None:
         fund(clara, 5000)
-        accepted(clara, conrad, at=NOON)
+        call = accepted(clara, conrad, at=NOON)
         ClockTick.objects.create(ticked_at=later(5))
+        told.clear()
 
         clock_tick.tick(stamp=later(300), first=True)
 
         assert Consultation.objects.get().live_by == later(315)
+        assert f"q:{call.pk}" in told
 
 
 def test_leaving_again_and_again_before_the_call_is_live_writes_one_line(
