@@ -1,7 +1,7 @@
 """What a finished consultation says to each of its two people: how it ended, which rule made the bill."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sessions_app.models import CONSULTANT, Consultation, Extension, Interval
 from sessions_app.receipt_words import rule_of
@@ -9,6 +9,7 @@ from sessions_app.room_facts import minutes
 from sessions_app.states import SET_AWAY, EndReason, State
 
 BAR_WIDTH = 600  # units of the drawing
+SECOND = timedelta(seconds=1)
 
 TITLES = {
     State.DECLINED: "Not this time",
@@ -135,12 +136,19 @@ class Receipt:
 
     def _pieces(self, rows: list[Interval]) -> list[tuple[datetime, datetime, str]]:
         pieces: list[tuple[datetime, datetime, str]] = []
-        for row, after in zip(rows, [*rows[1:], None], strict=True):
+        went_on = [*(row.started_at for row in rows[1:]), None]
+        for row, again in zip(rows, went_on, strict=True):
             stopped = row.ended_at or row.started_at
             pieces.append((row.started_at, stopped, ""))
-            if after is not None:
-                pieces.append((stopped, after.started_at, row.closed_by))
+            until = again or self._stood_still_until(row, stopped)
+            if until is not None:
+                pieces.append((stopped, until, row.closed_by))
         return pieces
+
+    def _stood_still_until(self, last: Interval, stopped: datetime) -> datetime | None:
+        """The end of the call, if it came while the clock stood still; nobody reads of less than a second."""
+        over = self.consultation.ended_at
+        return over if over and last.closed_by in PAUSED_BY and over - stopped >= SECOND else None
 
     def _stretch(self, piece: tuple[datetime, datetime, str], began: datetime, scale: float) -> Stretch:
         start, stop, closed_by = piece

@@ -80,6 +80,17 @@ def test_bar_shows_each_interruption_with_its_reason(call, clara, conrad, signed
     assert "you had left" in page(signed_in, conrad, over)
 
 
+def test_bar_shows_the_interruption_in_which_the_call_ended(call, clara, conrad, signed_in) -> None:
+    talk(call, since=NOON, seconds=60)
+    with travel(NOON + timedelta(seconds=60)):
+        room.leave(consultation_id=call.pk, user=conrad)
+    with travel(NOON + timedelta(seconds=150)):
+        over = deadlines.give_up_return(consultation_id=call.pk)
+    html = page(signed_in, clara, over)
+    assert "At 1:00, for 1:30: Conrad had left; the clock stood still." in html
+    assert "One stretch without interruption." not in html
+
+
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
