@@ -11,8 +11,9 @@ from marketplace.time import now
 from sessions_app.errors import ExtensionNeedsCredits, ExtensionNotPossible
 from sessions_app.models import CLIENT, CONSULTANT, Consultation, Extension
 from sessions_app.services.extensions import price_of_more, spendable
+from sessions_app.services.interruptions import absence, end_pressed
 from sessions_app.services.intervals import joint_time
-from sessions_app.services.settlement import bill_of, billable_seconds
+from sessions_app.services.settlement import bill_of, billable_at
 from sessions_app.states import EndReason, State
 
 if TYPE_CHECKING:
@@ -68,11 +69,17 @@ class RoomFacts:
 
     @property
     def cost(self) -> int:
-        """What the client would pay, or the consultant get, if the client ended it now."""
+        """What the client would pay, or the consultant get, if the client ended it now.
+
+        While it stands still: if this person did, which then takes the reason of the other's absence.
+        """
         talk = self.consultation
         if talk.is_final:
             return talk.bill if self.role == CLIENT else talk.payout
-        billable = billable_seconds(joint=self.joint, reason=EndReason.CLIENT_ENDED, lost_before=True)
+        reason = EndReason.CLIENT_ENDED
+        if talk.state == State.INTERRUPTED:
+            reason = end_pressed(consultation=talk, role=self.role, at=self.now)
+        billable = billable_at(consultation=talk, joint=self.joint, reason=reason, at=self.now)
         bill, fee = bill_of(consultation=talk, billable=billable)
         return bill if self.role == CLIENT else bill - fee
 
@@ -143,7 +150,7 @@ class RoomFacts:
 
     @property
     def _who_is_away(self) -> str:
-        side, _, how = self.consultation.interrupted_by.partition("_")
+        side, _, how = absence(consultation=self.consultation, at=self.now).partition("_")
         if side == self.role:
             return "You left the call." if how == "left" else "Your connection was lost."
         if side in ("both", "server"):

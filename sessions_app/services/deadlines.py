@@ -9,7 +9,7 @@ from django.db import transaction
 
 from sessions_app.errors import ConsultationError
 from sessions_app.models import Consultation
-from sessions_app.services.interruptions import interrupt, side_lost
+from sessions_app.services.interruptions import absence, interrupt, side_lost
 from sessions_app.services.intervals import SILENT
 from sessions_app.services.moves import hold_row
 from sessions_app.services.settlement import release, settle, settle_used_up, used_up
@@ -59,9 +59,9 @@ def finish_bought_time(*, consultation_id: uuid.UUID) -> Consultation:
 
 @transaction.atomic(durable=True)
 def give_up_return(*, consultation_id: uuid.UUID) -> Consultation:
-    """interrupted, and nobody came back by `return_by`: ended with the reason of the absence."""
+    """interrupted, and not both came back by `return_by`: ended with the reason of the absence."""
     consultation, stamp = hold_row(consultation_id=consultation_id)
     if consultation.state != State.INTERRUPTED or stamp < (consultation.return_by or stamp):
         raise ConsultationError
-    reason = EndReason(consultation.interrupted_by)
+    reason = absence(consultation=consultation, at=stamp)
     return settle(consultation=consultation, reason=reason, at=stamp)

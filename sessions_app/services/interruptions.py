@@ -64,8 +64,36 @@ def _last_answer(consultation: Consultation, role: str, at: datetime) -> datetim
 
 def absent_side(consultation: Consultation) -> str:
     """The role whose absence interrupted the call; '' if both or our server were away."""
-    side = consultation.interrupted_by.partition("_")[0]
+    return _side_in(consultation.interrupted_by)
+
+
+def _side_in(reason: str) -> str:
+    side = reason.partition("_")[0]
     return side if side in (CLIENT, CONSULTANT) else ""
+
+
+def absence(*, consultation: Consultation, at: datetime) -> EndReason:
+    """Why an interrupted call does not go on at `at`.
+
+    What stopped it, unless the side that was away is back: then whoever is silent now keeps it from
+    going on; if both pages are there, they only find no way to each other.
+    """
+    side = absent_side(consultation)
+    if side and _is_back(consultation, side, at):
+        return side_lost(consultation, at)
+    return EndReason(consultation.interrupted_by)
+
+
+def end_pressed(*, consultation: Consultation, role: str, at: datetime) -> EndReason:
+    """Why an interrupted call is over if `role` ends it: the other's absence, else their own press."""
+    why = absence(consultation=consultation, at=at)
+    both_there = why == EndReason.BOTH_LOST and absent_side(consultation) == role
+    return EndReason(f"{role}_ended") if both_there or _side_in(why) == role else why
+
+
+def _is_back(consultation: Consultation, role: str, at: datetime) -> bool:
+    answer = _last_answer(consultation, role, at)
+    return answer > (consultation.interrupted_at or at) and at - answer <= SILENT
 
 
 def outage_over(witnessed: datetime | None) -> ClockTick | None:

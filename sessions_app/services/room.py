@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from sessions_app.errors import CallOver
 from sessions_app.models import Consultation
-from sessions_app.services.interruptions import absent_side, interrupt, side_lost
+from sessions_app.services.interruptions import end_pressed, interrupt, side_lost
 from sessions_app.services.intervals import close_interval, is_silent, last_joint_moment
 from sessions_app.services.moves import hold_row, note
 from sessions_app.services.settlement import release, settle, settle_used_up, used_up
@@ -73,8 +73,8 @@ def end(*, consultation_id: uuid.UUID, user: User) -> Consultation:
     reason = EndReason(f"{role}_ended")
     if consultation.state == State.LIVE:
         close_interval(consultation, last_joint_moment(consultation, stamp), reason)
-    elif absent_side(consultation) != role:
-        reason = EndReason(consultation.interrupted_by)
+    else:
+        reason = end_pressed(consultation=consultation, role=role, at=stamp)
     return settle(consultation=consultation, reason=reason, at=stamp, actor=user)
 
 

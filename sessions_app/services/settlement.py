@@ -36,6 +36,12 @@ def billable_seconds(*, joint: int, reason: EndReason, lost_before: bool) -> int
     return rules.MINIMUM_BILL_SECONDS
 
 
+def billable_at(*, consultation: Consultation, joint: int, reason: EndReason, at: datetime) -> int:
+    """The same for this consultation and its client, if it ends like that at `at`."""
+    lost_before = reason == EndReason.CLIENT_LOST and _lost_before(consultation, at)
+    return billable_seconds(joint=joint, reason=reason, lost_before=lost_before)
+
+
 def bill_for(*, price: int, billable: int, fee_bps: int, held: int) -> tuple[int, int]:
     """(bill, fee) in hundredths: both floored, the bill never above what is held."""
     bill = min(price * billable // rules.PRICE_SECONDS, held)
@@ -80,7 +86,7 @@ def settle(
 ) -> Consultation:
     """End a consultation that was live; its intervals are closed already. Bill, fee, and the rest back."""
     joint = joint_seconds(consultation)
-    billable = billable_seconds(joint=joint, reason=reason, lost_before=_lost_before(consultation, at))
+    billable = billable_at(consultation=consultation, joint=joint, reason=reason, at=at)
     bill, fee = bill_of(consultation=consultation, billable=billable)
     consultation = move(
         consultation=consultation,

@@ -89,8 +89,10 @@ def _text_calls(beats: Sequence[Beat]) -> set[uuid.UUID]:
 
 def _note_answer(beat: Beat, at: datetime) -> None:
     """A page that is there without hearing the other side: no joint time, but it is not the lost one."""
-    live = Consultation.objects.filter(pk=beat.consultation_id, state=State.LIVE)
-    live.update(**{f"{beat.role}_answered_at": at})
+    rows = Consultation.objects.filter(
+        pk=beat.consultation_id, state__in=(State.LIVE, State.INTERRUPTED)
+    ).exclude(interrupted_by=f"{beat.role}_left", **{f"{beat.role}_page": beat.page})
+    rows.update(**{f"{beat.role}_answered_at": at})
 
 
 def _record_steady(by_room: dict[uuid.UUID, dict[str, Heard]]) -> set[uuid.UUID]:

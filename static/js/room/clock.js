@@ -76,7 +76,8 @@ export class Clock {
 
   /** Hundredths of a credit if the client ended it now; the server decides, this only shows. */
   get cost() {
-    if (this.frame && FINAL.includes(this.state)) return this.frame.cost;
+    // While it stands still the price goes by who is away, which the server knows.
+    if (this.frame && [...FINAL, "interrupted"].includes(this.state)) return this.frame.cost;
     const { price, held, feeBps, freeBelow, least, role } = this.terms;
     const joint = this.frame?.ends ? this.terms.bought - this.left : (this.frame?.joint ?? 0);
     if (joint < freeBelow) return 0;

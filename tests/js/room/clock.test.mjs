@@ -33,13 +33,17 @@ test("it stands while the call is interrupted, and tells how long we wait", () =
 });
 
 test("the shown cost follows the rules of the bill", () => {
-  const cost = (joint, role) => clock({ ends: null, state: "interrupted", joint }, role).made.cost;
+  const cost = (joint, role) => clock({ ends: null, joint }, role).made.cost;
   assert.equal(cost(59), 0);
   assert.equal(cost(60), 400);
   assert.equal(cost(180), 400);
   assert.equal(cost(800), 1777);
   assert.equal(cost(900), 2000);
   assert.equal(cost(800, "consultant"), 1777 - 355);
+});
+
+test("while the call stands still the server says what ending it would cost", () => {
+  assert.equal(clock({ state: "interrupted", ends: null, joint: 100, cost: 0 }).made.cost, 0);
 });
 
 test("an extension makes the call longer and the hold larger", () => {

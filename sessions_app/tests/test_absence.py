@@ -1,0 +1,168 @@
+"""Who is away when a call that stands still ends: somebody may be back, and find the other gone."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from marketplace.time import travel
+from sessions_app.models import CLIENT, CONSULTANT, Consultation
+from sessions_app.room_facts import clock_frame, room_facts
+from sessions_app.services import deadlines, room
+from sessions_app.states import EndReason
+from sessions_app.tests.stage import beat, live, talk
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+Fund = Callable[..., None]
+NEW_PAGES = {CLIENT: "c11e0002", CONSULTANT: "c0250002"}
+
+
+def later(seconds: float) -> datetime:
+    return NOON + timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def call(clara: User, conrad: User, fund: Fund) -> Consultation:
+    """A live call whose first joint second is noon; 20.00 credits for 15 minutes."""
+    fund(clara, 9000)
+    return live(clara, conrad, at=NOON)
+
+
+def there(call: Consultation, *roles: str, since: int, until: int) -> None:
+    """These sides' pages were opened anew and answer, but hear nothing of each other."""
+    for second in range(since, until + 1, 2):
+        beat(call, at=later(second), roles=roles, contact=False, pages=NEW_PAGES)
+
+
+def stopped(call: Consultation, *, at: float) -> Consultation:
+    with travel(later(at)):
+        return deadlines.stop_silent(consultation_id=call.pk)
+
+
+def left(call: Consultation, user: User) -> None:
+    """100 s of talk, then this person presses Leave."""
+    talk(call, since=NOON, seconds=100)
+    with travel(later(101)):
+        room.leave(consultation_id=call.pk, user=user)
+
+
+def given_up(call: Consultation, *, at: float = 191) -> Consultation:
+    with travel(later(at)):
+        return deadlines.give_up_return(consultation_id=call.pk)
+
+
+@pytest.fixture
+def lost_before(clara: User, conrad: User, fund: Fund) -> None:
+    """This client's connection was lost in a short call two days ago: free then, not again this week."""
+    fund(clara, 5000)
+    first = live(clara, conrad, at=later(-172_800))
+    talk(first, since=later(-172_800), seconds=100)
+    for second in (102, 104, 106):
+        beat(first, at=later(second - 172_800), roles=(CONSULTANT,))
+    stopped(first, at=107 - 172_800)
+    assert given_up(first, at=200 - 172_800).end_reason == EndReason.CLIENT_LOST
+
+
+def test_whoever_left_and_is_back_does_not_pay_for_the_other_who_is_gone(
+    call: Consultation, clara: User
+) -> None:
+    left(call, clara)
+    there(call, CLIENT, since=111, until=191)
+
+    ended = given_up(call)
+
+    assert (ended.end_reason, ended.bill) == (EndReason.CONSULTANT_LOST, 0)
+
+
+def test_end_now_by_whoever_left_and_is_back_takes_the_reason_of_the_other_who_is_gone(
+    call: Consultation, clara: User
+) -> None:
+    left(call, clara)
+    there(call, CLIENT, since=111, until=121)
+
+    with travel(later(122)):
+        ended = room.end(consultation_id=call.pk, user=clara)
+
+    assert (ended.end_reason, ended.bill) == (EndReason.CONSULTANT_LOST, 0)
+
+
+def test_a_consultant_who_left_and_is_back_is_paid_by_a_client_who_is_lost_again(
+    lost_before: None, call: Consultation, conrad: User
+) -> None:
+    left(call, conrad)
+    there(call, CONSULTANT, since=111, until=191)
+
+    ended = given_up(call)
+
+    assert (ended.end_reason, ended.billable_seconds) == (EndReason.CLIENT_LOST, 180)
+
+
+def test_whoever_was_lost_and_is_back_does_not_pay_if_the_two_find_no_path(
+    lost_before: None, call: Consultation
+) -> None:
+    talk(call, since=NOON, seconds=100)
+    for second in (102, 104, 106):
+        beat(call, at=later(second), roles=(CONSULTANT,))
+    assert stopped(call, at=107).interrupted_by == EndReason.CLIENT_LOST
+    there(call, CONSULTANT, CLIENT, since=108, until=196)
+
+    ended = given_up(call, at=197)
+
+    assert (ended.end_reason, ended.bill) == (EndReason.BOTH_LOST, 0)
+
+
+def test_whoever_left_and_goes_again_did_not_return(call: Consultation, clara: User) -> None:
+    left(call, clara)
+    there(call, CLIENT, since=111, until=121)
+    there(call, CONSULTANT, since=102, until=191)
+
+    ended = given_up(call)
+
+    assert (ended.end_reason, ended.billable_seconds) == (EndReason.CLIENT_LEFT, 180)
+
+
+def test_the_last_answer_of_the_page_that_left_is_no_return(
+    call: Consultation, clara: User, conrad: User
+) -> None:
+    left(call, clara)
+    beat(call, at=later(102), contact=False)
+
+    with travel(later(103)):
+        ended = room.end(consultation_id=call.pk, user=conrad)
+
+    assert (ended.end_reason, ended.billable_seconds) == (EndReason.CLIENT_LEFT, 180)
+
+
+def seen_by(call: Consultation, user: User, *, at: float) -> dict[str, object]:
+    with travel(later(at)):
+        facts = room_facts(consultation_id=call.pk, user=user)
+    assert facts
+    return clock_frame(facts)
+
+
+def test_who_is_back_is_told_who_is_missing_and_what_ending_now_costs(
+    call: Consultation, clara: User
+) -> None:
+    left(call, clara)
+    before = seen_by(call, clara, at=105)
+    there(call, CLIENT, since=111, until=121)
+
+    after = seen_by(call, clara, at=122)
+
+    assert (before["note"], before["cost"]) == ("You left the call. Clock stopped at 1:41.", 400)
+    assert (after["note"], after["cost"]) == ("Conrad lost connection. Clock stopped at 1:41.", 0)
+
+
+@pytest.mark.parametrize(("who_left", "costs", "earns"), [(CONSULTANT, 0, 0), (CLIENT, 400, 320)])
+def test_the_sum_on_the_page_is_what_ending_now_costs(
+    call: Consultation, clara: User, conrad: User, who_left: str, costs: int, earns: int
+) -> None:
+    left(call, {CLIENT: clara, CONSULTANT: conrad}[who_left])
+    other = {CLIENT: conrad, CONSULTANT: clara}[who_left]
+    shown = [seen_by(call, user, at=110)["cost"] for user in (clara, conrad)]
+
+    with travel(later(110)):
+        ended = room.end(consultation_id=call.pk, user=other)
+
+    assert shown == [costs, earns] == [ended.bill, ended.payout]
