@@ -1,7 +1,7 @@
 """The popup and the ring as the live layer tells them."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,13 @@ from django.test import Client
 
 from accounts.models import ConsultantProfile, User
 from marketplace.live.registry import Ask
-from marketplace.time import now
+from marketplace.time import now, travel
 from sessions_app import live
 from sessions_app.models import Consultation
 from sessions_app.services import requests
 from sessions_app.tests import stage
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -65,8 +67,9 @@ def test_a_request_whose_time_is_over_leaves_although_no_clock_ran(
 
 def test_offline_for_twenty_seconds_it_still_rings_for_forty(clara: User, conrad: User, fund: Any) -> None:
     fund(clara)
-    stage.ring(clara, conrad, at=now() - timedelta(seconds=20))
-    assert "40 seconds left" in popups(conrad).els[0].html
+    with travel(NOON):
+        stage.ring(clara, conrad, at=NOON - timedelta(seconds=20))
+        assert "40 seconds left" in popups(conrad).els[0].html
 
 
 def test_link_and_snippet_come_along(clara: User, conrad: User, fund: Any) -> None:
@@ -152,8 +155,9 @@ def test_nobody_else_says_delivered(
 
 
 def ring_page(clara: User, conrad: User, seconds: int) -> str:
-    call = stage.ring(clara, conrad, at=now() - timedelta(seconds=seconds))
-    return str(progress(call, clara).els[0].html)
+    with travel(NOON):
+        call = stage.ring(clara, conrad, at=NOON - timedelta(seconds=seconds))
+        return str(progress(call, clara).els[0].html)
 
 
 def test_before_five_seconds_it_is_on_its_way(clara: User, conrad: User, fund: Any) -> None:
