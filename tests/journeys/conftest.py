@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.support.browsers import Visitor, browser_path, launch
 from tests.support.site import CHECKOUT, Site
@@ -16,6 +16,8 @@ from tests.support.site import CHECKOUT, Site
 RESULTS = CHECKOUT / "test-results"
 NO_BROWSER = "no browser here: `apt-get install chromium` (or E2E_CHROMIUM=/path/to/chrome) runs the journeys"
 numbers = count(1)
+# As long as a press may take (see Visitor); where less is promised, the test says so.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,13 @@ NONE_LEFT = """() => navigator.mediaDevices.getUserMedia = async () => {
 }"""
 
 
+def expect_shown(video: Locator, device: str) -> None:
+    """The words of before may still stand there while the camera that was chosen is being opened."""
+    video.page.wait_for_function(
+        f"([video, device]) => ({SHOWN})(video) === device", arg=[video.element_handle(), device]
+    )
+
+
 def check_of(visitor: Visitor) -> Locator:
     return visitor.page.get_by_role("group", name="Camera and sound")
 
@@ -44,14 +51,14 @@ def test_the_camera_chosen_while_it_rings_is_the_one_in_the_room(
     expect(check.get_by_text("We hear you.")).to_be_visible()
     check.get_by_label("Camera", exact=True).select_option("fake_device_3")
     expect(check.get_by_text("Camera and microphone work.")).to_be_visible()
-    assert check.get_by_label("Your own picture").evaluate(SHOWN) == "fake_device_3"
+    expect_shown(check.get_by_label("Your own picture"), "fake_device_3")
     check.get_by_label("Speaker").select_option(index=1)
     check.get_by_role("button", name="Play a test sound").click()
     steps.accept(consultant)
 
     steps.both_see_and_hear(client, consultant)
-    assert client.page.get_by_label("Your own video").evaluate(SHOWN) == "fake_device_3"
-    assert client.page.locator("#other-video").evaluate("(video) => video.sinkId")
+    expect_shown(client.page.get_by_label("Your own video"), "fake_device_3")
+    client.page.wait_for_function("() => document.getElementById('other-video').sinkId")
     change_devices_in_the_call(client, consultant)
     pull_the_camera_out(client, consultant)
     steps.end_for_both(client)
@@ -68,7 +75,7 @@ def change_devices_in_the_call(client: Visitor, consultant: Visitor) -> None:
     client.page.keyboard.press("Escape")
     expect(mute).to_have_attribute("aria-pressed", "true")
     expect(consultant.page.get_by_text("has the microphone off")).to_be_attached()
-    assert client.page.get_by_label("Your own video").evaluate(SHOWN) == "fake_device_0"
+    expect_shown(client.page.get_by_label("Your own video"), "fake_device_0")
     frames = expect_received(consultant.page, "video", "frames", 0)
     expect_received(consultant.page, "video", "frames", frames + 10)
     assert client.page.evaluate("() => window.__peers.length") == 1
