@@ -46,29 +46,26 @@ def set_switch(*, user: User, on: bool, end: End | None = None) -> ConsultantPro
     Without an `end` a chosen one that still lies ahead is kept. Out: the profile as it is shown now.
     Raises NotApproved, EmailNotVerified, SwitchKeptOff, EndNotUsable or HoursOver; off always works.
     """
-    profile = _turn(user, on, end)
+    _turn(user, on, end)
     # Outside the transaction, because it asks Valkey: a switch without a socket is shown as away.
-    if settle(user_ids=[user.pk]):
-        profile.refresh_from_db()
-    return profile
+    settle(user_ids=[user.pk])
+    return ConsultantProfile.objects.select_related("user", "missed_caller").get(user=user)
 
 
 @transaction.atomic(durable=True)
-def _turn(user: User, on: bool, end: End | None) -> ConsultantProfile:
+def _turn(user: User, on: bool, end: End | None) -> None:
     if on:
         _need_ready(user)
     stamp = now()
     until = _moment(end, user, stamp) if on and end else None
     rows = ConsultantProfile.objects.filter(user=user)
     free_to = rows.filter(Q(kept_off_until__isnull=True) | Q(kept_off_until__lte=stamp)) if on else rows
-    turned = _write(free_to, on, stamp, until if end else _kept_end(stamp))
-    profile = rows.select_related("user", "missed_caller").first()
-    if profile is None:
-        raise NotApproved
-    if not turned:
+    if not _write(free_to, on, stamp, until if end else _kept_end(stamp)):
+        profile = rows.first()
+        if profile is None:
+            raise NotApproved
         raise SwitchKeptOff(misses=profile.missed_in_row, time=_in_words(profile.kept_off_until, user))
     _tell(user.pk)
-    return profile
 
 
 @transaction.atomic(durable=True)
