@@ -23,6 +23,7 @@ from marketplace.asgi import application
 from marketplace.demo_guard import refuse_demo_on_the_network
 from marketplace.ledger_guard import refuse_unguarded_ledger
 from marketplace.live import agent, wire
+from marketplace.memory import keep_pauses_short
 from marketplace.outgoing import Outgoing, drop_who_does_not_read
 from sessions_app.clock import run_clock
 
@@ -99,6 +100,7 @@ class QuarterServer(Server):  # type: ignore[misc]
         """The background first: whoever finds the port open finds everything behind it at work."""
         asyncio.set_event_loop(twisted_loop)
         twisted_loop.run_until_complete(self.background.start())
+        keep_pauses_short()
         super().run()
         if self.abort_start:
             twisted_loop.run_until_complete(self.background.leave())
