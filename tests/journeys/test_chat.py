@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
+import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -187,14 +188,49 @@ def test_what_is_written_while_the_server_is_away_goes_out_after_a_reload(
     for text in ("first", "second"):
         write(client.page, text)
     expect(client.page.get_by_text("Not sent yet").first).to_be_visible()
+    with pytest.raises(Error, match="ERR_CONNECTION_REFUSED"):
+        client.page.reload()
     site.start()
+    client.open(f"/consultations/{call}/")
 
     expect(consultant.page.get_by_role("log").locator(".said .msg")).to_have_text(
         ["first", "second"], timeout=20_000
     )
-    expect(client.page.get_by_text("Not sent yet")).to_have_count(0)
+    mine = client.page.locator("#log .said")
+    expect(mine.locator(".msg")).to_have_text(["first", "second"])
+    expect(mine.and_(client.page.locator('[data-state="kept"]'))).to_have_count(2)
     assert [text for _, _, text in site.backstage.ask("written", call=call)] == ["first", "second"]
-    client.page.get_by_role("button", name="Close the chat").click()
     write(consultant.page, "Are you reading?")
     expect(client.button("Chat, 1 new")).to_be_visible()
     expect(client.page).to_have_title(re.compile(r"^\(1\) "))
+
+
+def test_a_reload_during_an_upload_says_what_was_not_sent(
+    site: Site, visit: Any, clara: Any, conrad: Any
+) -> None:
+    client, consultant = visit(clara, width=390), visit(conrad)
+    call = steps.connect(site, client, consultant, conrad)
+    page, on_a_train = client.page, [True]
+    page.route(re.compile(r"/messages/$"), lambda route: None if on_a_train else route.continue_())
+    client.button("Chat").click()
+    page.locator("#say-file").set_input_files(
+        {"name": "plan.png", "mimeType": "image/png", "buffer": picture()}
+    )
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Uploading plan.png")).to_be_visible()
+
+    page.reload()
+    on_a_train.clear()
+
+    client.button("Chat, 1 new").click()
+    expect(page.get_by_text("“plan.png” was not sent")).to_be_visible()
+    no_sideways_scroll(page)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Choose it again").click()
+    chooser.value.set_files({"name": "plan.png", "mimeType": "image/png", "buffer": picture()})
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(
+        consultant.page.get_by_role("log").get_by_role("link", name=re.compile("plan.png"))
+    ).to_be_visible()
+    expect(page.get_by_text("was not sent")).to_have_count(0)
+    assert len(site.backstage.ask("written", call=call)) == 1

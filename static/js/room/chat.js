@@ -8,7 +8,7 @@ import { missed, newId, post } from "./chat_post.js";
 import { keep, recall, store } from "./chat_store.js";
 import { Thread } from "./chat_thread.js";
 import { Typing } from "./chat_typing.js";
-import { ChatView } from "./chat_view.js";
+import { ChatView, showBadge } from "./chat_view.js";
 import { part, put } from "./view_stage.js";
 
 const POLL_TICKS = 4; // seconds between questions while there is no socket
@@ -32,19 +32,20 @@ class Chat {
       token: form.querySelector("[name=csrfmiddlewaretoken]").value };
     this.thread = new Thread(room.role ?? "");
     this.view = new ChatView({ name: room.data.other ?? "", thread: this.thread,
-      choices: { again: (id) => this.again(id), drop: (id) => this.drop(id) } });
+      choices: { again: (id) => this.again(id), drop: (id) => this.drop(id), pick: (id) => this.drop(id, true) } });
     this.badge = new Badge({ page: document, show: (count) => showBadge(count) });
     this.typing = new Typing({ timers, tell: () => room.signal.send({ t: "typing" }),
       show: (on) => this.showTyping(on) });
     const send = (/** @type {any} */ message) => post(this.way, message);
     this.outbox = new Outbox({ key, store, newId, timers, send: (frame) => room.signal.send(frame), post: send,
       changed: (entry) => this.changed(entry), kept: (said) => this.said(said) });
-    this.files = new Files({ newId, timers, post: send, changed: (parcel) => this.changed(parcel),
+    this.files = new Files({ key: `${key}:files`, store, newId, timers, post: send, changed: (parcel) => this.changed(parcel),
       kept: (kept) => this.take(kept) });
     this.composer = new Composer({ draftKey: `${key}:draft`, send: (text, files) => this.send(text, files),
       typed: () => this.typing.typed() });
-    for (const entry of this.outbox.entries) this.pend(entry);
+    for (const own of [...this.outbox.entries, ...this.files.parcels]) this.pend(own);
     this.listen();
+    if (this.files.parcels.length && !isSeen()) this.badge.add();
   }
 
   listen() {
@@ -103,7 +104,9 @@ class Chat {
     if (more) this.ask();
     if (!fresh) return;
     this.view.draw(message);
-    if (message.from === this.thread.role) return this.outbox.said(kept);
+    const own = message.from === this.thread.role;
+    if (own) this.files.drop(kept.id);
+    if (own) return this.outbox.said(kept);
     this.typing.arrived();
     // What was there before this page is read by who goes there, and is not announced.
     if (message.at >= this.openedAt) this.view.announce(message);
@@ -161,12 +164,13 @@ class Chat {
     this.files.again(id);
   }
 
-  /** @param {string} id */
-  drop(id) {
+  /** @param {string} id @param {boolean} [choose] a file that a reload cut off: only the person can give it again */
+  drop(id, choose = false) {
     const text = this.files.find(id)?.text ?? this.outbox.drop(id);
     this.files.drop(id);
     this.view.remove(id);
     this.composer.takeBack(text);
+    if (choose) this.composer.picker.click();
   }
 
   toggle() {
@@ -184,13 +188,6 @@ class Chat {
 
 /** Whether the person can see the messages now. */
 const isSeen = () => part("chat").checkVisibility() && !document.hidden;
-
-/** @param {number} count */
-function showBadge(count) {
-  part("unread").hidden = !count;
-  put("unread", String(count));
-  part("chat-open").setAttribute("aria-label", count ? `Chat, ${count} new` : "Chat");
-}
 
 /** @param {Room} room @returns {import("./hooks.js").Feature} */
 export function chatFeature(room) {

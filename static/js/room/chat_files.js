@@ -1,14 +1,15 @@
 // @ts-check
-/** Files on their way: one after the other, again after a loss, with words for what was refused. */
+/** Files on their way: one after the other, again after a loss, with words for what was refused or cut off. */
 
 export const AGAIN_MS = 4_000;
 export const LONGEST_MS = 60_000;
 
 /**
  * @typedef {Blob & {name: string}} Picked
- * @typedef {{id: string, text: string, at: number, file: Picked, name: string,
- *   state: "sending" | "waiting" | "refused", words: string}} Parcel
- * @typedef {{newId: () => string, timers: import("./signal.js").Timers, post: (parcel: Parcel) => Promise<any>,
+ * @typedef {{id: string, text: string, at: number, file: Picked | null, name: string,
+ *   state: "sending" | "waiting" | "refused" | "lost", words: string}} Parcel
+ * @typedef {import("./chat_outbox.js").Store} Store
+ * @typedef {{key: string, store: Store, newId: () => string, timers: import("./signal.js").Timers, post: (parcel: Parcel) => Promise<any>,
  *   changed: (parcel: Parcel) => void, kept: (kept: import("./chat_thread.js").Kept) => void}} Parts
  */
 
@@ -26,7 +27,7 @@ export class Files {
   constructor(parts) {
     this.parts = parts;
     /** @type {Parcel[]} */
-    this.parcels = [];
+    this.parcels = restore(parts);
     this.busy = false;
     this.losses = 0;
     this.stopped = false;
@@ -39,6 +40,7 @@ export class Files {
     /** @type {Parcel} */
     const parcel = { id: newId(), text, at: timers.now(), file, name: file.name, state: "sending", words: "" };
     this.parcels.push(parcel);
+    this._save();
     this.pump();
     return parcel;
   }
@@ -46,7 +48,7 @@ export class Files {
   /** @param {string} id */
   again(id) {
     const parcel = this.find(id);
-    if (!parcel) return;
+    if (!parcel?.file) return;
     this._mark(parcel, "sending");
     this.pump();
   }
@@ -54,6 +56,7 @@ export class Files {
   /** @param {string} id */
   drop(id) {
     this.parcels = this.parcels.filter((one) => one.id !== id);
+    this._save();
   }
 
   /** @param {string} id */
@@ -67,7 +70,7 @@ export class Files {
   }
 
   async pump() {
-    const parcel = this.parcels.find((one) => one.state !== "refused");
+    const parcel = this.parcels.find((one) => one.file && one.state !== "refused");
     if (this.busy || this.stopped || !parcel) return;
     this.busy = true;
     this.parts.timers.clear(this.timer);
@@ -96,6 +99,27 @@ export class Files {
   _mark(parcel, state, words = "") {
     parcel.state = state;
     parcel.words = words;
+    this._save();
     this.parts.changed(parcel);
   }
+
+  _save() {
+    try {
+      this.parts.store.setItem(this.parts.key, JSON.stringify(this.parcels));
+    } catch {
+      // A browser without storage cannot tell after a reload what was on its way.
+    }
+  }
 }
+
+/** A reload takes the files from the page, and leaves their names and words. @param {Parts} parts @returns {Parcel[]} */
+function restore({ key, store }) {
+  try {
+    return JSON.parse(store.getItem(key) ?? "[]").map((/** @type {Parcel} */ one) => ({ ...one, file: null, state: "lost", words: one.words || lost(one) }));
+  } catch {
+    return [];
+  }
+}
+
+/** @param {Parcel} parcel */
+const lost = ({ name }) => `“${name}” was not sent: the page was loaded anew before it had arrived. Please choose it again.`;

@@ -8,7 +8,7 @@ export const PAGE = 200;
  * @typedef {{url: string, name: string, type: string, size: number, width: number | null, height: number | null}} File
  * @typedef {{n: number, id: string, from: string, text: string, at: number, file: File | null}} Kept
  * @typedef {{id: string, from: string, text: string, n: number, at: number, file: File | null,
- *   name?: string, state: "kept" | "sending" | "waiting" | "refused", words: string}} Message
+ *   name?: string, state: "kept" | "sending" | "waiting" | "refused" | "lost", words: string}} Message
  */
 
 export class Thread {

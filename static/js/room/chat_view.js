@@ -5,12 +5,12 @@ import { isHeaded } from "./chat_thread.js";
 import { part, put } from "./view_stage.js";
 
 const NEAR_PX = 80;
-const STATES = { kept: "", sending: "Sending", waiting: "Not sent yet. It goes out by itself.", refused: "" };
+const STATES = { kept: "", sending: "Sending", waiting: "Not sent yet. It goes out by itself.", refused: "", lost: "" };
 
 /**
  * @typedef {import("./chat_thread.js").Message} Message
  * @typedef {import("./chat_thread.js").Thread} Thread
- * @typedef {{again: (id: string) => void, drop: (id: string) => void}} Choices
+ * @typedef {{again: (id: string) => void, drop: (id: string) => void, pick: (id: string) => void}} Choices
  */
 
 /** @param {string} tag @param {string} name @param {(Node | string)[]} children @returns {any} */
@@ -77,17 +77,20 @@ export class ChatView {
     element.append(who);
     if (message.text) element.append(words(message.text));
     if (message.file) element.append(fileOf(message.file));
-    else if (message.name) element.append(waitingFile(message.name));
+    else if (message.name) element.append(waitingFile(message.name, isWrong(message)));
     if (message.state !== "kept") element.append(this._state(message));
     return element;
   }
 
   /** @param {Message} message */
-  _state({ id, state, words: why, name }) {
-    const line = make("p", state === "refused" ? "state is-wrong" : "state", why || (name && state === "sending" ? `Uploading ${name}` : STATES[state]));
-    if (state !== "refused") return line;
+  _state(message) {
+    const { id, state, text, words: why, name } = message;
+    const line = make("p", isWrong(message) ? "state is-wrong" : "state", why || (name && state === "sending" ? `Uploading ${name}` : STATES[state]));
+    if (!isWrong(message)) return line;
     line.setAttribute("role", "alert");
-    line.append(this._choice("Try again", () => this.choices.again(id)), this._choice("Take it back", () => this.choices.drop(id)));
+    const next = state === "lost" ? this._choice("Choose it again", () => this.choices.pick(id)) : this._choice("Try again", () => this.choices.again(id));
+    const back = state === "lost" && !text ? "Close" : "Take it back";
+    line.append(next, this._choice(back, () => this.choices.drop(id)));
     return line;
   }
 
@@ -154,8 +157,18 @@ function picture({ url, width, height }) {
   return image;
 }
 
-/** @param {string} name */
-const waitingFile = (name) => make("p", "file", label(name, "on its way"));
+/** @param {string} name @param {boolean} wrong */
+const waitingFile = (name, wrong) => make("p", "file", label(name, wrong ? "not sent" : "on its way"));
+
+/** @param {Message} message whether nothing more happens by itself */
+const isWrong = ({ state }) => state === "refused" || state === "lost";
+
+/** @param {number} count */
+export function showBadge(count) {
+  part("unread").hidden = !count;
+  put("unread", String(count));
+  part("chat-open").setAttribute("aria-label", count ? `Chat, ${count} new` : "Chat");
+}
 
 /** @param {string} name @param {string} more */
 const label = (name, more) => make("span", "", name, make("small", "", more));

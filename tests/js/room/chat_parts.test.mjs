@@ -57,12 +57,13 @@ test("what cannot be given is told before it is sent", () => {
   assert.match(problemOf(file("a.png", "image/png", 0), 100), /is empty/);
 });
 
-function parcels(answers) {
+function parcels(answers, kept_over_reload = new Map()) {
+  const store = { getItem: (key) => kept_over_reload.get(key) ?? null, setItem: (key, value) => kept_over_reload.set(key, value) };
   const timers = new FakeTimers();
   const [posted, kept, changes] = [[], [], []];
-  let next = 1;
+  let next = 1 + 10 * kept_over_reload.size;
   const files = new Files({
-    newId: () => `id-${next++}`, timers,
+    key: "files", store, newId: () => `id-${next++}`, timers,
     post: async (parcel) => {
       posted.push(parcel.id);
       const answer = answers.shift();
@@ -100,6 +101,34 @@ test("a refused file says why and does not hold up the next", async () => {
   files.give(file("b.png", "image/png"), "");
   await settled();
   assert.deepEqual(changes, [["id-1", "refused", "No."]]);
+  assert.deepEqual(kept, [1]);
+});
+
+test("a reload during an upload says which file was not sent, and that only the person can give it again", async () => {
+  const storage = new Map();
+  const before = parcels([{ code: "file_type_refused", words: "No." }], storage);
+  before.files.give(file("a.png", "image/png"), "look");
+  before.files.give(file("b.png", "image/png"), "");
+  await settled();
+
+  const { files, posted } = parcels([{ n: 1 }], storage);
+  assert.deepEqual(files.parcels.map(({ state, name, text }) => [state, name, text]), [["lost", "a.png", "look"], ["lost", "b.png", ""]]);
+  assert.equal(files.parcels[0].words, "No.");
+  assert.match(files.parcels[1].words, /^“b.png” was not sent: .* choose it again\.$/);
+  files.again("id-2");
+  files.give(file("c.png", "image/png"), "");
+  await settled();
+  assert.deepEqual(posted, ["id-11"]);
+
+  files.drop("id-2"); // it had arrived after all, or was put away
+  assert.deepEqual(parcels([], storage).files.parcels.map(({ name }) => name), ["a.png"]);
+});
+
+test("a browser without storage sends its files all the same", async () => {
+  const nothing = { size: 0, get: () => assert.fail("forbidden"), set: () => assert.fail("forbidden") };
+  const { files, kept } = parcels([{ n: 1 }], nothing);
+  files.give(file("a.png", "image/png"), "");
+  await settled();
   assert.deepEqual(kept, [1]);
 });
 
