@@ -8,6 +8,7 @@ class SessionsAppConfig(AppConfig):
     def ready(self) -> None:
         from marketplace.live import registry
         from sessions_app import live
+        from sessions_app.alive import Alive
         from sessions_app.ledger_checks import STATES_AGREE
         from sessions_app.references import name_consultations
         from wallet import checks, references
@@ -16,6 +17,7 @@ class SessionsAppConfig(AppConfig):
         registry.register_topic("u", live.engaged, personal=True)
         registry.register_topic("q", live.progress, personal=True)
         registry.register_topic("m", live.written, personal=True)
+        registry.register_companion(Alive)
         registry.register_action("delivered", live.delivered)
         registry.register_action("seen", live.seen)
         references.register("consultation", name_consultations)

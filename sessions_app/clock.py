@@ -19,7 +19,7 @@ from marketplace.errors import DomainError
 from marketplace.time import now
 from sessions_app.chores import run_chores
 from sessions_app.models import Consultation
-from sessions_app.services import clock_tick, deadlines, requests
+from sessions_app.services import clock_tick, deadlines, requests, web_processes
 from sessions_app.services.intervals import SILENT
 from sessions_app.states import State
 
@@ -63,6 +63,8 @@ class DeadlineLoop:
     def _due(self, stamp: datetime) -> Iterable[tuple[QuerySet[Consultation], Service]]:
         rows = Consultation.objects
         yield rows.filter(state=State.RINGING, expires_at__lte=stamp), requests.expire
+        if web_processes.all_silent(at=stamp):
+            return  # the first that is back gives everybody time
         yield rows.filter(state=State.ACCEPTED, live_by__lte=stamp), deadlines.fail_unconnected
         if self._monotonic() < self._patient_until:
             return

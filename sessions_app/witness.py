@@ -11,11 +11,13 @@ import uuid
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from channels.db import database_sync_to_async
 
 from marketplace import rules
+from sessions_app.alive import PROCESS
 from sessions_app.services.beats import Beat
 from sessions_app.services.witness import NotWritten, record_beats
 
@@ -23,6 +25,9 @@ log = logging.getLogger(__name__)
 
 GATHER_SECONDS = 0.5  # an answer is written at most this much later
 HURRY_SECONDS = 0.05  # a first contact is written almost at once: it makes a call live
+
+
+record_here = partial(record_beats, process=PROCESS)
 
 
 class Page(Protocol):
@@ -52,7 +57,7 @@ class Witness:
 
     def __init__(
         self,
-        record: Callable[..., object] = record_beats,
+        record: Callable[..., object] = record_here,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.record, self.clock = record, clock

@@ -2,7 +2,7 @@
 
 from sessions_app.models.consultation import CLIENT, CONSULTANT, Consultation, Engagement
 from sessions_app.models.extensions import Extension
-from sessions_app.models.history import ClockTick, Event, Interval
+from sessions_app.models.history import ClockTick, Event, Interval, WebProcess
 from sessions_app.models.messages import Attachment, FileType, Message
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "FileType",
     "Interval",
     "Message",
+    "WebProcess",
 ]

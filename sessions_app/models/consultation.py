@@ -91,6 +91,9 @@ class Consultation(models.Model):
     consultant_entered_at = models.DateTimeField(null=True, blank=True)
     client_page = models.CharField(max_length=16, blank=True)
     consultant_page = models.CharField(max_length=16, blank=True)
+    # the web process that heard it: where that fell silent, no person is the lost one
+    client_process = models.UUIDField(null=True, blank=True)
+    consultant_process = models.UUIDField(null=True, blank=True)
     witnessed_until = models.DateTimeField(null=True, blank=True)
     interrupted_at = models.DateTimeField(null=True, blank=True)
     interrupted_by = models.CharField(max_length=20, choices=EndReason, blank=True, default="")

@@ -1,4 +1,4 @@
-"""What happened and when: moves, witnessed seconds, and that the clock ran."""
+"""What happened and when: moves, witnessed seconds, and that the clock and the web processes ran."""
 
 from django.conf import settings
 from django.db import models
@@ -64,3 +64,16 @@ class ClockTick(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticked_at}"
+
+
+class WebProcess(models.Model):
+    """One run of a web process: when it last said that it is alive, and its last silence before that."""
+
+    id = models.UUIDField(primary_key=True)
+    started_at = models.DateTimeField()
+    alive_at = models.DateTimeField()
+    silent_from = models.DateTimeField(null=True, blank=True)
+    silent_until = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"since {self.started_at:%H:%M:%S}, alive at {self.alive_at:%H:%M:%S}"

@@ -31,14 +31,16 @@ class Heard:
 
     beat: Beat
     at: datetime
+    process: uuid.UUID | None = None
 
 
 def note_heard(*, consultation: Consultation, heard: dict[str, Heard]) -> None:
     """Write the sides' last beats, on the row (held by the caller) and on the object in hand."""
-    columns: dict[str, datetime | str] = {}
+    columns: dict[str, datetime | str | uuid.UUID | None] = {}
     for role, one in heard.items():
         columns[f"{role}_seen_at"] = max(one.at, getattr(consultation, f"{role}_seen_at") or one.at)
         columns[f"{role}_page"] = one.beat.page
+        columns[f"{role}_process"] = one.process
     if columns:
         Consultation.objects.filter(pk=consultation.pk).update(**columns)
     for name, value in columns.items():

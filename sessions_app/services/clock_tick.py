@@ -12,6 +12,7 @@ from sessions_app.states import State
 NOTICED = timedelta(seconds=3)  # the loop ticks at least once a second, beats come every two
 FROZEN = timedelta(seconds=rules.SILENT_SECONDS)  # sockets may be gone after a longer pause
 HICCUP_SECONDS = 3  # after a shorter one they are there, and pages answer at once
+HICCUP = timedelta(seconds=HICCUP_SECONDS)
 GRACE = timedelta(seconds=rules.CLOCK_GRACE_SECONDS)
 
 
@@ -25,23 +26,27 @@ def tick(*, stamp: datetime, first: bool) -> int:
     row, made = ClockTick.objects.get_or_create(pk=1, defaults={"ticked_at": stamp})
     away = timedelta() if made else stamp - row.ticked_at
     if away > NOTICED:
-        ClockTick.objects.filter(pk=1).update(outage_from=_began(row), outage_until=stamp)
+        outage_from = began(last=row.ticked_at, before=row.outage_from, until=row.outage_until)
+        ClockTick.objects.filter(pk=1).update(outage_from=outage_from, outage_until=stamp)
     ClockTick.objects.filter(pk=1, ticked_at__lt=stamp).update(ticked_at=stamp)
     if away <= NOTICED:
         return 0
     if not first and away <= FROZEN:
         return HICCUP_SECONDS
-    _wait_for_people(row.ticked_at, stamp)
+    wait_for_people(since=row.ticked_at, stamp=stamp)
     return rules.CLOCK_GRACE_SECONDS
 
 
-def _began(row: ClockTick) -> datetime:
-    """Two outages with no time between them to come back are one."""
-    before, until = row.outage_from, row.outage_until
-    return before if before and until and row.ticked_at - until <= GRACE else row.ticked_at
+def began(*, last: datetime, before: datetime | None, until: datetime | None) -> datetime:
+    """When an outage after the sign of life at `last` began; `before`, `until`: the one before it.
+
+    Two outages with no time between them to come back are one.
+    """
+    return before if before and until and last - until <= GRACE else last
 
 
-def _wait_for_people(since: datetime, stamp: datetime) -> None:
+def wait_for_people(*, since: datetime, stamp: datetime) -> None:
+    """Nobody could come between `since` and `stamp`: who was coming then gets time to do so."""
     grace = stamp + GRACE
     for state, deadline in ((State.INTERRUPTED, "return_by"), (State.ACCEPTED, "live_by")):
         coming = {f"{deadline}__gt": since, f"{deadline}__lt": grace}

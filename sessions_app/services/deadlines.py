@@ -9,7 +9,7 @@ from django.db import transaction
 
 from sessions_app.errors import ConsultationError
 from sessions_app.models import Consultation
-from sessions_app.services.interruptions import absence, interrupt, side_lost
+from sessions_app.services.interruptions import absence, interrupt, outage_over, side_lost
 from sessions_app.services.intervals import SILENT
 from sessions_app.services.moves import hold_row
 from sessions_app.services.settlement import release, settle, settle_used_up, used_up
@@ -39,10 +39,16 @@ def _absent(consultation: Consultation) -> EndReason:
 
 @transaction.atomic(durable=True)
 def stop_silent(*, consultation_id: uuid.UUID) -> Consultation:
-    """live, but a side was not heard for the silence limit: interrupted at the last witnessed second."""
+    """live, but a side was not heard for the silence limit: interrupted at the last witnessed second.
+
+    Where that is our own outage people have time to come back before.
+    """
     consultation, stamp = hold_row(consultation_id=consultation_id)
     witnessed = consultation.witnessed_until or stamp
     if consultation.state != State.LIVE or min(stamp, consultation.ends_at or stamp) - witnessed <= SILENT:
+        raise ConsultationError
+    outage = outage_over(consultation, stamp)
+    if outage and outage.waits_at(stamp):
         raise ConsultationError
     because = side_lost(consultation, stamp)
     return interrupt(consultation=consultation, because=because, counted_until=witnessed, at=stamp)

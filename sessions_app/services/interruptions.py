@@ -8,9 +8,9 @@ from sessions_app.models import CLIENT, CONSULTANT, ClockTick, Consultation
 from sessions_app.services.beats import Heard, both_heard, later_of_both, note_heard
 from sessions_app.services.intervals import SILENT, close_interval, open_interval
 from sessions_app.services.moves import move, note, show_engaged, tell
+from sessions_app.services.web_processes import Outage, outage_under
 from sessions_app.states import EndReason, State
 
-GRACE = timedelta(seconds=rules.CLOCK_GRACE_SECONDS)
 FORGIVEN = timedelta(seconds=rules.OUTAGE_JOINT_SECONDS)
 
 
@@ -46,14 +46,11 @@ def _wait_until(consultation: Consultation, paused: datetime, at: datetime) -> d
 
 
 def side_lost(consultation: Consultation, at: datetime) -> EndReason:
-    """Who is silent at `at`; just after our own outage nobody is, whoever comes back later."""
-    outage = outage_over(consultation.witnessed_until)
-    if outage and outage.outage_until and at <= outage.outage_until + GRACE:
-        return EndReason.SERVER_LOST
+    """Who is silent at `at`; nobody whom our own outage silenced, whoever comes back later."""
     gone = [role for role in (CLIENT, CONSULTANT) if at - _last_answer(consultation, role, at) > SILENT]
-    if len(gone) == 1:
-        return EndReason(f"{gone[0]}_lost")
-    return EndReason.SERVER_LOST if outage else EndReason.BOTH_LOST
+    if any(_outage_under(consultation, role, at) for role in gone):
+        return EndReason.SERVER_LOST
+    return EndReason(f"{gone[0]}_lost") if len(gone) == 1 else EndReason.BOTH_LOST
 
 
 def _last_answer(consultation: Consultation, role: str, at: datetime) -> datetime:
@@ -96,12 +93,26 @@ def _is_back(consultation: Consultation, role: str, at: datetime) -> bool:
     return answer > (consultation.interrupted_at or at) and at - answer <= SILENT
 
 
-def outage_over(witnessed: datetime | None) -> ClockTick | None:
-    """The last outage of the clock, if it began about when this consultation was last witnessed."""
+def outage_over(consultation: Consultation, at: datetime) -> Outage | None:
+    """The outage of ours that silenced one side or both; of two the one that is over later, or not yet."""
+    found = [one for role in (CLIENT, CONSULTANT) if (one := _outage_under(consultation, role, at))]
+    return max(found, key=lambda one: (one.until is None, one.until or one.since), default=None)
+
+
+def _outage_under(consultation: Consultation, role: str, at: datetime) -> Outage | None:
+    process = getattr(consultation, f"{role}_process")
+    if process is None:  # heard before processes had rows
+        return _outage_of_clock(consultation.witnessed_until)
+    heard_at = _last_answer(consultation, role, at)
+    return outage_under(process=process, heard_at=heard_at, at=at)
+
+
+def _outage_of_clock(witnessed: datetime | None) -> Outage | None:
     tick = ClockTick.objects.filter(outage_from__isnull=False).first()
     if tick is None or witnessed is None or tick.outage_from is None or tick.outage_until is None:
         return None
-    return tick if tick.outage_from - SILENT <= witnessed <= tick.outage_until else None
+    about_then = tick.outage_from - SILENT <= witnessed <= tick.outage_until
+    return Outage(tick.outage_from, tick.outage_until, frozen=True) if about_then else None
 
 
 def bridge(*, consultation: Consultation, heard: dict[str, Heard], at: datetime) -> bool:
@@ -110,8 +121,8 @@ def bridge(*, consultation: Consultation, heard: dict[str, Heard], at: datetime)
     True while that is still possible or done. The outage counts as joint for at most 10 s; a longer
     one closes the interval there and opens the next at the return (product.md section 1, the witness).
     """
-    outage = outage_over(consultation.witnessed_until)
-    if outage is None or outage.outage_until is None or at > outage.outage_until + GRACE:
+    outage = outage_over(consultation, at)
+    if outage is None or not outage.may_go_on(at):
         return False
     if not all(_same_page_unbroken(consultation, role, one) for role, one in heard.items()):
         return False

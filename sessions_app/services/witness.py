@@ -29,6 +29,8 @@ UPDATE sessions_app_consultation AS c SET
     consultant_seen_at = GREATEST(c.consultant_seen_at, v.consultant_at),
     client_page = COALESCE(v.client_page, c.client_page),
     consultant_page = COALESCE(v.consultant_page, c.consultant_page),
+    client_process = CASE WHEN v.client_at IS NULL THEN c.client_process ELSE %s END,
+    consultant_process = CASE WHEN v.consultant_at IS NULL THEN c.consultant_process ELSE %s END,
     witnessed_until = GREATEST(c.witnessed_until, LEAST(
         GREATEST(c.client_seen_at, v.client_at), GREATEST(c.consultant_seen_at, v.consultant_at), c.ends_at))
 FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[])
@@ -49,8 +51,8 @@ class NotWritten(Exception):
         super().__init__(rooms)
 
 
-def record_beats(*, beats: Sequence[Beat]) -> list[uuid.UUID]:
-    """Write what a process heard since its last call; returns the consultations that it concerned.
+def record_beats(*, beats: Sequence[Beat], process: uuid.UUID | None = None) -> list[uuid.UUID]:
+    """Write what `process` heard since its last call; returns the consultations that it concerned.
 
     The first beats of both sides make a consultation live, beats after an interruption resume it.
     Beats of consultations that are over are ignored. Raises NotWritten after all others are written.
@@ -61,10 +63,10 @@ def record_beats(*, beats: Sequence[Beat]) -> list[uuid.UUID]:
     for beat in beats:
         arrived = stamp - timedelta(seconds=beat.age)
         if beat.contact or beat.consultation_id in in_text:
-            by_room[beat.consultation_id][beat.role] = Heard(beat, arrived)
+            by_room[beat.consultation_id][beat.role] = Heard(beat, arrived, process)
         else:
-            _note_answer(beat, arrived)
-    steady = _record_steady(by_room)
+            _note_answer(beat, arrived, process)
+    steady = _record_steady(by_room, process)
     lost = {room for room in sorted(by_room.keys() - steady) if not _witnessed(room, by_room[room])}
     if lost:
         raise NotWritten(lost)
@@ -87,15 +89,15 @@ def _text_calls(beats: Sequence[Beat]) -> set[uuid.UUID]:
     return set(Consultation.objects.in_text(alone).values_list("pk", flat=True)) if alone else set()
 
 
-def _note_answer(beat: Beat, at: datetime) -> None:
+def _note_answer(beat: Beat, at: datetime, process: uuid.UUID | None) -> None:
     """A page that is there without hearing the other side: no joint time, but it is not the lost one."""
     rows = Consultation.objects.filter(
         pk=beat.consultation_id, state__in=(State.LIVE, State.INTERRUPTED)
     ).exclude(interrupted_by=f"{beat.role}_left", **{f"{beat.role}_page": beat.page})
-    rows.update(**{f"{beat.role}_answered_at": at})
+    rows.update(**{f"{beat.role}_answered_at": at, f"{beat.role}_process": process})
 
 
-def _record_steady(by_room: dict[uuid.UUID, dict[str, Heard]]) -> set[uuid.UUID]:
+def _record_steady(by_room: dict[uuid.UUID, dict[str, Heard]], process: uuid.UUID | None) -> set[uuid.UUID]:
     if not by_room:
         return set()
     ids = sorted(by_room)
@@ -103,7 +105,7 @@ def _record_steady(by_room: dict[uuid.UUID, dict[str, Heard]]) -> set[uuid.UUID]
     stamps = [[heard and heard.at for heard in sides[role]] for role in ("client", "consultant")]
     pages = [[heard and heard.beat.page for heard in sides[role]] for role in ("client", "consultant")]
     with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute(STEADY, [ids, *stamps, *pages, *[rules.SILENT_SECONDS] * 3])
+        cursor.execute(STEADY, [process, process, ids, *stamps, *pages, *[rules.SILENT_SECONDS] * 3])
         return {row[0] for row in cursor.fetchall()}
 
 

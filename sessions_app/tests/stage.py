@@ -49,11 +49,13 @@ def beat(
     contact: bool = True,
     unbroken: bool = True,
     pages: dict[str, str] = PAGES,
+    process: uuid.UUID | None = None,
 ) -> Consultation:
-    """The answers of these sides' pages, arriving at `at`."""
+    """The answers of these sides' pages, arriving at `at` (in this web process)."""
     with travel(at):
         witness.record_beats(
-            beats=[Beat(consultation.pk, role, pages[role], 0.0, contact, unbroken) for role in roles]
+            beats=[Beat(consultation.pk, role, pages[role], 0.0, contact, unbroken) for role in roles],
+            process=process,
         )
     return Consultation.objects.get(pk=consultation.pk)
 
