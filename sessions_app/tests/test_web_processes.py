@@ -41,7 +41,7 @@ class Site:
         self.until(second)
         return Consultation.objects.get()
 
-    def until(self, second: int, step: int = 1) -> None:
+    def until(self, second: int, step: int = 2) -> None:
         """Let time pass; pages answer every two seconds in the process that they are connected to."""
         while self.second < second:
             self.second += step
@@ -75,7 +75,7 @@ def site(clara: User, conrad: User, fund: Callable[..., None]) -> Site:
     site.until(0)
     site.call = live(clara, conrad, at=NOON)
     site.connect(FIRST, *BOTH)
-    site.until(100, step=2)
+    site.until(100)
     return site
 
 
@@ -98,10 +98,10 @@ def test_a_killed_process_makes_nobody_the_lost_one(site: Site) -> None:
     site.running = {SECOND}
 
     assert site.at(164).state == State.LIVE
-    stopped = site.at(167)
+    stopped = site.at(168)
 
     assert (stopped.state, stopped.interrupted_by) == (State.INTERRUPTED, EndReason.SERVER_LOST)
-    ended = site.at(258)
+    ended = site.at(260)
     assert (ended.state, ended.end_reason, ended.joint_seconds, ended.bill) == (
         State.ENDED,
         EndReason.SERVER_LOST,
@@ -128,10 +128,10 @@ def test_two_people_who_come_back_to_a_new_process_go_on_and_ten_seconds_count(
 
 def test_a_restart_within_three_seconds_costs_nobody_a_second(site: Site, clara: User) -> None:
     site.running, site.ticking = set(), False
-    site.until(102)
+    site.until(102, step=1)
     site.running = {SECOND}
     site.restart_clock()
-    site.until(107)
+    site.until(108, step=1)
     site.connect(SECOND, *BOTH)  # browsers come back with their own delay
     site.until(170)
 
@@ -140,12 +140,13 @@ def test_a_restart_within_three_seconds_costs_nobody_a_second(site: Site, clara:
 
 def test_a_restart_within_three_seconds_is_not_told_as_two_lost_connections(site: Site) -> None:
     site.running, site.ticking = set(), False
-    site.until(102)
+    site.until(102, step=1)
     site.running = {SECOND}
     site.restart_clock()
     site.lose(*BOTH)
+    site.until(104, step=1)
 
-    assert site.at(125).interrupted_by == EndReason.SERVER_LOST
+    assert site.at(126).interrupted_by == EndReason.SERVER_LOST
 
 
 def test_a_frozen_process_that_goes_on_keeps_its_calls(site: Site, clara: User) -> None:
@@ -170,7 +171,7 @@ def test_who_is_lost_after_a_frozen_process_went_on_is_lost(site: Site) -> None:
 
 def test_who_does_not_answer_after_a_short_freeze_is_noticed_soon(site: Site) -> None:
     site.running = set()
-    site.until(105)
+    site.until(104)
     site.running = {FIRST}
     site.lose(*BOTH)
 
@@ -180,13 +181,13 @@ def test_who_does_not_answer_after_a_short_freeze_is_noticed_soon(site: Site) ->
 
 def test_an_orderly_restart_is_an_outage_of_ours_as_well(site: Site, clara: User) -> None:
     site.running = {FIRST, SECOND}  # the new one is up before the old one ends
-    site.until(103)
+    site.until(104)
     site.running = {SECOND}
-    site.until(112)
+    site.until(114)
     site.connect(SECOND, *BOTH)
     site.until(170)
 
-    assert spans(end_now(site, clara)) == [(0, 112), (114, 170)]
+    assert spans(end_now(site, clara)) == [(0, 114), (116, 170)]
 
 
 class TestOneOfTwo:
@@ -198,7 +199,7 @@ class TestOneOfTwo:
 
     def test_the_talk_goes_on_if_the_one_whose_process_died_comes_back(self, site: Site, clara: User) -> None:
         site.running = {SECOND}
-        site.until(129)
+        site.until(128)
         site.connect(SECOND, "client")
         site.until(170)
 
@@ -217,7 +218,7 @@ class TestOneOfTwo:
         site.running = {SECOND}
         site.lose("client")
 
-        assert site.at(131).interrupted_by == EndReason.CLIENT_LOST
+        assert site.at(132).interrupted_by == EndReason.CLIENT_LOST
 
     def test_both_die_and_one_more_starts_after_a_long_time(self, site: Site) -> None:
         site.running = {SECOND}
@@ -233,7 +234,7 @@ class TestOneOfTwo:
 def test_two_people_lost_at_once_while_all_is_well_are_both_lost(site: Site) -> None:
     site.lose(*BOTH)
 
-    assert site.at(107).interrupted_by == EndReason.BOTH_LOST
+    assert site.at(108).interrupted_by == EndReason.BOTH_LOST
 
 
 def test_two_people_lost_while_only_the_clock_was_away_are_both_lost(site: Site) -> None:
@@ -243,7 +244,7 @@ def test_two_people_lost_while_only_the_clock_was_away_are_both_lost(site: Site)
     site.until(170)
     site.restart_clock()
 
-    stopped = site.at(186)
+    stopped = site.at(188)
 
     assert (stopped.interrupted_by, spans(stopped)) == (EndReason.BOTH_LOST, [(0, 150)])
 
@@ -272,8 +273,8 @@ def test_nobody_fails_to_come_or_to_return_while_no_web_process_runs(
     assert site.at(200).state == State.ACCEPTED
     site.running = {SECOND}
 
-    assert site.at(205).live_by == later(216)
-    assert site.at(217).state == State.FAILED
+    assert site.at(206).live_by == later(217)
+    assert site.at(218).state == State.FAILED
 
 
 def test_rows_of_processes_that_ended_long_ago_are_taken_away(db: None) -> None:
