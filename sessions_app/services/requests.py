@@ -246,12 +246,17 @@ def decline(*, consultation_id: uuid.UUID, user: User, reason: str) -> Consultat
 
 @transaction.atomic(durable=True)
 def cancel(*, consultation_id: uuid.UUID, user: User) -> Consultation:
-    """The client cancels while it rings, either side before it is live; free of charge."""
+    """The client cancels while it rings, either side before it is live; free of charge.
+
+    At the end of the ringing time it was missed, whether or not something has expired it yet.
+    """
     consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
     if consultation.state == State.CANCELLED:
         return consultation
     if consultation.state != State.ACCEPTED:
         _refuse_over(consultation, is_theirs=consultation.client_id == user.pk)
+        if stamp >= consultation.expires_at:
+            return _expired(consultation, stamp)
     return release(consultation=consultation, to=State.CANCELLED, at=stamp, kind="cancelled", actor=user)
 
 
@@ -275,6 +280,10 @@ def expire(*, consultation_id: uuid.UUID) -> Consultation:
     consultation, stamp = hold_row(consultation_id=consultation_id)
     if consultation.state != State.RINGING or stamp < consultation.expires_at:
         raise RequestOver
+    return _expired(consultation, stamp)
+
+
+def _expired(consultation: Consultation, stamp: datetime) -> Consultation:
     _set_away(consultation, stamp)
     return release(consultation=consultation, to=State.EXPIRED, at=stamp, kind="expired")
 

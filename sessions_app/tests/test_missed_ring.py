@@ -64,6 +64,21 @@ def test_never_delivered_stays_free(ringing: Consultation, conrad: User) -> None
     assert not Event.objects.filter(kind=SET_AWAY).exists()
 
 
+def test_a_cancel_after_the_ringing_time_is_a_missed_ring(
+    ringing: Consultation, clara: User, conrad: User
+) -> None:
+    deliver(ringing)
+
+    with travel(ringing.expires_at):
+        over = requests.cancel(consultation_id=ringing.pk, user=clara)
+
+    assert over.state == State.EXPIRED
+    assert profile_of(conrad).shown_state == Shown.AWAY
+    assert balance(clara.pk).available == 5000
+    with travel(OVER), pytest.raises(errors.RequestOver):
+        requests.expire(consultation_id=ringing.pk)
+
+
 @pytest.mark.parametrize("answer", ["decline", "cancel"])
 def test_an_answer_or_a_cancel_sets_nobody_away(
     ringing: Consultation, clara: User, conrad: User, answer: str

@@ -232,7 +232,7 @@ class TestAnswering:
         ("answer", "second", "state"),
         [
             ("decline", 59, State.DECLINED),
-            ("cancel", 60, State.CANCELLED),
+            ("cancel", 59, State.CANCELLED),
             ("expire", 60, State.EXPIRED),
         ],
     )
