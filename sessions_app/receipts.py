@@ -31,6 +31,16 @@ ABSENT = {
     EndReason.NO_MEDIA: "Both of you were there, but no path between your networks could be found. "
     "Next time, Continue in text works without one.",
 }
+# of somebody who did come into it, but not for long enough
+WENT = {
+    EndReason.CLIENT_ABSENT: "{client} did not stay in the room.",
+    EndReason.CONSULTANT_ABSENT: "{consultant} did not stay in the room.",
+    EndReason.BOTH_ABSENT: "Neither of you stayed in the room.",
+}
+TOO_LATE = {
+    EndReason.CLIENT_ABSENT: "{client} came into the room too late.",
+    EndReason.CONSULTANT_ABSENT: "{consultant} came into the room too late.",
+}
 HOW_IT_ENDED = {
     EndReason.CLIENT_ENDED: "{client} ended the call.",
     EndReason.CONSULTANT_ENDED: "{consultant} ended the call.",
@@ -96,10 +106,19 @@ class Receipt:
         if talk.state == State.DECLINED:
             return self._said(DECLINED_BECAUSE.get(talk.decline_reason, DECLINED_BECAUSE["other"]))
         if talk.state == State.FAILED:
-            return self._said(ABSENT.get(EndReason(talk.end_reason), ABSENT[EndReason.NO_MEDIA]))
+            return self._said(self._why_not_connected(EndReason(talk.end_reason)))
         if talk.state == State.EXPIRED:
             return self._said("{consultant} did not answer within the time.") + self._set_away
         return "The call was cancelled before it began."
+
+    def _why_not_connected(self, reason: EndReason) -> str:
+        talk = self.consultation
+        absent = reason.value.removesuffix("_absent")
+        if absent in talk.came_at:
+            return (TOO_LATE if talk.stayed(absent) else WENT)[reason]
+        if reason == EndReason.BOTH_ABSENT and talk.came_at:
+            return WENT[reason]
+        return ABSENT.get(reason, ABSENT[EndReason.NO_MEDIA])
 
     @property
     def _set_away(self) -> str:

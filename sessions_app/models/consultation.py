@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CLIENT, CONSULTANT = "client", "consultant"
 VIDEO, TEXT = "video", "text"
 GOODBYE = timedelta(seconds=rules.GOODBYE_SECONDS)
+SILENT = timedelta(seconds=rules.SILENT_SECONDS)
+MEETING = timedelta(seconds=10)  # two browsers that find a path at all have found it by then
 
 
 class ConsultationQuerySet(models.QuerySet["Consultation"]):
@@ -173,6 +175,26 @@ class Consultation(models.Model):
         if self.state != State.ENDED or self.end_reason != EndReason.TIME_UP or self.ended_at is None:
             return None
         return self.ended_at + GOODBYE
+
+    @property
+    def came_at(self) -> dict[str, datetime]:
+        """When each of those who came into the room came first."""
+        moments = {CLIENT: self.client_entered_at, CONSULTANT: self.consultant_entered_at}
+        return {role: at for role, at in moments.items() if at}
+
+    @property
+    def there_until(self) -> dict[str, datetime]:
+        """When the page of each of those who came was last heard of."""
+        return {role: self.last_answer(role) or at for role, at in self.came_at.items()}
+
+    def stayed(self, role: str) -> bool:
+        """Whether the page of somebody who came was still there when the time to connect was over."""
+        return self.live_by is not None and self.there_until[role] >= self.live_by - SILENT
+
+    def last_answer(self, role: str) -> datetime | None:
+        """When this side's page answered last, with or without contact to the other."""
+        stamps = [getattr(self, f"{role}_{what}_at") for what in ("seen", "answered")]
+        return max((stamp for stamp in stamps if stamp), default=None)
 
     def in_goodbye(self, now: datetime) -> bool:
         """Over and settled, but the two may still say goodbye."""

@@ -8,7 +8,8 @@ import uuid
 from django.db import transaction
 
 from sessions_app.errors import ConsultationError
-from sessions_app.models import Consultation
+from sessions_app.models import CLIENT, CONSULTANT, Consultation
+from sessions_app.models.consultation import MEETING
 from sessions_app.services.interruptions import absence, interrupt, outage_over, side_lost
 from sessions_app.services.intervals import SILENT
 from sessions_app.services.moves import hold_row
@@ -29,12 +30,17 @@ def fail_unconnected(*, consultation_id: uuid.UUID) -> Consultation:
 
 
 def _absent(consultation: Consultation) -> EndReason:
-    client, consultant = consultation.client_entered_at, consultation.consultant_entered_at
-    if client and consultant:
+    """Who was missing; only where both were there together for a while, a path between them was."""
+    came, until = consultation.came_at, consultation.there_until
+    if len(came) < 2:
+        missing = [role for role in (CLIENT, CONSULTANT) if role not in came]
+    elif min(until.values()) - max(came.values()) >= MEETING:
         return EndReason.NO_MEDIA
-    if client or consultant:
-        return EndReason.CONSULTANT_ABSENT if client else EndReason.CLIENT_ABSENT
-    return EndReason.BOTH_ABSENT
+    else:
+        # who went again; if both stayed, one of them came at the last moment
+        went = [role for role in came if not consultation.stayed(role)]
+        missing = went or [max(came, key=lambda role: came[role])]
+    return EndReason(f"{missing[0]}_absent") if len(missing) == 1 else EndReason.BOTH_ABSENT
 
 
 @transaction.atomic(durable=True)

@@ -54,9 +54,7 @@ def side_lost(consultation: Consultation, at: datetime) -> EndReason:
 
 
 def _last_answer(consultation: Consultation, role: str, at: datetime) -> datetime:
-    """When this side's page answered last, with or without contact to the other."""
-    stamps = [getattr(consultation, f"{role}_{what}_at") for what in ("seen", "answered")]
-    return max((stamp for stamp in stamps if stamp), default=consultation.live_at or at)
+    return consultation.last_answer(role) or consultation.live_at or at
 
 
 def absent_side(consultation: Consultation) -> str:

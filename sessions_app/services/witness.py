@@ -17,7 +17,7 @@ from sessions_app.services.interruptions import bridge, interrupt, side_lost
 from sessions_app.services.intervals import open_interval, remaining
 from sessions_app.services.moves import hold_row, move
 from sessions_app.services.settlement import used_up
-from sessions_app.states import State
+from sessions_app.states import IN_ROOM, State
 
 log = logging.getLogger(__name__)
 
@@ -91,9 +91,9 @@ def _text_calls(beats: Sequence[Beat]) -> set[uuid.UUID]:
 
 def _note_answer(beat: Beat, at: datetime, process: uuid.UUID | None) -> None:
     """A page that is there without hearing the other side: no joint time, but it is not the lost one."""
-    rows = Consultation.objects.filter(
-        pk=beat.consultation_id, state__in=(State.LIVE, State.INTERRUPTED)
-    ).exclude(interrupted_by=f"{beat.role}_left", **{f"{beat.role}_page": beat.page})
+    rows = Consultation.objects.filter(pk=beat.consultation_id, state__in=IN_ROOM).exclude(
+        interrupted_by=f"{beat.role}_left", **{f"{beat.role}_page": beat.page}
+    )
     rows.update(**{f"{beat.role}_answered_at": at, f"{beat.role}_process": process})
 
 

@@ -176,6 +176,7 @@ class TestPage:
         call = accepted(clara, conrad, at=NOON)
         for name in ("cora", "cyrus", "celia"):
             cast.switch_on(cast.consultant(name, price=1900))
+        beat(call, at=NOON + timedelta(seconds=118), contact=False)
         with travel(NOON + timedelta(seconds=120)):
             failed = deadlines.fail_unconnected(consultation_id=call.pk)
 
