@@ -2,7 +2,8 @@
 
 Redis keys, all of them dispensable (no money, no state): `rm:<id>:<role>` is who speaks for that side
 (its socket `conn`, its peer connection `pc`, what is switched on), `sg:<id>:<role>` the frames *for* that
-side; a frame's stream id is its `seq`; `rb:<id>:<role>` counts the bytes of a minute.
+side; a frame's stream id is its `seq`; `rb:<id>:<role>` counts the bytes, `rc:...` the
+connections of a minute.
 Everything that checks and writes is one Lua script, so two processes cannot interleave.
 """
 
@@ -27,15 +28,18 @@ STREAM_LENGTH = 128
 PATIENCE_SECONDS = 2.0  # a Valkey that hangs is one that is away
 FROM_NOW = "0"
 
-# What one side may do in one consultation; an honest call needs a tenth of it.
-CONNECTIONS_PER_SIDE = 20
+# What one side may do in one consultation; an honest call needs a tenth of it. Each new connection makes the
+# other side's browser build its own anew; somebody who loads the page again and again makes 25 in a minute.
+CONNECTIONS_A_MINUTE = 40
 MOST = {"desc": 40, "cand": 300}  # for each peer connection, however often its socket came back
 BYTES_A_MINUTE = 1024 * 1024
 
 TAKE = """
 local old = redis.call('HMGET', KEYS[1], 'conn', 'pc')
 if old[2] ~= ARGV[2] then
-  if redis.call('HINCRBY', KEYS[1], 'pcs', 1) > tonumber(ARGV[4]) then return {'full'} end
+  local made = redis.call('INCR', KEYS[6])
+  if made == 1 then redis.call('EXPIRE', KEYS[6], 60) end
+  if made > tonumber(ARGV[4]) then return {'full'} end
   redis.call('HDEL', KEYS[1], 'desc', 'cand')
 end
 local gen = redis.call('HGET', KEYS[1], 'gen')
@@ -109,12 +113,12 @@ class Side:
     def _keys(self) -> list[str]:
         room, own, peer = self.consultation_id, self.role, self.peer_role
         keys = [f"rm:{room}:{own}", f"rm:{room}:{peer}", f"sg:{room}:{own}", f"sg:{room}:{peer}"]
-        return [*keys, f"rb:{room}:{own}"]
+        return [*keys, f"rb:{room}:{own}", f"rc:{room}:{own}"]
 
     async def take(self, *, pc: str) -> Taken | None:
-        """Become the page that speaks for this side; the one before is told. None: too many connections."""
+        """Become the page that speaks for this side; the one before is told. None: too many in a minute."""
         answer = await _run(
-            TAKE, self._keys, self.conn, pc, KEEP_SECONDS, CONNECTIONS_PER_SIDE, STREAM_LENGTH
+            TAKE, self._keys, self.conn, pc, KEEP_SECONDS, CONNECTIONS_A_MINUTE, STREAM_LENGTH
         )
         if answer[0] == "full":
             return None

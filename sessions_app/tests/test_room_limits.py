@@ -108,9 +108,14 @@ class TestHowMuch:
         await still_talk(consultant, client)
 
     async def test_side_that_announces_connection_after_connection_is_closed(
-        self, call: Consultation, clara: User, conrad: User, monkeypatch: pytest.MonkeyPatch
+        self,
+        call: Consultation,
+        clara: User,
+        conrad: User,
+        monkeypatch: pytest.MonkeyPatch,
+        valkey: redis.Redis,
     ) -> None:
-        monkeypatch.setattr(signaling, "CONNECTIONS_PER_SIDE", 2)
+        monkeypatch.setattr(signaling, "CONNECTIONS_A_MINUTE", 2)
         _, consultant = await both(call, clara, conrad)
         second = RoomPage(call.pk, clara, pc="c0000002")
         await second.join()
@@ -118,10 +123,22 @@ class TestHowMuch:
         await third.send({"t": "join", "v": 1, "page": third.page, "pc": third.pc, "after": "0"})
         assert await third.closed() == 4429
         await still_talk(second, consultant)
+        assert 0 < valkey.ttl(f"rc:{call.pk}:client") <= 60
+        valkey.delete(f"rc:{call.pk}:client")  # the minute is over
+        await RoomPage(call.pk, clara, pc="c0000004").join()
+
+    async def test_page_that_is_loaded_again_and_again_keeps_its_place(
+        self, call: Consultation, clara: User, conrad: User
+    ) -> None:
+        _, consultant = await both(call, clara, conrad)
+        for count in range(2, 27):
+            newest = RoomPage(call.pk, clara, pc=f"c00000{count:02d}")
+            await newest.join()
+        await still_talk(newest, consultant)
 
     def test_limits_are_those_that_are_written_down(self) -> None:
         assert signaling.MOST == {"desc": 40, "cand": 300}
-        assert (signaling.CONNECTIONS_PER_SIDE, signaling.BYTES_A_MINUTE) == (20, 1024 * 1024)
+        assert (signaling.CONNECTIONS_A_MINUTE, signaling.BYTES_A_MINUTE) == (40, 1024 * 1024)
         assert consumers.LIMITS == {"frame": 65536, "sdp": 49152, "cand": 1024, "rate": 30, "burst": 120}
         assert consumers.JOIN_SECONDS == 5
 

@@ -79,7 +79,7 @@ async def test_more_was_missed_than_is_kept(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 async def test_side_may_not_announce_connections_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signaling, "CONNECTIONS_PER_SIDE", 2)
+    monkeypatch.setattr(signaling, "CONNECTIONS_A_MINUTE", 2)
     client, _ = await meet()
     assert await client.take(pc="c0000002")
     assert await client.take(pc="c0000003") is None

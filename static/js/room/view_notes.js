@@ -6,7 +6,7 @@ const CLOSED = {
   4403: "It belongs to somebody else.",
   4404: "It was not found for this account. Are you signed in as the right person?",
   4413: "It sent something too large.",
-  4429: "It sent too much in a short time.",
+  4429: "It sent too much in a short time. The call is still there: wait a minute, then open it again.",
 };
 const BACK = "Our server answers again. What you pressed was not saved: press again if you still want it.";
 const STEPS = {
