@@ -13,9 +13,11 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django_htmx.middleware import HtmxDetails
 
+from marketplace import rules
 from marketplace.errors import DomainError
 
 Handler = Callable[[HttpRequest], HttpResponse]
+TOO_LARGE = "quarter.too_large"  # the extension of such a request's scope
 log = logging.getLogger("quarter.request")
 
 
@@ -107,6 +109,25 @@ class Refusals:
         if not isinstance(problem, DomainError):
             return None
         return refusal(request, problem)
+
+
+class TooLarge(DomainError):
+    """That was not taken: at most {limit} MB can be sent at once. Send a smaller file, or less text."""
+
+    code = "too_large"
+    http_status = 413
+
+
+class RefuseTooLarge:
+    """A body that the server did not keep (marketplace/incoming.py) is refused before a view misses it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if TOO_LARGE in (getattr(request, "scope", {}).get("extensions") or {}):
+            return refusal(request, TooLarge(limit=rules.BODY_MAX_BYTES // 1_000_000))
+        return self.get_response(request)
 
 
 def refusal(request: HttpRequest, problem: DomainError) -> HttpResponse:

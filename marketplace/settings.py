@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "marketplace.middleware.UserTimeZone",
     "marketplace.middleware.SignInFirst",
     "marketplace.middleware.Refusals",
+    "marketplace.middleware.RefuseTooLarge",
 ]
 
 ROOT_URLCONF = "marketplace.urls"

@@ -1,5 +1,7 @@
 """Home, health and the pages for errors."""
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -11,6 +13,7 @@ from accounts.directory import most_offered_skills
 from accounts.models import ConsultantProfile
 from marketplace import health
 from marketplace import home as front
+from marketplace.middleware import TooLarge, refusal
 from marketplace.time import now
 
 
@@ -56,6 +59,8 @@ def health_ready(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return refusal(request, TooLarge(limit=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000))
     return render(request, "errors/400.html", status=400)
 
 

@@ -21,9 +21,11 @@ from twisted.internet import reactor as twisted_reactor
 
 from marketplace.asgi import application
 from marketplace.demo_guard import refuse_demo_on_the_network
+from marketplace.incoming import BoundedRequests
 from marketplace.ledger_guard import refuse_unguarded_ledger
 from marketplace.live import agent, wire
 from marketplace.memory import keep_pauses_short
+from marketplace.middleware import TOO_LARGE
 from marketplace.outgoing import Outgoing, drop_who_does_not_read
 from sessions_app.clock import run_clock
 
@@ -92,6 +94,15 @@ class QuarterServer(Server):  # type: ignore[misc]
         self.background = background
         self.ports: list[Any] = []
 
+    @property
+    def http_factory(self) -> Any:
+        """daphne makes its own when it runs, and offers no other way to name the kind of a request."""
+        return self._http_factory
+
+    @http_factory.setter
+    def http_factory(self, made: Any) -> None:
+        self._http_factory = BoundedRequests(self)
+
     def listen_success(self, port: Any) -> None:
         self.ports.append(port)
         super().listen_success(port)
@@ -108,6 +119,8 @@ class QuarterServer(Server):  # type: ignore[misc]
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if scope["type"] == "websocket":
             scope["extensions"] = {wire.EXTENSION: Outgoing(protocol)}
+        elif protocol.too_large:
+            scope["extensions"] = {TOO_LARGE: {}}
         return super().create_application(protocol, scope)
 
     async def handle_reply(self, protocol: Any, message: dict[str, Any]) -> None:
