@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
 from channels.db import database_sync_to_async
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 COALESCE_SECONDS = 0.1
 GATHER_SECONDS = 0.002  # a move publishes up to five topics at once
 AT_ONCE = 100  # sockets that are written to before others have a turn: a ring must not wait for a thousand
+TURN_SECONDS = 0.05  # how long one batch waits for another
 MAX_WAITING = 200
 RECONNECT_SECONDS = 0.5
 FOLLOWERS_SECONDS = 2.0  # what follows from anybody's news is watched by all who look at a list
@@ -50,6 +51,7 @@ class Hub:
         self._shared = Batch(self._flush, COALESCE_SECONDS)
         self._personal = Batch(self._flush, GATHER_SECONDS)
         self._followers = Batch(self._flush, FOLLOWERS_SECONDS)
+        self._turn = asyncio.Lock()
         self._waiting: dict[Listener, list[str]] = {}
         self._beside: set[asyncio.Task[None]] = set()
 
@@ -85,6 +87,26 @@ class Hub:
             self.changed(topic)
 
     async def _flush(self, topics: set[str]) -> None:
+        async with self._in_turn():
+            await self._render_and_tell(topics)
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        """First come, first told: a rendering thread beside would take the interpreter at each write.
+
+        Nobody waits long for others, so that neither a ring nor a dot depends on how many are told before.
+        """
+        mine = False
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TURN_SECONDS):
+                mine = await self._turn.acquire()
+        try:
+            yield
+        finally:
+            if mine:
+                self._turn.release()
+
+    async def _render_and_tell(self, topics: set[str]) -> None:
         wanted = {(topic, viewer) for topic in topics for viewer in self._viewers(topic)}
         pieces = await render_pieces(wanted)
         by_listener: dict[Listener, list[Wanted]] = {}

@@ -108,6 +108,31 @@ async def test_a_burst_is_told_together(hub: Hub, board: Board) -> None:
     assert len(board.calls) <= 2
 
 
+async def test_what_came_first_is_told_before_the_next_is_rendered(hub: Hub, board: Board) -> None:
+    class Slow(Ear):
+        def write(self, telling: Telling) -> bool:
+            rendered.append(len(board.calls))
+            return True
+
+    rendered: list[int] = []
+    for _ in range(150):
+        hub.join(Slow(), ["x:1"])
+    mine = Ear(1)
+    hub.join(mine, ["mine:q"])
+    hub.changed("x:1")
+    hub.changed("mine:q")
+    await mine.next()
+    assert rendered == [1] * 150
+
+
+async def test_a_ring_does_not_wait_long_for_other_news(hub: Hub, board: Board) -> None:
+    mine = Ear(1)
+    hub.join(mine, ["mine:q"])
+    async with hub._turn:  # something else takes its time
+        hub.changed("mine:q")
+        await mine.next()
+
+
 async def test_a_topic_nobody_watches_is_not_rendered(hub: Hub, board: Board) -> None:
     hub.changed("x:9")
     await asyncio.sleep(0.05)

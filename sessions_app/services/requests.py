@@ -136,6 +136,7 @@ def _open(client: User, profile: ConsultantProfile, question: Question, key: uui
         expires_at=expires_at,
     )
     _engage(consultation, current, stamp)
+    tell(consultation=consultation)  # news is told in this order: the ring before the dots
     set_engaged(person_ids=[client.pk, current.user_id], until=expires_at)
     Event.objects.create(
         consultation=consultation, at=stamp, actor=client, kind="requested", to_state=State.RINGING
@@ -147,7 +148,6 @@ def _open(client: User, profile: ConsultantProfile, question: Question, key: uui
         currency=consultation.currency,
         now=stamp,
     )
-    tell(consultation=consultation)
     return consultation
 
 
