@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 COALESCE_SECONDS = 0.1
 GATHER_SECONDS = 0.002  # a move publishes up to five topics at once
-AT_ONCE = 100  # sockets that are written to before others have a turn: a ring must not wait for a thousand
+AT_ONCE = 100  # sockets that are written to before the rest of the process has a turn
 TURN_SECONDS = 0.05  # how long one batch waits for another
 MAX_WAITING = 200
 RECONNECT_SECONDS = 0.5
