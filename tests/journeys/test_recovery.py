@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from tests.journeys import steps
-from tests.journeys.recovery import expect_one_bill, expect_recovered, expect_waiting
+from tests.journeys.recovery import expect_clock, expect_one_bill, expect_recovered, expect_waiting
 from tests.support.browsers import Visitor, expect_received, launch, received
 from tests.support.faults import AWAY, Namespace, Sockets, Wire, asleep, used_ports
 from tests.support.site import Site
@@ -39,6 +39,15 @@ def expect_outage_counted(intervals: list[Any]) -> None:
     for (_, stopped, why), (again, _, _) in pairwise(intervals):
         assert why.endswith("_lost"), why
         assert again > stopped
+
+
+def hang_until_everybody_notices(site: Site, *visitors: Visitor) -> None:
+    """Longer than a silence (6 s), than what pages bear and than what counts of an outage (10 s both)."""
+    since = time.monotonic()
+    site.hang()
+    for visitor in visitors:
+        expect(visitor.page.get_by_text("Our server is not answering")).to_be_visible(timeout=20_000)
+    visitors[0].page.wait_for_timeout(max(0.0, 14 - (time.monotonic() - since)) * 1_000)
 
 
 def test_sockets_that_close_harm_nothing(site: Site, pair: Any, clara: Any, conrad: Any) -> None:
@@ -76,13 +85,15 @@ def test_the_server_hangs_and_dies_and_valkey_is_lost(site: Site, pair: Any, cla
     media_never_stops(client, frames)
     site.valkey.start()
     expect_recovered(site, call, client, consultant)
+    client.page.reload()  # sound and beats need no Valkey; to find each other anew does
+    expect_recovered(site, call, client, consultant)
 
     frames = received(client.page, "video", "frames")
-    site.hang()
-    client.page.wait_for_timeout(4_000)
+    hang_until_everybody_notices(site, client, consultant)
     media_never_stops(client, frames)
     site.resume()
     expect_recovered(site, call, client, consultant)
+    expect_outage_counted(site.backstage.ask("consultation", id=call)["intervals"])
 
     expect_one_bill(site, call, consultant, clara, conrad)
 
@@ -118,8 +129,11 @@ def test_packets_are_lost_and_it_gets_dark(site: Site, pair: Any, clara: Any, co
 
     for wire in wires:
         wire.lose(30)
-    frames = received(client.page, "video", "frames")
-    expect_received(client.page, "video", "frames", frames + 20)
+    steps.wait_for_joint(site, call, steps.joint_so_far(site, call) + 3)
+    for visitor in pair:
+        frames = received(visitor.page, "video", "frames")
+        expect_received(visitor.page, "video", "frames", frames + 20)
+        expect_clock(site, visitor.page, call)
     steps.wait_for_state(site, call, "live")
 
     for wire in wires:
