@@ -17,7 +17,8 @@ from sessions_app.models.messages import FileType
 NAME_LENGTH = 120
 LONGEST_SIDE = 4096  # sharp on any screen; larger pictures are made smaller
 READ_AS = ("PNG", "JPEG", "WEBP", "GIF")
-WRITTEN_AS = {"JPEG": FileType.JPEG, "WEBP": FileType.WEBP}  # all others become PNG
+# Phones put a second picture into their JPEG, which is then called MPO. All others become PNG.
+WRITTEN_AS = {"JPEG": FileType.JPEG, "MPO": FileType.JPEG, "WEBP": FileType.WEBP}
 TYPE_OF = {FileType.PNG: "PNG", FileType.JPEG: "JPEG", FileType.WEBP: "WEBP"}
 ONE_AT_A_TIME = threading.Lock()  # a picture at the limit takes some hundred megabytes while it is read
 PDF_BEGINS, PDF_ENDS, PDF_END_WITHIN = b"%PDF-", b"%%EOF", 2048
@@ -104,7 +105,7 @@ def _plain(picture: Image.Image) -> Image.Image:
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     upright = ImageOps.exif_transpose(picture)
     mode = "RGBA" if upright.has_transparency_data else "RGB"
-    if picture.format == "JPEG":
+    if picture.format in ("JPEG", "MPO"):
         mode = "RGB"
     pixels = upright.convert(mode)
     pixels.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

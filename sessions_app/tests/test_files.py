@@ -75,6 +75,14 @@ class TestContentDecides:
         assert (checked.width, checked.height) == (40, 30)
         assert Image.open(BytesIO(checked.content)).size == (40, 30)
 
+    def test_photo_of_a_phone_with_a_second_picture_inside_stays_a_jpeg(self) -> None:
+        out, photo = BytesIO(), Image.effect_noise((1200, 900), 40).convert("RGB")
+        photo.save(out, "MPO", save_all=True, append_images=[Image.new("RGB", (60, 45))])
+        checked = check_file(name="IMG_1.jpg", content=out.getvalue())
+        assert (checked.type, checked.name) == (FileType.JPEG, "IMG_1.jpg")
+        assert (checked.width, checked.height) == (1200, 900)
+        assert len(checked.content) < 2 * len(out.getvalue())
+
     def test_pdf_is_kept_as_it_is(self) -> None:
         checked = check_file(name="Contract.PDF", content=PDF)
         assert (checked.type, checked.name, checked.content) == (FileType.PDF, "Contract.PDF", PDF)
