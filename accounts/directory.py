@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 
 from accounts.languages import LANGUAGES, language_name
 from accounts.models import ConsultantProfile, Shown, Skill
-from accounts.models.profile import ProfileQuerySet
+from accounts.models.profile import BEST_FIRST, ProfileQuerySet
 from accounts.prices import as_typed, parse_price
 from marketplace import rules
 
@@ -100,15 +100,13 @@ def parse(query: QueryDict, skills: list[Skill]) -> tuple[Filters, list[str]]:
 
 
 def search(filters: Filters) -> ProfileQuerySet:
-    """The consultants that fit: free first, then busy, then the others; inside by match, talks, age."""
+    """The consultants that fit: free first, then busy, then the others; inside by match, the most reliable first."""
     found = ConsultantProfile.objects.public()
-    order = ["-talks_count", "id"]
     if filters.q:
         found = _with_words(found, filters.q)
-        order.insert(0, "-match")
     for name in filters.active:
         found = found.filter(_condition(filters, name))
-    return found.order_by(FREE_FIRST, *order)
+    return found.order_by(FREE_FIRST, *(["-match"] if filters.q else []), *BEST_FIRST)
 
 
 def what_to_drop(filters: Filters) -> list[Drop]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Max
 
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.models.profile import ProfileQuerySet
+from accounts.models.profile import BEST_FIRST, ProfileQuerySet
 from sessions_app.models import Consultation
 
 CARDS = 6
@@ -36,12 +36,12 @@ class Prices:
 def free_now() -> ProfileQuerySet:
     """Who can be called now, in the order of the directory."""
     free = ConsultantProfile.objects.public().filter(shown_state=Shown.AVAILABLE)
-    return free.order_by("-talks_count", "id").with_card()
+    return free.order_by(*BEST_FIRST).with_card()
 
 
 def everyone() -> ProfileQuerySet:
     """Consultants for a home page on which nobody is free."""
-    return ConsultantProfile.objects.public().order_by("-talks_count", "id").with_card()
+    return ConsultantProfile.objects.public().order_by(*BEST_FIRST).with_card()
 
 
 def prices() -> Prices | None:

@@ -1,9 +1,9 @@
 """Who else could help right now."""
 
-from django.db.models import Count, F, FloatField
-from django.db.models.functions import Cast, NullIf
+from django.db.models import Count, F
 
 from accounts.models import ConsultantProfile, Shown, User
+from accounts.models.profile import MOST_RELIABLE
 
 AT_MOST = 3
 
@@ -17,17 +17,16 @@ def others_free(
     called, shares most skills, answers most often, and answers soonest.
     """
     skills = list(instead_of.skills.values_list("pk", flat=True))
-    answered = Cast("taken_lately", FloatField()) / NullIf(F("asked_lately"), 0)
     rows = (
         ConsultantProfile.objects.public()
         .filter(shown_state=Shown.AVAILABLE, skills__in=skills, price__lte=price or instead_of.price)
         .exclude(pk=instead_of.pk)
         .select_related("user")
-        .annotate(in_common=Count("skills", distinct=True), answered=answered)
+        .annotate(in_common=Count("skills", distinct=True))
         .order_by(
             "demo_lease",
             "-in_common",
-            F("answered").desc(nulls_last=True),
+            MOST_RELIABLE,
             F("answer_seconds").asc(nulls_last=True),
             "price",
             "pk",

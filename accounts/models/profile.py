@@ -6,7 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FloatField, Q
+from django.db.models.functions import Cast, NullIf
 from django.urls import reverse
 
 from accounts.models.skill import Skill
@@ -28,6 +29,12 @@ class Shown(models.TextChoices):
     BUSY = "busy", "In a call"
     AWAY = "away", "Away"
     OFFLINE = "offline", "Offline"
+
+
+# Who takes most of what they are asked. Nothing that can be bought has a place in an order.
+MOST_RELIABLE = (Cast("taken_lately", FloatField()) / NullIf(F("asked_lately"), 0)).desc(nulls_last=True)
+# The same each time to the last person, or the pages of a list would repeat people and leave others out.
+BEST_FIRST = (MOST_RELIABLE, "-talks_count", "pk")
 
 
 class ProfileQuerySet(models.QuerySet["ConsultantProfile"]):

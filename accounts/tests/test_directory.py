@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts import directory
 from accounts.directory import Filters
 from accounts.models import ConsultantProfile, Shown, Skill, User
+from marketplace import home as front
 from tests.support import cast
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,29 @@ def test_free_ones_come_before_busy_ones_before_the_others(conrad: User) -> None
         shown(cast.consultant(name), state)
     shown(conrad, Shown.AWAY, talks_count=9)
     assert found() == ["finn", "bea", "conrad", "otto"]
+
+
+def test_who_takes_most_of_what_they_are_asked_comes_first_and_who_was_never_asked_last(conrad: User) -> None:
+    for name, taken, asked in (("seldom", 1, 10), ("often", 9, 10), ("always", 4, 4)):
+        shown(cast.consultant(name), Shown.AVAILABLE, taken_lately=taken, asked_lately=asked)
+    shown(conrad, Shown.AVAILABLE, talks_count=99)
+    shown(cast.consultant("busy"), Shown.BUSY, taken_lately=10, asked_lately=10)
+    assert found() == ["always", "often", "seldom", "conrad", "busy"]
+    assert [profile.handle for profile in front.free_now()] == ["always", "often", "seldom", "conrad"]
+
+
+def test_the_nearer_match_comes_before_the_more_reliable(conrad: User) -> None:
+    shown(conrad, Shown.AVAILABLE, headline="Law", about="")
+    reliable = cast.consultant("reliable")
+    shown(reliable, Shown.AVAILABLE, headline="Web", about="Law.", taken_lately=9, asked_lately=9)
+    assert found(q="law") == ["conrad", "reliable"]
+
+
+def test_pages_of_equal_people_repeat_nobody(client: Client) -> None:
+    for number in range(50):
+        cast.consultant(f"person-{number}")
+    pages = [client.get(f"/consultants/?page={page}").content.decode() for page in (1, 2, 3)]
+    assert len({handle for page in pages for handle in re.findall(r"person-\d+(?=/\")", page)}) == 50
 
 
 def test_a_profile_that_is_not_approved_is_not_listed(conrad: User) -> None:
