@@ -5,12 +5,14 @@ import { LivePage } from "./live/index.js";
 import { MoreFree } from "./live/more.js";
 import { startNotices } from "./live/notices.js";
 import { startSheets } from "./live/sheet.js";
+import { startUnsent } from "./live/unsent.js";
 import { start } from "./site/index.js";
 import { startTimes } from "./site/times.js";
 
 start();
 showRefusals(document);
 startNotices(document);
+startUnsent(document);
 const live = new LivePage(document);
 startTimes(document, live.clock);
 startSheets(document, live.clock);

@@ -120,3 +120,20 @@ def test_a_ringing_page_survives_a_reload(site: Site, visit: Any, clara: Any, co
     expect(consultant.page.get_by_role("button", name="Accept and join")).to_be_visible()
     client.button("Cancel request").click()
     expect_money_back(site, client, call, "cancelled")
+
+
+def test_an_answer_that_does_not_reach_the_server_says_so_in_its_window(
+    site: Site, visit: Any, clara: Any, conrad: Any
+) -> None:
+    site.restart(RING_SECONDS="45")
+    client, consultant = visit(clara), visit(conrad)
+    ring(site, client, consultant, conrad)
+    consultant.page.route("**/accept/", lambda route: route.abort())
+
+    accept = consultant.button("Accept and join")
+    accept.click()
+
+    expect(consultant.page.get_by_role("dialog")).to_contain_text("No answer came back")
+    expect(accept).to_be_enabled()
+    consultant.page.unroute("**/accept/")
+    steps.accept(consultant)

@@ -9,6 +9,8 @@ from tests.journeys import steps
 from tests.support.line import Line
 from tests.support.site import Site
 
+# Whoever was typing as the popup came has looked up.
+TYPED_OUT = "() => performance.now() - document.querySelector('dialog[open]').dataset.shownAt > 1000"
 # Sounding, and past its own end: what began again later in the recording has looped.
 LOOPS = """async () => {
   const audio = document.querySelector("audio#ring-sound");
@@ -70,6 +72,7 @@ def test_a_ring_is_heard_and_seen_in_two_tabs_until_it_is_answered_in_one(
     heading.focus()
     second.keyboard.press("Enter")
     expect(answers(second)).to_be_visible()
+    second.wait_for_function(TYPED_OUT)
     second.keyboard.press("d")
 
     for page in (first, second):

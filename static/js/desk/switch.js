@@ -1,5 +1,5 @@
 // @ts-check
-// The switch answers at once; if the server refuses, it goes back and the reason is shown.
+// The switch answers at once; if the server refuses or does not answer, it goes back (live/unsent.js says so).
 
 /**
  * @param {Document} page
@@ -13,7 +13,7 @@ export function startSwitch(page, touched) {
     press(button);
   });
   for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    page.addEventListener(failure, (event) => undo(page, buttonOf(event)));
+    page.addEventListener(failure, (event) => undo(buttonOf(event)));
   }
 }
 
@@ -36,17 +36,9 @@ export function press(button) {
   else /** @type {HTMLElement | null} */ (button.closest(".switch-box")?.querySelector(".switch-words"))?.focus();
 }
 
-/**
- * @param {Document} page
- * @param {HTMLElement | null} button
- */
-export function undo(page, button) {
+/** @param {HTMLElement | null} button */
+export function undo(button) {
   if (button?.dataset.was === undefined) return;
   if (button.dataset.was) button.setAttribute("aria-checked", button.dataset.was);
   else button.focus();
-  const notices = page.getElementById("notices");
-  const words = page.createElement("p");
-  words.className = "notice is-error";
-  words.textContent = "No answer came back, so we do not know whether that worked. Check your connection and press it again.";
-  notices?.replaceChildren(words);
 }

@@ -98,6 +98,7 @@ export class Popups {
     }
     dialog.addEventListener("cancel", (event) => event.preventDefault()); // Escape is no answer
     dialog.addEventListener("close", () => this.stay(dialog));
+    dialog.dataset.shownAt = String(performance.now());
     this.parts.title.call(dialog.dataset.title ?? "Incoming call");
     this.notify(dialog);
     this.acknowledge(dialog);

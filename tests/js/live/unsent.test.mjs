@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startUnsent } from "../../../static/js/live/unsent.js";
+
+function holder() {
+  const lines = [];
+  return {
+    lines,
+    append: (line) => lines.push(Object.assign(line, { remove: () => lines.splice(lines.indexOf(line), 1) })),
+    querySelectorAll: () => [...lines],
+  };
+}
+
+/** A page with a form in a window, and one that is in none. */
+function play() {
+  const listeners = {};
+  const [notices, within] = [holder(), holder()];
+  startUnsent({
+    addEventListener: (name, run) => (listeners[name] = run),
+    getElementById: () => notices,
+    createElement: () => ({ dataset: {} }),
+  });
+  const form = { matches: () => true, closest: () => null };
+  const inWindow = { matches: () => true, closest: () => ({ querySelector: () => within }) };
+  const tell = (name, target) => listeners[`htmx:${name}`]({ target });
+  return { notices, within, form, inWindow, tell };
+}
+
+for (const failure of ["sendError", "timeout", "responseError"]) {
+  test(`an answer to a call that got no answer (${failure}) says so in its window`, () => {
+    const { notices, within, inWindow, tell } = play();
+    tell("beforeRequest", inWindow);
+    tell(failure, inWindow);
+    assert.match(within.lines[0].textContent, /press it again/);
+    assert.equal(notices.lines.length, 0);
+  });
+}
+
+test("a press on the page itself says so above it, once", () => {
+  const { notices, form, tell } = play();
+  tell("sendError", form);
+  tell("sendError", form);
+  assert.equal(notices.lines.length, 1);
+});
+
+test("the words go with the next press", () => {
+  const { within, inWindow, tell } = play();
+  tell("timeout", inWindow);
+  tell("beforeRequest", inWindow);
+  assert.equal(within.lines.length, 0);
+});
+
+test("what is no form is left alone", () => {
+  const { notices, tell } = play();
+  tell("sendError", { matches: () => false });
+  assert.equal(notices.lines.length, 0);
+});
