@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.core.cache import cache
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
@@ -14,7 +15,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from accounts.languages import LANGUAGES, language_name
-from accounts.models import ConsultantProfile, Shown, Skill
+from accounts.models import ConsultantProfile, Shown, Skill, User
 from accounts.models.profile import BEST_FIRST, ProfileQuerySet
 from accounts.prices import as_typed, parse_price
 from marketplace import rules
@@ -100,13 +101,21 @@ def parse(query: QueryDict, skills: list[Skill]) -> tuple[Filters, list[str]]:
 
 
 def search(filters: Filters) -> ProfileQuerySet:
-    """The consultants that fit: free first, then busy, then the others; inside by match, the most reliable first."""
+    """The consultants that fit: free first, then busy, then others; inside by match, then reliability."""
     found = ConsultantProfile.objects.public()
     if filters.q:
         found = _with_words(found, filters.q)
     for name in filters.active:
         found = found.filter(_condition(filters, name))
     return found.order_by(FREE_FIRST, *(["-match"] if filters.q else []), *BEST_FIRST)
+
+
+def skills_meant(filters: Filters, viewer: User | AnonymousUser) -> list[int]:
+    """Ids of the skills that these filters ask for, without those that the viewer offers."""
+    meant = Skill.objects.filter(Q(slug=filters.skill) | Q(name__in=_skills_named(filters.q)))
+    if viewer.is_authenticated:
+        meant = meant.exclude(profiles__user=viewer)
+    return list(meant.values_list("pk", flat=True))
 
 
 def what_to_drop(filters: Filters) -> list[Drop]:

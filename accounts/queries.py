@@ -1,5 +1,6 @@
 """What the apps above read about people."""
 
 from accounts.readiness import Step, steps_to_online
+from accounts.searches import people_lately
 
-__all__ = ["Step", "steps_to_online"]
+__all__ = ["Step", "people_lately", "steps_to_online"]

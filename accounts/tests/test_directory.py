@@ -2,14 +2,16 @@
 
 import html
 import re
+from typing import Any
 
 import pytest
+import redis
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts import directory
+from accounts import directory, searches
 from accounts.directory import Filters
 from accounts.models import ConsultantProfile, Shown, Skill, User
 from marketplace import home as front
@@ -235,3 +237,45 @@ def test_on_a_second_page_those_of_the_first_are_not_news(client: Client) -> Non
 @pytest.mark.parametrize("query", ["", "known=", "known=x,,-1", "known=" + "9," * 5000, "skill=%00&q=%FF"])
 def test_an_odd_question_about_more_is_answered(client: Client, conrad: User, query: str) -> None:
     assert client.get(f"/consultants/free/?{query}").status_code == 200
+
+
+def lately(person: User) -> int:
+    return searches.people_lately(person.profile.skills.values_list("pk", flat=True))
+
+
+def test_who_searched_a_skill_by_name_or_by_words_is_counted_once(
+    client: Client, conrad: User, clara: User, signed_in: Any
+) -> None:
+    assert lately(conrad) == 0
+    for browser in (client, client, signed_in(clara)):
+        browser.get("/consultants/?skill=django")
+        browser.get("/consultants/?q=slow+django")
+    assert lately(conrad) == 2
+
+
+def test_looking_at_the_list_or_for_oneself_is_no_search(
+    client: Client, conrad: User, signed_in: Any
+) -> None:
+    client.get("/consultants/?now=1")
+    client.get("/consultants/?q=zebra")
+    signed_in(conrad).get("/consultants/?skill=django")
+    assert lately(conrad) == 0
+
+
+def test_what_is_kept_of_a_search_names_nobody_and_goes(
+    client: Client, conrad: User, valkey: redis.Redis
+) -> None:
+    client.get("/consultants/?skill=django", headers={"User-Agent": "Somebodys browser"})
+    (key,) = valkey.keys("searched:*")
+    assert 0 < valkey.ttl(key) <= 7 * 600
+    assert b"127.0.0.1" not in valkey.get(key)
+    assert b"Somebody" not in valkey.get(key)
+
+
+def test_without_valkey_the_list_is_shown_and_nothing_is_said(
+    client: Client, conrad: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = redis.Redis(host="127.0.0.1", port=1)
+    monkeypatch.setattr(searches, "_client", lambda: nowhere)
+    assert client.get("/consultants/?skill=django").status_code == 200
+    assert lately(conrad) == 0

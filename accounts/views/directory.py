@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts import directory as search
+from accounts import searches
 from accounts.models import ConsultantProfile
 from accounts.prices import as_typed
 from marketplace import rules
@@ -24,6 +25,8 @@ KNOWN_LONGEST = 4000
 def directory(request: Request) -> HttpResponse:
     skills = search.skills_in_use()
     filters, problems = search.parse(request.GET, skills)
+    if filters.skill or filters.q:
+        searches.note(skill_ids=search.skills_meant(filters, request.user), who=_who(request))
     found = search.search(filters).with_card()
     page, odd = _page(Paginator(found, rules.DIRECTORY_PAGE), request.GET.get("page", "1"))
     context = {
@@ -43,6 +46,12 @@ def directory(request: Request) -> HttpResponse:
     }
     fragment = request.htmx and not request.htmx.history_restore_request
     return render(request, "accounts/_results.html" if fragment else "accounts/directory.html", context)
+
+
+def _who(request: Request) -> str:
+    """A browser, as well as it can be told without marking it."""
+    address, browser = request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent")
+    return f"user:{request.user.pk}" if request.user.is_authenticated else f"{address} {browser}"
 
 
 def _known(filters: search.Filters, page: Page[ConsultantProfile]) -> list[int]:

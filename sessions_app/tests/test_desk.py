@@ -24,6 +24,12 @@ def test_an_empty_desk_says_how_to_be_called(signed_in: Any, conrad: User) -> No
     assert "Before clients can call you" not in html
 
 
+def test_an_empty_desk_says_who_searched_its_skills(client: Client, signed_in: Any, conrad: User) -> None:
+    assert "searched your skills" not in desk(signed_in(conrad))
+    client.get("/consultants/?skill=django")
+    assert "<b>1 person</b> searched your skills in the last hour" in desk(signed_in(conrad))
+
+
 def test_what_is_missing_is_named_with_its_way(signed_in: Any, conrad: User) -> None:
     conrad.emailaddress_set.update(verified=False)
     html = desk(signed_in(conrad))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import ConsultantProfile, ProfileStatus, User
-from accounts.queries import Step, steps_to_online
+from accounts.queries import Step, people_lately, steps_to_online
 from marketplace import rules
 from marketplace.http import AuthedRequest
 from marketplace.time import now
@@ -30,6 +30,7 @@ def desk(request: AuthedRequest) -> HttpResponse:
     if profile is None:
         return render(request, "sessions_app/desk_offer.html", {"section": "desk"})
     moment = now()
+    recent = _recent(request.user)
     context = {
         "section": "desk",
         "profile": profile,
@@ -37,7 +38,8 @@ def desk(request: AuthedRequest) -> HttpResponse:
         "missing": _missing(profile),
         "today": _totals(request.user, since=_midnight(moment)),
         "week": _totals(request.user, since=moment - timedelta(days=7)),
-        "recent": _recent(request.user),
+        "recent": recent,
+        "searched": 0 if recent else people_lately(skill.pk for skill in profile.skills.all()),
         "topics": [f"c:{profile.user_id}"],
         "demo_hint": settings.DEMO,
         "ring_seconds": rules.RING_SECONDS,
