@@ -34,7 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "skills": most_offered_skills(10),
         "talked": talked,
         "now": now(),
-        "topics": [f"c:{profile.user_id}" for profile in [*cards, *talked]],
+        "known": ",".join(str(profile.user_id) for profile in free),
+        "topics": ["free:all", *(f"c:{profile.user_id}" for profile in [*cards, *talked])],
     }
     return render(request, "home.html", context)
 

@@ -15,7 +15,7 @@ def test_home_counts_who_is_free_and_what_it_costs(client: Client, conrad: User)
     for name, price in (("bea", 900), ("carl", 3000)):
         cast.switch_on(cast.consultant(name, price=price))
     page = client.get("/").content.decode()
-    assert "<b>2</b> experts free now" in page
+    assert "Experts free now: <b data-free-now>2</b>" in page
     assert "from <b>9.00</b> credits, usually <b>20.00</b>" in page
 
 
