@@ -29,6 +29,7 @@ def _number(name: str, default: int, low: int, high: int) -> int:
 # a request
 RING_SECONDS = _number("RING_SECONDS", 60, 30, 120)
 TOPIC_MAX_LENGTH = _number("TOPIC_MAX_LENGTH", 280, 40, 1000)
+RING_LINE_MAX_LENGTH = 140  # a column's length: one line to who is ringing
 SNIPPET_MAX_LENGTH = _number("SNIPPET_MAX_LENGTH", 20_000, 100, 100_000)
 REQUESTS_PER_10_MINUTES = _number("REQUESTS_PER_10_MINUTES", 6, 1, 1000)
 REQUESTS_PER_DAY = _number("REQUESTS_PER_DAY", 20, 1, 10_000)

@@ -9,11 +9,11 @@ from django.db.models import Count, Q
 from marketplace import rules
 from sessions_app.models import Consultation
 from sessions_app.services.requests import DECLINE_REASONS
-from sessions_app.states import State
+from sessions_app.states import EndReason, State
 
 RING_LENGTH = 351.9  # of the drawn ring: 2 * pi * 56
 LATE_SECONDS = 5  # a screen that is reached at all is reached sooner
-STAGES = 4  # of delivery, within one version of the consultant's presence
+STAGES = 8  # of delivery and of what the consultant wrote, within one version of the consultant's presence
 
 
 def milliseconds(moment: datetime) -> int:
@@ -39,20 +39,26 @@ def ring_context(consultation: Consultation, now: datetime) -> dict[str, Any]:
         "lost": profile.unreachable_since is not None,
         "ring_version": STAGES * profile.presence_version
         + bool(consultation.delivered_at)
-        + 2 * bool(consultation.seen_at),
+        + 2 * bool(consultation.seen_at)
+        + 4 * bool(consultation.ring_line),
     }
 
 
 def incoming_context(consultation: Consultation, now: datetime) -> dict[str, Any]:
     """What the consultant is asked: who, why, what it pays at most."""
-    talks = Consultation.objects.filter(client=consultation.client_id, state=State.ENDED).aggregate(
-        together=Count("pk", filter=Q(consultant=consultation.consultant_id)), all=Count("pk")
+    ended = Q(state=State.ENDED)
+    calls = Consultation.objects.filter(client=consultation.client_id).aggregate(
+        together=Count("pk", filter=ended & Q(consultant=consultation.consultant_id)),
+        all=Count("pk", filter=ended),
+        not_come=Count("pk", filter=Q(state=State.FAILED, end_reason=EndReason.CLIENT_ABSENT)),
     )
     return ring_context(consultation, now) | {
         "tag": "dialog",
         "minutes": consultation.bought_seconds // 60,
         "reasons": list(DECLINE_REASONS.items()),
-        "talks_together": talks["together"],
-        "talks_of_client": talks["all"],
+        "talks_together": calls["together"],
+        "talks_of_client": calls["all"],
+        "not_come": calls["not_come"],
+        "line_length": rules.RING_LINE_MAX_LENGTH,
         "site": settings.SITE_NAME,
     }

@@ -151,6 +151,20 @@ class ExtensionNotPossible(ConsultationError):
     code = "extension_not_possible"
 
 
+class LineMissing(ConsultationError):
+    """There is nothing in this line yet. Write it and send it again; it is still ringing."""
+
+    code = "line_missing"
+    http_status = 422
+
+
+class LineTooLong(ConsultationError):
+    """This line is {length} characters long; {limit} fit. Make it shorter; it is still ringing."""
+
+    code = "line_too_long"
+    http_status = 422
+
+
 class UnknownReason(ConsultationError):
     """Please choose one of the reasons shown."""
 

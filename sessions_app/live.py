@@ -26,8 +26,12 @@ def incoming(asks: Sequence[Ask]) -> Mapping[Ask, News]:
     ).with_people()
     for consultation in rows:
         found = news[mine[consultation.consultant_id]]
-        html = render_to_string("sessions_app/_incoming.html", incoming_context(consultation, moment))
+        context = incoming_context(consultation, moment)
+        html = render_to_string("sessions_app/_incoming.html", context)
         found.els.append(Element(f"req-{consultation.pk}", 1, html))
+        if consultation.ring_line:  # written in one tab, it is said in the others too
+            line = render_to_string("sessions_app/_ring_line.html", context)
+            found.els.append(Element(f"line-{consultation.pk}", 1, line))
         found.only["req-"].append(f"req-{consultation.pk}")
     return news
 

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern] = [
     path("consultations/<uuid:consultation_id>/", consultation.consultation, name="consultation"),
     path("consultations/<uuid:consultation_id>/accept/", answer.accept, name="accept"),
     path("consultations/<uuid:consultation_id>/decline/", answer.decline, name="decline"),
+    path("consultations/<uuid:consultation_id>/line/", answer.reply, name="reply"),
     path("consultations/<uuid:consultation_id>/told/", answer.told, name="told"),
     path("consultations/<uuid:consultation_id>/cancel/", answer.cancel, name="cancel"),
     path("consultations/<uuid:consultation_id>/leave/", room.leave, name="leave"),

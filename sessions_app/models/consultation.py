@@ -75,6 +75,13 @@ class Consultation(models.Model):
     expires_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
+    ring_line = models.CharField(
+        max_length=rules.RING_LINE_MAX_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="what the consultant wrote to the client while it rang",
+    )
     accepted_at = models.DateTimeField(null=True, blank=True)
     live_by = models.DateTimeField(null=True, blank=True)
     live_at = models.DateTimeField(null=True, blank=True)

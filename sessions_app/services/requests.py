@@ -20,6 +20,8 @@ from sessions_app.errors import (
     ConsultantBusy,
     ConsultantOffline,
     DemoConsultant,
+    LineMissing,
+    LineTooLong,
     LinkNotUsable,
     OwnConsultant,
     PriceChanged,
@@ -258,6 +260,28 @@ def cancel(*, consultation_id: uuid.UUID, user: User) -> Consultation:
         if stamp >= consultation.expires_at:
             return _expired(consultation, stamp)
     return release(consultation=consultation, to=State.CANCELLED, at=stamp, kind="cancelled", actor=user)
+
+
+@transaction.atomic(durable=True)
+def reply(*, consultation_id: uuid.UUID, user: User, line: str) -> Consultation:
+    """Show the client a line of the consultant (`line`) while it goes on ringing; nothing else moves.
+
+    The first line stays, whatever is pressed again. Raises LineMissing, LineTooLong, and RequestOver if it
+    is answered, cancelled or too late.
+    """
+    words = " ".join(line.replace("\0", " ").split())
+    if not words:
+        raise LineMissing
+    if len(words) > rules.RING_LINE_MAX_LENGTH:
+        raise LineTooLong(length=len(words), limit=rules.RING_LINE_MAX_LENGTH)
+    consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
+    _refuse_answer(consultation, user, stamp)
+    ringing = Consultation.objects.ringing_for(user).filter(pk=consultation_id)
+    if ringing.filter(ring_line="").update(ring_line=words):
+        note(consultation=consultation, at=stamp, kind="replied", actor=user)
+        tell(consultation=consultation)
+    consultation.refresh_from_db()
+    return consultation
 
 
 def _refuse_answer(consultation: Consultation, user: User, stamp: datetime) -> None:

@@ -1,11 +1,11 @@
-"""The answers to a request: accept, decline, cancel."""
+"""The answers to a request: accept, decline, cancel; and a line before there is one."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from marketplace.http import AuthedRequest, to_page
@@ -70,6 +70,20 @@ def cancel(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
     except RequestOver:
         return _too_late(request, asked)
     return to_page(request, consultation.get_absolute_url())
+
+
+@require_POST
+@login_required
+def reply(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
+    """A line to who is ringing; the window stays, and so does its clock."""
+    asked = get_object_or_404(request.user.consultations_given, pk=consultation_id)
+    try:
+        told = requests.reply(consultation_id=asked.pk, user=request.user, line=request.POST.get("line", ""))
+    except RequestOver:
+        return _too_late(request, asked)
+    if not request.htmx:
+        return redirect(told)
+    return render(request, "sessions_app/_ring_line.html", {"consultation": told, "just_sent": True})
 
 
 @require_POST
