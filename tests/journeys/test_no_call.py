@@ -128,6 +128,7 @@ def test_an_answer_that_does_not_reach_the_server_says_so_in_its_window(
     site.restart(RING_SECONDS="45")
     client, consultant = visit(clara), visit(conrad)
     ring(site, client, consultant, conrad)
+    consultant.forgive("htmx:|/accept/")
     consultant.page.route("**/accept/", lambda route: route.abort())
 
     accept = consultant.button("Accept and join")

@@ -71,15 +71,24 @@ def test_a_relay_that_refuses_is_named_to_the_two_and_to_staff(
         expect(answer).to_contain_text("401: wrong secret")
 
 
-def test_without_a_relay_the_page_says_so(site: Site, visit: Any, clara: Any, conrad: Any) -> None:
+def test_without_a_relay_the_page_says_so_and_a_call_that_was_never_live_costs_nothing(
+    site: Site, visit: Any, clara: Any, conrad: Any
+) -> None:
     client, consultant = visit(clara), visit(conrad)
     # As if every network between the two swallowed what is not http: no candidate ever arrives.
     client.context.add_init_script("RTCPeerConnection.prototype.addIceCandidate = async () => {};")
     consultant.context.add_init_script("RTCPeerConnection.prototype.addIceCandidate = async () => {};")
     consultant.open("/desk/")
     steps.wait_until_free(site, conrad)
-    steps.place_call(client, conrad)
+    call = steps.place_call(client, conrad)
     steps.accept(consultant)
 
     expect(client.page.get_by_text("Step 3 of 3: finding a path to Conrad")).to_be_visible()
     expect(client.page.get_by_text("This site has no relay for networks")).to_be_visible(timeout=25_000)
+
+    facts = steps.wait_for_state(site, call, "failed", seconds=45)
+    assert (facts["end_reason"], facts["bill"], facts["engaged"]) == ("no_media", 0, 0)
+    money = site.backstage.ask("money", user=clara["id"])
+    assert (money["available"], money["held"], money["sum"]) == (20_000, 0, 0)
+    for visitor in (client, consultant):
+        expect(visitor.page.get_by_text("no path between your networks could be found")).to_be_visible()
