@@ -25,9 +25,9 @@ DECLINED_BECAUSE = {
     "other": "{consultant} cannot take this one.",
 }
 ABSENT = {
-    EndReason.CLIENT_ABSENT: "{client} did not come into the room.",
-    EndReason.CONSULTANT_ABSENT: "{consultant} did not come into the room.",
-    EndReason.BOTH_ABSENT: "Nobody came into the room.",
+    EndReason.CLIENT_ABSENT: "{client} did not reach the room.",
+    EndReason.CONSULTANT_ABSENT: "{consultant} did not reach the room.",
+    EndReason.BOTH_ABSENT: "Neither of you reached the room.",
     EndReason.NO_MEDIA: "Both of you were there, but no path between your networks could be found. "
     "Next time, Continue in text works without one.",
 }
