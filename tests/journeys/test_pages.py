@@ -124,6 +124,7 @@ def test_pages_of_a_call(
     steps.accept(consultant)
     steps.wait_for_state(site, call, "live")
     found += faults(client.page) + faults(consultant.page)
+    found += faults_with_the_chat_open(client, consultant)
     client.button("End for both").first.click()
     found += faults(client.page)
     client.button("End it now").click()
@@ -132,6 +133,22 @@ def test_pages_of_a_call(
         expect(visitor.page.get_by_role("timer")).to_have_count(0)
         found += faults(visitor.page)
     assert not found, "\n".join(found)
+
+
+def faults_with_the_chat_open(*visitors: Visitor) -> list[str]:
+    """Words, code, a link, and what the other one sees of them; on a phone the chat lies over the room."""
+    for visitor in visitors:
+        if not visitor.page.locator("#chat").is_visible():
+            visitor.button("Chat").click()
+        visitor.page.get_by_role("textbox", name="Message").fill("See https://example.com\n```\nx = 1\n```")
+        visitor.page.get_by_role("textbox", name="Message").press("Enter")
+    found = []
+    for visitor in visitors:
+        expect(visitor.page.locator('#log [data-state="kept"] pre')).to_have_count(2)
+        found += faults(visitor.page)
+        if visitor.page.get_by_role("button", name="Close the chat").is_visible():
+            visitor.button("Close the chat").click()
+    return found
 
 
 @look
