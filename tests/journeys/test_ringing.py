@@ -158,11 +158,13 @@ def test_who_was_away_for_a_part_of_the_ring_still_gets_the_rest(
     steps.wait_until_free(site, conrad)
     client.open(f"/consultants/{conrad['handle']}/")
     steps.call_now(client)
+    client.page.get_by_label("Topic").fill("Are you there?")
 
     consultant.context.set_offline(True)
     line.cut()
+    client.button("Confirm and call").click()  # at once: after the grace the consultant is away
+    call = steps.arrived(client.page)
     expect(consultant.page.get_by_text("Connection lost.")).to_be_visible()
-    call = steps.confirm(client, "Are you there?")
     expect(client.page.get_by_text("On its way to")).to_be_visible()
     expect(client.page.get_by_text(re.compile("^Not delivered yet"))).to_be_visible(timeout=7_000)
     expect(client.page.get_by_text(re.compile("connection is lost, they may be back")).first).to_be_visible()
