@@ -16,6 +16,7 @@ from django.db.models import Case, DateTimeField, Min, QuerySet, When
 
 from marketplace import rules
 from marketplace.errors import DomainError
+from marketplace.live import publish
 from marketplace.time import now
 from sessions_app.chores import run_chores
 from sessions_app.models import Consultation
@@ -105,6 +106,8 @@ async def run_clock(stop: asyncio.Event) -> None:
         except Exception:
             log.exception("clock tick failed")
             pause = LONGEST_SLEEP
+        if publish.some_lost():  # a clock of its own has no hub that would catch up
+            await asyncio.to_thread(publish.catch_up)
         try:
             await asyncio.wait_for(stop.wait(), timeout=pause)
         except TimeoutError:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
+from django.db import DatabaseError
 
 from accounts.models import User
 from marketplace.live.agent import BYE
@@ -26,16 +27,17 @@ from sessions_app import frames, ice
 from sessions_app.errors import CallOver
 from sessions_app.models.consultation import CLIENT
 from sessions_app.room_chat import ChatFrames
-from sessions_app.room_facts import RoomFacts, clock_frame, room_facts
+from sessions_app.room_facts import RoomFacts, clock_frame, has_moved, room_facts
 from sessions_app.services.room import enter
 from sessions_app.signaling import Away, Side
 from sessions_app.states import State
 from sessions_app.witness import Answer, witness
 
 log = logging.getLogger(__name__)
+_has_moved = database_sync_to_async(has_moved, thread_sensitive=False)
 
 JOIN_SECONDS = 5.0
-SAFETY_POLL_TICKS = 3  # every third question of the witness also looks for frames whose bell was lost
+SAFETY_POLL_TICKS = 3  # every third question of the witness also looks for what was not told
 LIMITS = {
     "frame": frames.FRAME_BYTES,
     "sdp": frames.SDP_CHARS,
@@ -278,6 +280,7 @@ class RoomConsumer(ChatFrames):
 
     async def _look_again(self) -> None:
         await self.tell_written()
+        await self._tell_lost_move()
         try:
             holder = await self.side.holder()
         except Away:
@@ -288,6 +291,15 @@ class RoomConsumer(ChatFrames):
             await self._taken_over()
         else:
             await self._deliver()
+
+    async def _tell_lost_move(self) -> None:
+        """The news of a move, even of the end, may be lost (a process killed after its commit)."""
+        try:
+            moved = await _has_moved(since=self.facts.consultation)
+        except DatabaseError:
+            return  # the next question finds the same
+        if moved and not self.closed:
+            await self.deliver([])
 
     # --- the clock ----------------------------------------------------------------------------------------
     @property

@@ -19,6 +19,18 @@ from sessions_app.states import EndReason, State
 if TYPE_CHECKING:
     from accounts.models import User
 
+TOLD = (
+    "state",
+    "mode",
+    "ends_at",
+    "return_by",
+    "live_by",
+    "interrupted_by",
+    "client_text_at",
+    "consultant_text_at",
+    "text_declined_by",
+)
+
 
 @dataclass(frozen=True)
 class More:
@@ -173,6 +185,12 @@ def facts_of(*, consultation: Consultation, user: "User", now: datetime) -> Room
         now=now,
         witnessed=joint_time(consultation),
     )
+
+
+def has_moved(*, since: Consultation) -> bool:
+    """Whether the row differs from this copy in what a page acts on."""
+    rows = Consultation.objects.filter(pk=since.pk).values_list(*TOLD)
+    return rows.first() != tuple(getattr(since, column) for column in TOLD)
 
 
 def clock_frame(facts: RoomFacts) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The deadline loop: it moves what is due, once, and nothing depends on it."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -7,12 +8,14 @@ import pytest
 
 from accounts.models import User
 from marketplace import rules
+from marketplace.live import publish
 from marketplace.time import travel
 from sessions_app import clock
 from sessions_app.models import ClockTick, Consultation
 from sessions_app.services import requests
 from sessions_app.states import State
 from sessions_app.tests.stage import accepted, live, ring, talk
+from tests.support.sockets import until
 from wallet.queries import balance
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -170,3 +173,31 @@ def test_a_loop_that_was_frozen_declares_nobody_lost_at_once(
         later(60),
         later(69),
     )
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_clock_without_a_hub_catches_up_what_it_could_not_tell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A publish was cut off while an expiry was served; nothing else happens that night."""
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(publish, "_client", lambda: FakeValkey(told))
+    monkeypatch.setattr(publish, "_some_lost", True)
+    monkeypatch.setattr(publish, "_quiet_until", 0.0)
+    stop = asyncio.Event()
+    running = asyncio.create_task(clock.run_clock(stop))
+
+    assert await until(lambda: told)
+    stop.set()
+    await running
+
+    assert told == [(publish.channel_name(), publish.EVERYTHING)]
+    assert not publish.some_lost()
+
+
+class FakeValkey:
+    def __init__(self, told: list[tuple[str, str]]) -> None:
+        self.told = told
+
+    def publish(self, channel: str, topic: str) -> None:
+        self.told.append((channel, topic))

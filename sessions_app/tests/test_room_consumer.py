@@ -1,5 +1,6 @@
 """The room's socket: who may speak, to whom, how much, and what a page that comes back is told."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from accounts.models import User
 from marketplace.live import publish
 from marketplace.live.hub import hub
 from sessions_app.models import Consultation
+from sessions_app.room_facts import has_moved
 from sessions_app.services import room
 from sessions_app.signaling import group
 from sessions_app.tests.room_pages import OFFER, RoomPage, both, flood
@@ -264,6 +266,26 @@ class TestTheClock:
         assert (await client.hear("clock"))["state"] == "cancelled"
         assert (await client.hear("bye"))["code"] == "ended"
         assert await client.closed() == 4410
+
+    async def test_lost_bell_of_the_end_heals_at_the_safety_poll(
+        self, call: Consultation, clara: User, conrad: User
+    ) -> None:
+        client, _ = await both(call, clara, conrad)
+        await database_sync_to_async(room.end)(consultation_id=call.pk, user=conrad)  # no hub hears of it
+        assert (await client.hear("clock"))["state"] == "cancelled"
+        assert (await client.hear("bye"))["code"] == "ended"
+        assert await client.closed() == 4410
+
+    async def test_lost_bell_of_a_new_end_heals_at_the_safety_poll(
+        self, call: Consultation, clara: User, conrad: User
+    ) -> None:
+        client, _ = await both(call, clara, conrad)
+        later = call.expires_at + timedelta(minutes=9)
+        await database_sync_to_async(Consultation.objects.filter(pk=call.pk).update)(live_by=later)
+        assert (await client.hear("clock"))["live_by"] == int(later.timestamp() * 1000)
+
+    def test_nothing_is_told_at_the_safety_poll_while_nothing_moved(self, call: Consultation) -> None:
+        assert not has_moved(since=Consultation.objects.get())
 
     async def test_answers_of_both_pages_make_the_call_live(
         self, call: Consultation, clara: User, conrad: User
