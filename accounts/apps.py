@@ -6,7 +6,10 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self) -> None:
-        from accounts import live
+        from allauth.account import signals
+        from django.contrib.auth.signals import user_logged_out
+
+        from accounts import live, sign_ins
         from accounts.presence_agent import PresenceAgent
         from accounts.services import reach
         from marketplace.live import registry
@@ -17,3 +20,6 @@ class AccountsConfig(AppConfig):
         registry.register_topic("u", live.switches, personal=True)
         registry.register_companion(PresenceAgent)
         registry.register_poller(reach.polled)
+        user_logged_out.connect(sign_ins.signed_out)
+        for changed in (signals.password_changed, signals.password_set, signals.password_reset):
+            changed.connect(sign_ins.password_changed)

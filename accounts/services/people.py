@@ -6,6 +6,7 @@ from accounts.errors import DemoAccountShared, NameMissing, NoRoleChosen, Unknow
 from accounts.models import ConsultantProfile, User
 from accounts.services.switch import set_switch
 from accounts.zones import is_zone
+from marketplace.live.door import look_at_sign_ins
 
 
 @transaction.atomic(durable=True)
@@ -62,6 +63,7 @@ def block(*, user: User) -> User:
     """Take an account out of use: it cannot sign in, its open pages are signed out, its profile is hidden."""
     user.is_active = False
     _store(user, "is_active")
+    look_at_sign_ins(user.pk)
     _go_offline(user)
     return user
 

@@ -5,12 +5,14 @@ import contextlib
 import json
 import logging
 import time
+from functools import partial
 from typing import Any, ClassVar
 
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from marketplace.live import wire
+from marketplace.live.door import Door, open_door
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +82,7 @@ class BaseConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self.closed = False
         self.dropped = 0
         self.joined: list[str] = []
+        self.door: Door | None = None
         self.bucket = TokenBucket(self.rate, self.burst, time.monotonic())
 
     # --- what a subclass writes ---------------------------------------------------------------------
@@ -97,6 +100,10 @@ class BaseConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     def user(self) -> Any:
         """The person of the session cookie, or Django's AnonymousUser."""
         return self.scope["user"]
+
+    async def signed_in(self) -> bool:
+        """Whether the sign-in of the handshake still stands; if not, this socket is closed."""
+        return self.door is None or await self.door.look()
 
     async def join(self, group: str) -> None:
         """Hear `publish.bell(group, ...)` from now on; left by itself when the socket goes."""
@@ -133,6 +140,8 @@ class BaseConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         finally:
             # Servers skip `disconnect` after an exception, a SIGTERM or a slow handler; this runs always.
             self.closed = True
+            if self.door:
+                self.door.shut()
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.shield(asyncio.wait_for(self._cleanup_logged(), CLEANUP_SECONDS))
 
@@ -179,6 +188,7 @@ class BaseConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         await self.accept()
         self.accepted = True
+        self.door = open_door(self.scope, partial(self.shut, NOT_SIGNED_IN))
         await self.opened()
 
     async def _receive(self, message: dict[str, Any]) -> None:

@@ -48,6 +48,8 @@ class LiveConsumer(BaseConsumer):
         if not topics.is_signed(asked, sig):
             await self.shut(NOT_YOURS)
             return
+        if not await self.signed_in():
+            return
         hub.leave(self, self.topics)
         own = {topics.own_topic(self.viewer)} if self.viewer is not None else set()
         self.topics = {topic for topic in asked if registry.is_topic(topic)} | own

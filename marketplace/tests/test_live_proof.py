@@ -24,7 +24,7 @@ from marketplace.live.consumer import NOT_SIGNED_IN, NOT_YOURS, TOO_BIG, TOO_FAS
 from marketplace.management.commands.serve import LIMITS
 from marketplace.processes import wait_until
 from tests.bench.live_crowd import HANDSHAKE
-from tests.support.servers import Server, cookie_at, page, socket, watch_frame, watcher
+from tests.support.servers import Server, cookie_at, page, press, socket, watch_frame, watcher
 from tests.support.site import CHECKOUT, MANAGE, SHORT_RULES, Site
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -273,6 +273,56 @@ def test_a_network_that_vanishes_is_noticed_within_25_seconds(mute: tuple[socket
     with contextlib.suppress(ConnectionResetError):
         while line.recv(65_536):
             pass
+
+
+# --- the end of a sign-in -------------------------------------------------------------------------------
+
+
+def test_signing_out_ends_the_sockets_of_that_browser_everywhere_and_of_no_other(
+    site: Site, second: Server
+) -> None:
+    emma = site.backstage.ask("make_consultant", name="emma")
+    other = site.backstage.ask("another_browser", user=emma["id"])
+    elsewhere = f"quarter_session_{second.port}={other}"
+    mine, there = cookie_at(site.port, emma), cookie_at(second.port, emma)
+    with (
+        watcher(site.port, "/desk/", mine) as tab,
+        watcher(second.port, "/desk/", there) as second_tab,
+        watcher(second.port, "/desk/", elsewhere) as other_browser,
+    ):
+        for line in (tab, second_tab, other_browser):
+            heard(line, "snap")
+        assert press(site.port, "/settings/", "/accounts/logout/", mine) == 302
+        assert [closed_with(tab), closed_with(second_tab)] == [NOT_SIGNED_IN, NOT_SIGNED_IN]
+        assert page(second.port, "/desk/", elsewhere)[0] == 200
+        echo(other_browser)
+
+
+def test_a_new_password_ends_the_sockets_of_other_sign_ins_and_the_lease_with_the_last(
+    site: Site, second: Server
+) -> None:
+    fred = site.backstage.ask("make_consultant", name="fred")
+    other = site.backstage.ask("another_browser", user=fred["id"])
+    mine, elsewhere = cookie_at(site.port, fred), f"quarter_session_{second.port}={other}"
+    with (
+        watcher(second.port, "/desk/", elsewhere) as other_browser,
+        watcher(site.port, "/consultants/fred/") as looks,
+    ):
+        heard(other_browser, "snap")
+        assert wait_until(lambda: "Free now" in told(looks), 20)
+        new = {"oldpassword": fred["password"], "password1": "quarters-of-an-hour"}
+        change = "/accounts/password/change/"
+        assert press(site.port, change, change, mine, **new) == 302
+        assert closed_with(other_browser) == NOT_SIGNED_IN
+        assert wait_until(lambda: "Away" in told(looks), 20)
+
+
+def test_a_block_ends_all_sockets(site: Site, second: Server) -> None:
+    gina = site.backstage.ask("make_client", name="gina")
+    with watcher(second.port, "/consultants/", cookie_at(second.port, gina)) as tab:
+        heard(tab, "snap")
+        site.backstage.ask("block", user=gina["id"])
+        assert closed_with(tab) == NOT_SIGNED_IN
 
 
 # --- a restart ------------------------------------------------------------------------------------------

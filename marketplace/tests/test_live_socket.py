@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
+from channels.db import database_sync_to_async
 from channels.routing import URLRouter
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
@@ -106,6 +107,23 @@ async def test_topics_that_no_page_signed_close_4403_or_4401(change: dict[str, A
     code = (await socket.receive_output())["code"]
     assert code == (NOT_SIGNED_IN if change.get("sig") == "" else NOT_YOURS)
     assert hub.listeners == {}
+
+
+async def test_a_watch_after_the_session_ended_closes_4401_though_the_bell_was_lost(clara: User) -> None:
+    def sign_in() -> Client:
+        browser = Client()
+        browser.force_login(clara)
+        return browser
+
+    browser = await database_sync_to_async(sign_in)()
+    socket = Socket(LiveConsumer.as_asgi(), "/ws/live/")
+    socket.scope |= {"user": clara, "session": browser.session}
+    await socket.connect()
+    await socket.send_json_to(watch("x:1", user=clara))
+    await socket.receive_json_from()
+    await database_sync_to_async(browser.session.flush)()
+    await socket.send_json_to(watch("x:1", user=clara))
+    assert (await socket.receive_output())["code"] == NOT_SIGNED_IN
 
 
 async def test_a_page_of_somebody_else_closes_4401(clara: User, stella: User) -> None:

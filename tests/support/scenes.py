@@ -79,6 +79,11 @@ def session(user: User) -> str:
     return browser.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def another_browser(user: int) -> str:
+    """The cookie's value of a second sign-in of this person."""
+    return session(User.objects.get(pk=user))
+
+
 def user_by_email(email: str) -> dict[str, Any]:
     return facts_of(User.objects.get(email=email))
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 from typing import Any
+from urllib.parse import urlencode
 
 from websockets.sync.client import ClientConnection, connect
 
@@ -16,6 +17,7 @@ from tests.support.site import CHECKOUT, MANAGE, Site
 
 START_SECONDS = 60.0
 SERVE = (MANAGE, "serve", "--no-clock", "--port")
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]*)"')
 WATCHED = re.compile(r'data-topics="([^"]*)" data-sig="([^"]*)"')
 
 
@@ -65,6 +67,22 @@ def page(port: int, path: str, cookie: str = "") -> tuple[int, str]:
         line.request("GET", path, headers={"Cookie": cookie} if cookie else {})
         answer = line.getresponse()
         return answer.status, answer.read().decode()
+
+
+def press(port: int, form: str, action: str, cookie: str, **fields: str) -> int:
+    """Send the form of a page, as its button does; the status of the answer."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as line:
+        line.request("GET", form, headers={"Cookie": cookie})
+        answer = line.getresponse()
+        token = TOKEN.search(answer.read().decode())
+        assert token, f"{form} has no form"
+        crumbs = [crumb.partition(";")[0] for crumb in answer.msg.get_all("Set-Cookie") or []]
+        headers = {
+            "Cookie": "; ".join([cookie, *(each for each in crumbs if "csrf" in each)]),
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        line.request("POST", action, urlencode({"csrfmiddlewaretoken": token[1], **fields}), headers)
+        return line.getresponse().status
 
 
 def cookie_at(port: int, person: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ import { Ring, soundIn } from "./sound.js";
 import { Title } from "./title.js";
 
 const RELOAD_EVERY_MS = 30000;
+const RELOAD_AFTER_MS = 2000;
 
 export class LivePage {
   /** @param {Document} page */
@@ -174,12 +175,13 @@ export class LivePage {
     return heardAt === null || this.polledAt === null ? (heardAt ?? this.polledAt) : Math.max(heardAt, this.polledAt);
   }
 
-  /** Signed in or out elsewhere: the page is loaded anew, but never in a circle. */
+  /** Signed in or out elsewhere: the page is loaded anew, but never in a circle. @returns {boolean} whether it is */
   reload() {
     const last = Number(sessionStorage.getItem("live-reload") ?? 0);
-    if (Date.now() - last < RELOAD_EVERY_MS) return;
+    if (Date.now() - last < RELOAD_EVERY_MS) return false;
     sessionStorage.setItem("live-reload", String(Date.now()));
-    location.reload();
+    setTimeout(() => location.reload(), RELOAD_AFTER_MS); // this tab may be on its way already
+    return true;
   }
 
   /** The same frames by an ordinary request; the server answers like to a `watch`. */

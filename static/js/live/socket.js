@@ -8,7 +8,7 @@ import { delay, RELOAD, STOP } from "./backoff.js";
  *   hello: () => object,
  *   frame: (frame: any) => void,
  *   state: (state: "open" | "lost" | "stopped", failures: number) => void,
- *   reload: () => void,
+ *   reload: () => boolean,
  *   timers?: { set: (run: () => void, ms: number) => number, clear: (id: number) => void },
  *   random?: () => number,
  *   steady?: () => number,
@@ -127,8 +127,8 @@ export class LiveSocket {
     this.patience = 0;
     if (STOP.has(code)) {
       this.stopped = true;
-      this.wiring.state("stopped", this.failures);
-      if (code === RELOAD) this.wiring.reload();
+      // A page that is about to be loaded anew has nothing to ask by other ways: its sign-in is over.
+      if (code !== RELOAD || !this.wiring.reload()) this.wiring.state("stopped", this.failures);
       return;
     }
     const wait = delay(this.failures, this.wiring.random);

@@ -52,6 +52,7 @@ for (const code of [4401, 4403, 4404, 4409, 4410, 4413, 4429]) {
     assert.deepEqual(timers.delays, []);
     assert.equal(made.length, 1);
     assert.equal(told.reloads, code === 4401 ? 1 : 0);
+    assert.equal(told.states.length, code === 4401 ? 0 : 1); // nor does it ask by other ways for who was signed in
   });
 }
 
