@@ -201,7 +201,7 @@ class Hub:
             async with client.pubsub() as pubsub:
                 await pubsub.subscribe(publish.channel_name())
                 self.connected.set()
-                repair = asyncio.create_task(self._repair(reconnected)) if reconnected else None
+                repair = asyncio.create_task(self._repair(reconnected))
                 silent = 0
                 while silent < MAX_SILENT:
                     message = await pubsub.get_message(timeout=IDLE_SECONDS)
@@ -218,8 +218,10 @@ class Hub:
                 repair.cancel()
             await client.aclose()
 
-    async def _repair(self, reconnected: Callable[[], Awaitable[None]]) -> None:
-        await reconnected()
+    async def _repair(self, reconnected: Callable[[], Awaitable[None]] | None) -> None:
+        """Before a first subscription, too, sockets may be here: a Valkey that was away at the start."""
+        if reconnected:
+            await reconnected()
         self.everything_changed()
 
 

@@ -88,6 +88,25 @@ async def test_a_published_topic_reaches_its_listeners_and_no_others(hub: Hub, b
     assert far.frames.empty()
 
 
+async def test_news_from_before_the_first_subscription_is_looked_for(
+    board: Board, settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A Valkey that was away when the process started: what others published meanwhile came to nobody."""
+    here, settings.REDIS_URL = settings.REDIS_URL, "redis://127.0.0.1:1/0"
+    started, ear = Hub(), Ear()
+    started.join(ear, ["x:1"])
+    running = asyncio.create_task(started.run(never))
+    assert await until(lambda: "live news away" in caplog.text)
+    settings.REDIS_URL = here
+    assert [el["id"] for el in (await ear.next())["els"]] == ["x-1"]
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def never() -> None:
+    raise AssertionError("there was nothing to reconnect")
+
+
 async def test_a_hundred_listeners_cost_one_rendering(hub: Hub, board: Board) -> None:
     ears = [Ear() for _ in range(100)]
     for ear in ears:
