@@ -81,7 +81,7 @@ LEASE_SECONDS = _number("LEASE_SECONDS", 10, 5, 60)
 LEASE_BEAT_SECONDS = _number("LEASE_BEAT_SECONDS", 3, 1, 20)
 POLL_LEASE_SECONDS = _number("POLL_LEASE_SECONDS", 20, 16, 60)  # pages poll every 10 to 15 s
 LEAVE_GRACE_SECONDS = _number("LEAVE_GRACE_SECONDS", 8, 1, 60)
-RESTART_GRACE_SECONDS = _number("RESTART_GRACE_SECONDS", 15, 1, 60)  # browsers come back within it
+RESTART_GRACE_SECONDS = _number("RESTART_GRACE_SECONDS", 30, 1, 60)  # stop, start and the way back
 
 # a person
 EMAIL_CODE_SECONDS = _number("EMAIL_CODE_SECONDS", 900, 60, 3600)
