@@ -188,7 +188,12 @@ def facts_of(*, consultation: Consultation, user: "User", now: datetime) -> Room
 
 
 def has_moved(*, since: Consultation) -> bool:
-    """Whether the row differs from this copy in what a page acts on."""
+    """Whether the row differs from this copy in what a page acts on.
+
+    While the call stands still it may: who is missing changes with every answer, and no column says it.
+    """
+    if since.state == State.INTERRUPTED:
+        return True
     rows = Consultation.objects.filter(pk=since.pk).values_list(*TOLD)
     return rows.first() != tuple(getattr(since, column) for column in TOLD)
 

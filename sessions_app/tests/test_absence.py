@@ -8,7 +8,7 @@ import pytest
 from accounts.models import User
 from marketplace.time import travel
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
-from sessions_app.room_facts import clock_frame, room_facts
+from sessions_app.room_facts import clock_frame, has_moved, room_facts
 from sessions_app.services import deadlines, room
 from sessions_app.states import EndReason
 from sessions_app.tests.stage import beat, live, talk
@@ -150,6 +150,7 @@ def test_who_is_back_is_told_who_is_missing_and_what_ending_now_costs(
 
     after = seen_by(call, clara, at=122)
 
+    assert has_moved(since=Consultation.objects.get(pk=call.pk)), "the safety poll tells it"
     assert (before["note"], before["cost"]) == ("You left the call. Clock stopped at 1:41.", 400)
     assert (after["note"], after["cost"]) == ("Conrad lost connection. Clock stopped at 1:41.", 0)
 
