@@ -16,5 +16,5 @@ def signed_out(sender: object, request: HttpRequest, user: User | None, **rest: 
 
 
 def password_changed(sender: object, user: User, **rest: Any) -> None:
-    """All sessions but the one that changed the password end."""
+    """All sessions end; the browser that changed it gets a new one, in which its open pages load anew."""
     look_at_sign_ins(user.pk)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 from channels.db import database_sync_to_async
 
@@ -13,6 +14,11 @@ log = logging.getLogger(__name__)
 
 PROCESS = uuid.uuid4()  # a process that is started again is another one
 EVERY_SECONDS = 1.0
+PATIENCE_SECONDS = 2.0  # a connection that hangs is left behind: silence would be taken for an outage
+
+# Not behind what everybody else waits for: whoever is late here is said to have been away.
+_THREADS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="alive")
+_in_own_thread = database_sync_to_async(say_alive, thread_sensitive=False, executor=_THREADS)
 
 
 class Alive:
@@ -48,6 +54,7 @@ class Alive:
 
     async def _say(self) -> None:
         try:
-            await database_sync_to_async(say_alive, thread_sensitive=False)(process=self.process)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await _in_own_thread(process=self.process)
         except Exception:
             log.exception("not said that this process runs")

@@ -189,7 +189,7 @@ def test_filters_of_an_address_make_the_same_address_again() -> None:
 def more(client: Client, query: str = "") -> str:
     """What the open list at this address is told now."""
     page = client.get(f"/consultants/?{query}").content.decode()
-    (source,) = re.findall(r'id="more-free" role="status" data-src="([^"]+)"', page)
+    (source,) = re.findall(r'id="more-free" role="status"[^>]* data-src="([^"]+)"', page)
     return html.unescape(source)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.errors import DemoAccountShared
 from accounts.models import User
 from marketplace.http import AuthedRequest, Request, demo_on, safe_next
+from marketplace.live.door import look_at_sign_ins
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -29,7 +30,10 @@ def demo_sign_in(request: Request) -> HttpResponse:
     if not demo_on():
         raise Http404
     person = get_object_or_404(User, email=request.POST.get("email", ""), is_demo=True, is_active=True)
+    before = request.user.pk
     login(request, person, backend=BACKEND)
+    if before not in (None, person.pk):  # the other tabs of this browser are somebody else's now
+        look_at_sign_ins(before)
     return redirect(safe_next(request, "after_sign_in"))
 
 

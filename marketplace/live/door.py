@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
 
@@ -92,4 +93,6 @@ def signed_in(session_key: str, user_id: int) -> bool:
     return any(constant_time_compare(kept.get(HASH_SESSION_KEY, ""), each) for each in valid)
 
 
-_in_thread = database_sync_to_async(signed_in, thread_sensitive=False)
+# A queue of their own: after lost news every socket asks at once, and nothing else may wait behind them.
+_THREADS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="door")
+_in_thread = database_sync_to_async(signed_in, thread_sensitive=False, executor=_THREADS)

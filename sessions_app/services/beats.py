@@ -39,7 +39,9 @@ def note_heard(*, consultation: Consultation, heard: dict[str, Heard]) -> None:
     columns: dict[str, datetime | str | uuid.UUID | None] = {}
     for role, one in heard.items():
         columns[f"{role}_seen_at"] = max(one.at, getattr(consultation, f"{role}_seen_at") or one.at)
-        columns[f"{role}_page"] = one.beat.page
+        # Which page pressed Leave stays known until both are back: its last words are no return.
+        if consultation.interrupted_by != f"{role}_left":
+            columns[f"{role}_page"] = one.beat.page
         columns[f"{role}_process"] = one.process
     if columns:
         Consultation.objects.filter(pk=consultation.pk).update(**columns)

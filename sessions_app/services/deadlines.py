@@ -76,4 +76,7 @@ def give_up_return(*, consultation_id: uuid.UUID) -> Consultation:
     if consultation.state != State.INTERRUPTED or stamp < (consultation.return_by or stamp):
         raise ConsultationError
     reason = absence(consultation=consultation, at=stamp)
+    # Whoever pressed Leave and finds no way back has left: waiting is not cheaper than *End now*.
+    if reason == EndReason.BOTH_LOST and consultation.interrupted_by.endswith("_left"):
+        reason = EndReason(consultation.interrupted_by)
     return settle(consultation=consultation, reason=reason, at=stamp)

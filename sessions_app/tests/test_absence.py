@@ -10,7 +10,7 @@ from marketplace.time import travel
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
 from sessions_app.room_facts import clock_frame, has_moved, room_facts
 from sessions_app.services import deadlines, room
-from sessions_app.states import EndReason
+from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import beat, live, talk
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -110,6 +110,31 @@ def test_whoever_was_lost_and_is_back_does_not_pay_if_the_two_find_no_path(
     ended = given_up(call, at=197)
 
     assert (ended.end_reason, ended.bill) == (EndReason.BOTH_LOST, 0)
+
+
+@pytest.mark.parametrize(("side", "bill"), [(CLIENT, 400), (CONSULTANT, 0)])
+def test_whoever_left_and_finds_no_way_back_pays_what_ending_now_would_cost(
+    call: Consultation, clara: User, conrad: User, side: str, bill: int
+) -> None:
+    left(call, {CLIENT: clara, CONSULTANT: conrad}[side])
+    there(call, CLIENT, CONSULTANT, since=111, until=191)
+
+    ended = given_up(call)
+
+    assert (ended.end_reason, ended.bill) == (f"{side}_left", bill)
+
+
+def test_whoever_left_and_is_heard_for_a_moment_comes_back_when_the_other_hears_them(
+    call: Consultation, clara: User
+) -> None:
+    left(call, clara)
+    beat(call, at=later(111), roles=(CLIENT,), pages=NEW_PAGES)
+    there(call, CLIENT, CONSULTANT, since=113, until=121)
+
+    beat(call, at=later(122), pages=NEW_PAGES)
+
+    call.refresh_from_db()
+    assert (call.state, call.interrupted_by) == (State.LIVE, "")
 
 
 def test_whoever_left_and_goes_again_did_not_return(call: Consultation, clara: User) -> None:

@@ -14,7 +14,7 @@ showRefusals(document);
 startNotices(document);
 startUnsent(document);
 const live = new LivePage(document);
-startTimes(document, live.clock);
+startTimes(document, { now: () => Date.now() }); // the clock of the rings stands still in sleep, and starts with a ring
 startSheets(document, live.clock);
 startDesk(document, live);
 new MoreFree({ page: document, ready: (element) => live.prepare(element) }).start();

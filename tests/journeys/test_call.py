@@ -33,6 +33,7 @@ def test_from_sign_up_to_the_receipt(site: Site, visit: Any, conrad: dict[str, A
 
     steps.accept(consultant)
     steps.both_see_and_hear(client, consultant)
+    expect_busy(visit(), conrad)
     steps.wait_for_joint(site, call, 4)
     steps.end_for_both(client)
 
@@ -40,6 +41,13 @@ def test_from_sign_up_to_the_receipt(site: Site, visit: Any, conrad: dict[str, A
     bill = steps.expect_bill(site, call, person, conrad, before)
     assert bill > 0
     expect_receipts(client, consultant, bill, before)
+
+
+def expect_busy(reader: Visitor, consultant: dict[str, Any]) -> None:
+    """Minutes as this browser counts them, on a page that never rang."""
+    reader.open(f"/consultants/{consultant['handle']}/")
+    minutes = re.compile(r"^In a call, free in about (1[0-5]|\d) min$")
+    expect(reader.page.locator(".profile .presence")).to_have_text(minutes)
 
 
 def top_up(client: Visitor) -> None:

@@ -164,8 +164,8 @@ def test_who_was_away_for_a_part_of_the_ring_still_gets_the_rest(
     line.cut()
     client.button("Confirm and call").click()  # at once: after the grace the consultant is away
     call = steps.arrived(client.page)
-    expect(consultant.page.get_by_text("Connection lost.")).to_be_visible()
     expect(client.page.get_by_text("On its way to")).to_be_visible()
+    expect(consultant.page.get_by_text("Connection lost.")).to_be_visible()
     expect(client.page.get_by_text(re.compile("^Not delivered yet"))).to_be_visible(timeout=7_000)
     expect(client.page.get_by_text(re.compile("connection is lost, they may be back")).first).to_be_visible()
     line.mend()

@@ -33,7 +33,7 @@ export class Eyes {
   start(changed) {
     this.changed = changed;
     this.channel = this.openChannel?.();
-    if (this.channel) this.channel.onmessage = () => changed();
+    if (this.channel) this.channel.onmessage = () => this.later(changed, CHANGE_MS);
     this.page.addEventListener("visibilitychange", () => this.turned());
     this.turned();
   }
@@ -45,23 +45,21 @@ export class Eyes {
   turned() {
     this.letGo();
     if (this.open) return this.hold();
-    this.later(() => this.tell(), CHANGE_MS);
+    // The others are told at once and wait themselves: a tab that is closed does nothing later.
+    this.channel?.postMessage("changed");
+    this.later(this.changed, CHANGE_MS);
   }
 
   /** The lock is shared: two windows beside each other are both looked at. It goes with the tab, however that ends. */
   hold() {
     const over = new Promise((/** @type {(nothing: void) => void} */ done) => (this.letGo = () => done()));
     const held = () => {
-      this.tell();
+      this.changed();
+      this.channel?.postMessage("changed");
       return over;
     };
     if (this.locks) this.locks.request(NAME, { mode: "shared" }, held).catch(() => {});
-    else this.tell();
-  }
-
-  tell() {
-    this.changed();
-    this.channel?.postMessage("changed");
+    else held();
   }
 
   /** Whether this tab or another one of this browser is looked at; without locks only this one is known. */

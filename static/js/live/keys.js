@@ -10,14 +10,15 @@ export function startKeys(page) {
   let typedAt = -Infinity;
   page.addEventListener("keydown", (event) => {
     const since = event.timeStamp - typedAt;
-    if (event.key.length === 1) typedAt = event.timeStamp;
+    const declines = event.key.toLowerCase() === "d" && !/** @type {Element} */ (event.target).closest(TYPED);
+    if (event.key.length === 1 && !declines) typedAt = event.timeStamp;
     const request = asked(page, /** @type {Element} */ (event.target));
     if (!request || event.repeat || event.isComposing) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     const target = /** @type {Element} */ (event.target);
     // In a form Enter presses its button, wherever the focus is: on a reason it would decline.
     if (event.key === "Enter" && target.matches("input[type=radio]")) event.preventDefault();
-    if (event.key.toLowerCase() !== "d" || target.closest(TYPED)) return;
+    if (!declines) return;
     event.preventDefault();
     // A popup takes the focus from whoever is typing: the rest of the word is no answer.
     if (Math.min(since, event.timeStamp - Number(request.dataset.shownAt ?? 0)) < QUIET_MS) return;

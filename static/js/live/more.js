@@ -73,10 +73,18 @@ export class MoreFree {
   show(place, html) {
     const fresh = parse(this.page, html);
     if (!(fresh instanceof HTMLElement) || place !== this.place()) return; // another list came in meanwhile
-    for (const number of this.page.querySelectorAll("[data-free-now]")) number.textContent = fresh.dataset.free ?? "";
+    this.count(Number(fresh.dataset.free ?? 0));
     if (place.firstElementChild?.isEqualNode(fresh)) return; // read out only when it says something new
     place.replaceChildren(fresh);
     this.parts.ready(fresh);
+  }
+
+  /** @param {number} free */
+  count(free) {
+    for (const number of this.page.querySelectorAll("[data-free-now]")) number.textContent = String(free);
+    for (const words of this.page.querySelectorAll("[data-while-free]")) {
+      words.toggleAttribute("hidden", words.getAttribute("data-while-free") !== (free ? "some" : "none"));
+    }
   }
 }
 

@@ -1,12 +1,22 @@
 // @ts-check
 // A press whose answer never came says so, where its person looks: in the window, if it was pressed in one.
+// A link whose answer never came is followed as any link is: the browser knows how to wait, and what to say.
 
-const WORDS = "No answer came back, so we do not know whether that worked. Check your connection and press it again.";
+const NO_ANSWER = "No answer came back, so we do not know whether that worked. Check your connection and press it again.";
+const BAD_ANSWER = "Our server could not do that. Load the page again, then press it once more.";
 
-/** @param {Document} page */
-export function startUnsent(page) {
-  for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    page.addEventListener(failure, (event) => told(page, /** @type {Element} */ (event.target)));
+/**
+ * @param {Document} page
+ * @param {(address: string) => void} [go]
+ */
+export function startUnsent(page, go = (address) => location.assign(address)) {
+  const failures = { "htmx:sendError": NO_ANSWER, "htmx:timeout": NO_ANSWER, "htmx:responseError": BAD_ANSWER };
+  for (const [failure, words] of Object.entries(failures)) {
+    page.addEventListener(failure, (event) => {
+      const pressed = /** @type {HTMLElement} */ (event.target);
+      if (pressed.matches("form")) told(page, pressed, words);
+      else if (pressed.matches("a[href]")) go(/** @type {HTMLAnchorElement} */ (pressed).href);
+    });
   }
   page.addEventListener("htmx:beforeRequest", (event) => {
     const form = /** @type {Element} */ (event.target);
@@ -17,14 +27,14 @@ export function startUnsent(page) {
 /**
  * @param {Document} page
  * @param {Element} form
+ * @param {string} words
  */
-function told(page, form) {
-  if (!form.matches("form")) return;
+function told(page, form, words) {
   lines(page, form).forEach((line) => line.remove());
   const line = page.createElement("p");
   line.className = "notice is-error";
   line.dataset.unsent = "";
-  line.textContent = WORDS;
+  line.textContent = words;
   place(page, form)?.append(line);
 }
 

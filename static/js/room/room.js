@@ -6,7 +6,7 @@ import { early } from "./early.js";
 import { countDown } from "./left.js";
 import { Line } from "./line.js";
 import { newId, steady, termsOf, timers } from "./machine.js";
-import { Signal } from "./signal.js";
+import { SIGN_IN_MS, Signal } from "./signal.js";
 import { Path } from "./path.js";
 import { GRADES } from "./quality.js";
 import { lineOf, stepOf } from "./steps.js";
@@ -160,8 +160,8 @@ export class Room {
 
   /** @param {number} code */
   final(code) {
-    if (code === 4410 && this.stays) return;
-    if (code === 4401 || code === 4410) return this.reload();
+    if (code === 4410) return this.stays ? undefined : this.reload();
+    if (code === 4401) return void this.timers.set(() => this.reload(), SIGN_IN_MS);
     this.call?.close();
     this.own.stop();
     clearInterval(this.heartbeat);

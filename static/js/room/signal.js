@@ -3,6 +3,8 @@
 
 /** Close codes after which a page must not come back by itself. */
 export const FINAL_CODES = new Set([4401, 4403, 4404, 4409, 4410, 4413, 4429]);
+/** After a sign-in that ended (4401): the answer that ended it comes first, with a new cookie if there is one. */
+export const SIGN_IN_MS = 2_000;
 const OPEN = 1;
 const SILENT_MS = 10_000;
 const LOOK_MS = 2_000;

@@ -6,7 +6,7 @@ const PIE = 44;
 
 /**
  * @param {Document} page
- * @param {{ now: () => number }} clock the server's time
+ * @param {{ now: () => number }} clock the time of day
  * @param {{ every?: (run: () => void, ms: number) => unknown, zone?: string }} [parts]
  */
 export function startTimes(page, clock, { every = setInterval, zone = page.documentElement.dataset.zone } = {}) {

@@ -47,13 +47,26 @@ test("a hidden tab knows that another one is looked at, and when it no longer is
   const seen = tab(browser, "visible");
   await soon();
   assert.equal(await hidden.eyes.any(), true);
+  hidden.timers.fire();
+  await soon();
   assert.equal(hidden.told.at(-1), true);
   seen.turn("hidden");
+  hidden.timers.fire();
   seen.timers.fire();
   await soon();
   assert.equal(await hidden.eyes.any(), false);
   assert.equal(hidden.told.at(-1), false);
   assert.equal(seen.told.at(-1), false);
+});
+
+test("a tab that is closed does nothing later, and the others hear of it all the same", async () => {
+  const browser = profile();
+  const [closed, hidden] = [tab(browser, "visible"), tab(browser, "hidden")];
+  await soon();
+  closed.turn("hidden");
+  hidden.timers.fire();
+  await soon();
+  assert.equal(hidden.told.at(-1), false);
 });
 
 test("from one tab to another somebody looks all the time", async () => {

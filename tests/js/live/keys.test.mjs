@@ -64,6 +64,14 @@ test("a word that is typed to its end into the popup is no answer, a D after a p
   assert.equal(told.declined, 1);
 });
 
+test("a D that is pressed again and again declines as soon as it may", () => {
+  const { press, told } = play();
+  for (const at of [300, 700, 900]) press("d", { on: { popup: true }, at });
+  assert.equal(told.declined, 0);
+  press("d", { on: { popup: true }, at: 1300 });
+  assert.equal(told.declined, 1);
+});
+
 test("Tab to the popup's parts does not keep a D from being one", () => {
   const { press, told } = play();
   press("Tab", { on: { popup: true }, at: 1400 });

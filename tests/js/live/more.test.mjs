@@ -23,12 +23,20 @@ function play({ visible = true, list = true } = {}) {
     replaceChildren: (piece) => shown.push(piece),
   };
   const number = { textContent: "4" };
+  const words = ["some", "none"].map((when) => ({
+    when,
+    hidden: when === "none",
+    getAttribute: () => when,
+    toggleAttribute(name, on) {
+      this[name] = on;
+    },
+  }));
   const page = {
     listeners: {},
     visibilityState: visible ? "visible" : "hidden",
     addEventListener: (name, run) => (page.listeners[name] = run),
     getElementById: () => (list ? place : null),
-    querySelectorAll: () => [number],
+    querySelectorAll: (what) => (what === "[data-free-now]" ? [number] : words),
     createElement: () => {
       const holder = { set innerHTML(html) { this.content = { firstElementChild: new Piece(html) }; } };
       return holder;
@@ -45,7 +53,7 @@ function play({ visible = true, list = true } = {}) {
   const parts = { page, ready: () => {}, load, timers, random: () => 0.5, steady: () => clock.now };
   new MoreFree(parts).start();
   const change = (id = "free-pulse") => page.listeners["live-changed"]({ detail: { id } });
-  return { page, shown, asked, answers, clock, timers, change, number };
+  return { page, words, shown, asked, answers, clock, timers, change, number };
 }
 
 const soon = () => new Promise((done) => setTimeout(done, 0));
@@ -61,6 +69,15 @@ test("somebody's state changed: the list asks a little later how many came free"
   assert.deepEqual(asked, ["/consultants/free/?known=1"]);
   assert.equal(shown[0].html, "2 more are free");
   assert.equal(number.textContent, "2");
+});
+
+test("nobody is free any more: the words beside the number say so too", async () => {
+  const { words, answers, timers, change } = play();
+  answers.push("nobody");
+  change();
+  timers.fire();
+  await soon();
+  assert.deepEqual(words.map(({ when, hidden }) => [when, hidden]), [["some", true], ["none", false]]);
 });
 
 test("the next question waits five seconds, however much changes", async () => {

@@ -15,18 +15,20 @@ function holder() {
 function play() {
   const listeners = {};
   const [notices, within] = [holder(), holder()];
-  startUnsent({
+  const followed = [];
+  const page = {
     addEventListener: (name, run) => (listeners[name] = run),
     getElementById: () => notices,
     createElement: () => ({ dataset: {} }),
-  });
-  const form = { matches: () => true, closest: () => null };
-  const inWindow = { matches: () => true, closest: () => ({ querySelector: () => within }) };
+  };
+  startUnsent(page, (address) => followed.push(address));
+  const form = { matches: (what) => what === "form", closest: () => null };
+  const inWindow = { matches: (what) => what === "form", closest: () => ({ querySelector: () => within }) };
   const tell = (name, target) => listeners[`htmx:${name}`]({ target });
-  return { notices, within, form, inWindow, tell };
+  return { notices, within, form, inWindow, followed, tell };
 }
 
-for (const failure of ["sendError", "timeout", "responseError"]) {
+for (const failure of ["sendError", "timeout"]) {
   test(`an answer to a call that got no answer (${failure}) says so in its window`, () => {
     const { notices, within, inWindow, tell } = play();
     tell("beforeRequest", inWindow);
@@ -53,5 +55,18 @@ test("the words go with the next press", () => {
 test("what is no form is left alone", () => {
   const { notices, tell } = play();
   tell("sendError", { matches: () => false });
+  assert.equal(notices.lines.length, 0);
+});
+
+test("an answer that is an error is not called a silence", () => {
+  const { notices, form, tell } = play();
+  tell("responseError", form);
+  assert.match(notices.lines[0].textContent, /server could not do that/);
+});
+
+test("a filter whose answer does not come is followed as a link", () => {
+  const { notices, followed, tell } = play();
+  tell("timeout", { matches: (what) => what === "a[href]", href: "/consultants/?now=1" });
+  assert.deepEqual(followed, ["/consultants/?now=1"]);
   assert.equal(notices.lines.length, 0);
 });
