@@ -21,10 +21,15 @@ VARIABLE = "\0"
 
 # Set by a script, or by a library that brings its own words.
 NOT_IN_STYLE_SHEETS = {"htmx-indicator"}
-# The design's own sheet came with more than every page uses, and with a few raw colours of its pictures.
-DESIGN = {"static/css/app.css", "static/css/tokens.css"}
+# Where colours have their names, and where a picture or the light behind a dialog needs one of its own.
+OWN_COLOURS = {
+    "static/css/tokens.css",
+    "static/css/components/incoming.css",
+    "static/css/components/switch.css",
+    "static/css/pages/room.css",
+}
 
-rules = Rulebook()
+rules, sheets = Rulebook(), Rulebook()
 
 
 def templates() -> list[Source]:
@@ -156,11 +161,42 @@ def test_every_class_of_a_style_sheet_is_used() -> None:
     assert not unused, sorted(unused)
 
 
+CSS_LINE = 120
+COMMENT = re.compile(r"/\*.*?\*/")
+SEVERAL = re.compile(r";\s*[^\s}]|[{}]\s*[^\s{}]")
+
+
+@sheets.rule("static/css/pages/home.css", f".card {{\n  font: {'x' * CSS_LINE};\n}}\n")
+def a_line_of_a_style_sheet_can_be_read(source: Source) -> Iterator[str]:
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if len(line) > CSS_LINE:
+            yield f"{source.path}:{number}: {len(line)} characters, at most {CSS_LINE}"
+
+
+@sheets.rule("static/css/pages/home.css", ".card {\n  color: red; margin: 0;\n}\n")
+@sheets.rule("static/css/pages/shop.css", ".card { color: red; }\n")
+def a_declaration_has_a_line_of_its_own(source: Source) -> Iterator[str]:
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if SEVERAL.search(COMMENT.sub("", line)):
+            yield f"{source.path}:{number}: {line.strip()}"
+
+
+@pytest.mark.parametrize("rule", sheets, ids=lambda rule: rule.name)
+def test_style_sheets(rule: Rule) -> None:
+    offences = rule.offences(style_sheets())
+    assert not offences, "\n" + "\n".join(offences)
+
+
+@pytest.mark.parametrize("rule", sheets, ids=lambda rule: rule.name)
+def test_each_rule_of_style_sheets_can_fail(rule: Rule) -> None:
+    assert rule.offences([rule.bad])
+
+
 def test_colours_are_tokens() -> None:
     raw = [
         f"{sheet.path}: {match[0].strip(': ')}"
         for sheet in style_sheets()
-        if sheet.path not in DESIGN
+        if sheet.path not in OWN_COLOURS
         for match in COLOUR.finditer(re.sub(r"/\*.*?\*/", "", sheet.text, flags=re.DOTALL))
     ]
     assert not raw, "\n" + "\n".join(raw)
