@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
 from marketplace.processes import wait_until
-from tests.support import cast
+from tests.support import cast, source
 from tests.support.cast import ledger_sum
 from tests.support.flush_guard import KEPT, empty, truncate_guards
 from tests.support.race import SECONDS, losers, race, winners
@@ -37,6 +37,23 @@ def test_race_keeps_the_order_of_outcomes():
     assert losers(outcomes) == ["ValueError"]
     assert sorted(winners(outcomes)) == [False, True]
     assert isinstance(outcomes[1], ValueError)
+
+
+def test_architecture_tests_never_walk_the_folders_of_tools(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "CHECKOUT", tmp_path)
+    for name in (".venv/lib/theirs.py", ".data/kept.py", "node_modules/theirs.js", "wallet/ours.py"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).touch()
+
+    found = source.checkout_files.__wrapped__()
+
+    assert [path.as_posix() for path in found] == ["wallet/ours.py"]
+
+
+def test_a_source_is_parsed_once_however_many_rules_read_it():
+    once, again = (next(iter(source.python_files())) for _ in range(2))
+
+    assert once.tree is again.tree
 
 
 @pytest.mark.django_db(transaction=True)
