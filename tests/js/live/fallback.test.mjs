@@ -43,6 +43,21 @@ test("after the third failure it says so and asks every 10 to 15 seconds", async
   assert.equal(asked(), 2);
 });
 
+test("further failures begin no second loop", async () => {
+  const { fallback, asked } = play();
+  fallback.state("lost", 3);
+  fallback.state("lost", 4);
+  await soon();
+  assert.equal(asked(), 1);
+});
+
+test("a socket that may not come back is replaced at once", async () => {
+  const { fallback, banner, asked } = play();
+  fallback.state("stopped", 0);
+  await soon();
+  assert.deepEqual([banner.hidden, asked()], [false, 1]);
+});
+
 test("a server that is away does not end the asking", async () => {
   const { fallback, timers } = play(async () => {
     throw new Error("away");

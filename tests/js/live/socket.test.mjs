@@ -87,11 +87,14 @@ test("the network is back: tries at once and only once", () => {
   assert.deepEqual(timers.delays, [FIRST_WORD_MS]);
 });
 
-test("a nudge leaves an open socket alone", () => {
-  const { live, made } = play();
+test("a nudge opens no socket beside an open one, and asks the one that has not said a word", () => {
+  const { live, made, timers } = play();
   made[0].opened();
+  const waits = [...timers.waiting.keys()];
   live.nudge();
-  assert.equal(made.length, 1);
+  live.nudge();
+  assert.deepEqual([made.length, made[0].sent.length], [1, 3]);
+  assert.deepEqual([...timers.waiting.keys()], waits, "each nudge gave it more time");
 });
 
 test("what an abandoned socket still says is not heard", () => {
@@ -132,6 +135,16 @@ test("a machine that slept: the socket looks open, says nothing, and is given up
   assert.deepEqual(timers.delays, [ANSWER_MS]);
   timers.fire();
   assert.deepEqual(told.states.at(-1), ["lost", 1]);
+  timers.fire();
+  assert.equal(made.length, 2);
+});
+
+test("a socket that is given up is left at once: its own close may take minutes", () => {
+  const { made, timers, told } = play();
+  made[0].opened();
+  made[0].close = () => {};
+  timers.fire();
+  assert.deepEqual(told.states, [["lost", 1]]);
   timers.fire();
   assert.equal(made.length, 2);
 });
