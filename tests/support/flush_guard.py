@@ -36,7 +36,7 @@ def empty(alias: str = DEFAULT_DB_ALIAS) -> None:
     tables = [database.ops.quote_name(name) for name in sorted(names)]
     with transaction.atomic(using=alias, durable=True), database.cursor() as cursor:
         cursor.execute(
-            "SET LOCAL session_replication_role = replica;"
+            "SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '60s';"
             f"LOCK TABLE {', '.join(tables)} IN EXCLUSIVE MODE;"
             + "".join(f"DELETE FROM {table};" for table in tables)
         )
