@@ -1,6 +1,7 @@
 """The cast of every test, and what a test run changes about the settings.
 
-pytest needs DATABASE_URL, REDIS_URL and SECRET_KEY; `make test` brings servers of its own.
+pytest needs DATABASE_URL (of a superuser, who may empty the ledger), REDIS_URL and SECRET_KEY; `make test`
+brings servers of its own.
 """
 
 from collections.abc import Callable, Iterator
