@@ -27,6 +27,7 @@ def test_consultant_can_be_found(conrad):
     assert conrad.email_verified
 
 
+@pytest.mark.django_db(transaction=True)
 def test_race_keeps_the_order_of_outcomes():
     lock = Lock()
 

@@ -95,6 +95,14 @@ test("a refusal outlasts a lost socket, and nothing is told twice", () => {
   assert.deepEqual(changes, [["id-1", "refused", "Too long."]]);
 });
 
+test("a socket that stays away says so once", () => {
+  const { outbox, changes } = page();
+  outbox.add("one");
+  outbox.turn(false);
+  outbox.turn(false);
+  assert.deepEqual(changes, [["id-1", "waiting", ""]]);
+});
+
 test("a socket that comes changes nothing of what waits for its turn", () => {
   const { outbox, changes } = page();
   outbox.add("one");
