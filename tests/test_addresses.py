@@ -174,15 +174,17 @@ async def close_code(path: str, user: object, *, origin: str = "http://localhost
 
 
 async def code_after_opening(socket: Socket) -> int | None:
-    """Some refusals come right after the handshake, so that browsers can read the code."""
-    for _ in range(3):
-        if await socket.receive_nothing(timeout=0.3):
-            return None
+    """Some refusals come right after the handshake, so that browsers can read the code.
+
+    Whoever was let in is answered, even to a frame that means nothing.
+    """
+    await socket.send_json_to({"t": "nothing"})
+    while True:
         message = await socket.receive_output()
         if message["type"] == "websocket.close":
             return int(message["code"])
-        json.loads(message["text"])
-    return None
+        if json.loads(message["text"])["t"] == "err":
+            return None
 
 
 async def session_cookie(user: User) -> bytes:
