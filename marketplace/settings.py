@@ -5,6 +5,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
@@ -217,9 +218,12 @@ CSRF_COOKIE_NAME = f"quarter_csrf_{PORT}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=not ON_THIS_MACHINE_ONLY)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# How many proxies of ours a request passes; each adds one address to the end of X-Forwarded-For.
+PROXY_HOPS = env.int("PROXY_HOPS", default=1) if BEHIND_PROXY else 0
+if BEHIND_PROXY and PROXY_HOPS < 1:
+    raise ImproperlyConfigured("PROXY_HOPS is the number of your proxies: 1 or more.")
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
 SECURE_REFERRER_POLICY = "same-origin"
