@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.cache import cache
 from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -23,6 +22,7 @@ from accounts.errors import (
     MailNotSent,
 )
 from accounts.models import EmailCode, User
+from marketplace import limits
 from marketplace.rules import (
     EMAIL_CODE_RESEND_SECONDS,
     EMAIL_CODE_SECONDS,
@@ -46,11 +46,7 @@ def send_code(*, user: User, email: str = "") -> EmailCode:
     if email != user.email:
         _check_new_address(user, email)
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-    key = f"email-codes:{user.pk}"
-    if (cache.get_or_set(key, 0, DAY) or 0) >= EMAIL_CODES_PER_DAY:  # nobody may guess for ever
-        raise CodesUsedUp
     sent = _store_code(user, email, code)
-    cache.incr(key)
     _mail_code(user, email, code)
     return sent
 
@@ -86,6 +82,7 @@ def _store_code(user: User, email: str, code: str) -> EmailCode:
     before = EmailCode.objects.select_for_update().filter(user=user).first()  # two clicks send one mail
     if wait := seconds_until_resend(before, at):
         raise CodeTooSoon(seconds=wait)
+    _count_code(user)
     sent, _ = EmailCode.objects.update_or_create(
         user=user,
         defaults={
@@ -97,6 +94,14 @@ def _store_code(user: User, email: str, code: str) -> EmailCode:
         },
     )
     return sent
+
+
+def _count_code(user: User) -> None:
+    """Nobody may guess for ever."""
+    try:
+        limits.count(what="email-codes", who=str(user.pk), limit=EMAIL_CODES_PER_DAY, seconds=DAY)
+    except limits.TooMany:
+        raise CodesUsedUp from None
 
 
 def _mail_code(user: User, email: str, code: str) -> None:

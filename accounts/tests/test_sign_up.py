@@ -98,15 +98,6 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(client: Client, c
         assert words in answer.content.decode()
 
 
-def test_the_sixth_try_in_15_minutes_is_refused_even_with_the_right_password(
-    client: Client, clara: User
-) -> None:
-    for _ in range(5):
-        sign_in(client, "wrong")
-    answer = client.post("/accounts/login/", {"login": "clara@example.com", "password": PASSWORD})
-    assert "five wrong tries in 15 minutes" in answer.content.decode()
-
-
 def test_a_blocked_account_reads_why_it_cannot_sign_in(client: Client, clara: User) -> None:
     User.objects.update(is_active=False)
     answer = client.post(
