@@ -88,19 +88,21 @@ class CodeOver(AccountError):
 
 
 class TooManyTries(AccountError):
-    """There were {tries} wrong passwords for your account. Wait {minutes}, or choose a new password by mail."""
+    """There were {tries} wrong passwords for your account. Wait {minutes}, or choose a new password by
+    mail."""
 
     code = "too_many_tries"
     http_status = 429
 
 
 class TooManyTriesInBrowser(TooManyTries):
-    """Those were {tries} wrong passwords in this browser. Wait {minutes}, or choose a new password by mail."""
+    """Those were {tries} wrong passwords in this browser. Wait {minutes}, or choose a new password by
+    mail."""
 
 
 class TooManyTriesForAddress(TooManyTries):
-    """There were {tries} wrong passwords for this e-mail address, perhaps typed by somebody else. Wait {minutes},
-    sign in with a browser that you used before, or choose a new password by mail."""
+    """There were {tries} wrong passwords for this e-mail address, perhaps typed by somebody else. Wait
+    {minutes}, sign in with a browser that you used before, or choose a new password by mail."""
 
 
 class TooManyTriesFromNetwork(TooManyTries):

@@ -97,9 +97,7 @@ SIGN_INS_PER_MINUTE = _number("SIGN_INS_PER_MINUTE", 60, 5, 10_000)  # forms of 
 SIGN_UPS_PER_HOUR = _number("SIGN_UPS_PER_HOUR", 40, 5, 10_000)  # forms of one network, refused ones too
 RESETS_PER_HOUR = _number("RESETS_PER_HOUR", 5, 1, 1000)  # mails to one address
 RESETS_OF_NETWORK_PER_HOUR = _number("RESETS_OF_NETWORK_PER_HOUR", 30, 5, 10_000)
-RESET_SECONDS = _number(
-    "RESET_SECONDS", 3600, 600, 86_400
-)  # how long a mailed link to a new password is valid
+RESET_SECONDS = _number("RESET_SECONDS", 3600, 600, 86_400)  # of a mailed link to a new password
 WAY_BACK_SECONDS = _number("WAY_BACK_SECONDS", 7 * 86_400, 86_400, 30 * 86_400)  # to an address before
 KNOWN_BROWSER_DAYS = _number("KNOWN_BROWSER_DAYS", 180, 1, 400)
 

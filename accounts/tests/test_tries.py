@@ -143,7 +143,7 @@ def test_a_refused_try_does_not_count_against_the_network(
 
 def test_another_spelling_of_an_address_has_no_tries_of_its_own(stella: User) -> None:
     wrong_tries(5, email="stella@example.com")
-    for spelling in ("STELLA@example.com", " stella@example.com ", "\u017ftella@example.com"):  # noqa: RUF001
+    for spelling in ("STELLA@example.com", " stella@example.com ", "\u017ftella@example.com"):
         assert "There were 5" in sign_in(Client(), email=spelling)
 
 
