@@ -131,6 +131,12 @@ class WayBackOver(AccountError):
     http_status = 410
 
 
+class WayBackTaken(AccountError):
+    """Another account has this address now, so the link cannot bring it back. Write to us."""
+
+    code = "way_back_taken"
+
+
 class NotAConsultant(AccountError):
     """Your account is set to "I need help" only. Switch to "I give help" or "Both" first; it is one click."""
 
