@@ -11,11 +11,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts import tries
+from accounts.addresses import is_kept
 from accounts.errors import TooManyTries
 from accounts.forms import ROLES
 from accounts.models import User
 from accounts.services import passwords, people
 from marketplace.http import client_address
+from marketplace.time import now
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.time_zone = data.get("time_zone", "")
         user.needs_help, user.gives_help = ROLES[data.get("role", "needs")]
         return people.register(user=user) if commit else user
+
+    def validate_unique_email(self, email: str) -> str:
+        """Asked after allauth has looked for an account: one that changed its address may go back to it."""
+        if is_kept(email, now()):
+            raise ValidationError(self.error_messages["email_taken"], code="email_taken")
+        return email
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
         """The person whose password this is; too many wrong ones are refused in words."""

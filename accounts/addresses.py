@@ -6,13 +6,12 @@ from accounts.models import User, WayBack
 from marketplace.time import now
 
 
-def is_taken(email: str, by_other_than: User | None = None) -> bool:
+def is_taken(email: str, *, by_other_than: User) -> bool:
     """Whether another account has this address, or had it and may still go back to it.
 
     In this order: an address moves from one to the other in one transaction, and is never seen as free.
     """
-    mine = by_other_than.pk if by_other_than else None
-    if User.objects.filter(email__iexact=email).exclude(pk=mine).exists():
+    if User.objects.filter(email__iexact=email).exclude(pk=by_other_than.pk).exists():
         return True
     return is_kept(email, now(), by_other_than)
 

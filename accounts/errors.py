@@ -125,7 +125,7 @@ class PasswordMovedOn(AccountError):
 
 
 class WayBackOver(AccountError):
-    """This link was used already, or it is older than seven days."""
+    """This link was used already, or it is older than {days} days."""
 
     code = "way_back_over"
     http_status = 410

@@ -5,10 +5,8 @@ from datetime import time
 from typing import Any
 
 from allauth.account import forms as allauth_forms
-from allauth.account.adapter import get_adapter
 from django import forms
 
-from accounts.addresses import is_kept
 from accounts.errors import AccountError
 from accounts.languages import LANGUAGES, by_name
 from accounts.models import ConsultantProfile, Skill, User
@@ -17,7 +15,6 @@ from accounts.services import passwords
 from accounts.services.profiles import Hours, check_handle
 from accounts.zones import is_zone
 from marketplace.rules import PRICE_MAX, PRICE_MIN, SKILLS_MAX
-from marketplace.time import now
 
 ROLES = {"needs": (True, False), "gives": (False, True), "both": (True, True)}
 ROLE_CHOICES = [("needs", "I need help"), ("gives", "I give help"), ("both", "Both")]
@@ -65,12 +62,6 @@ class SignUpForm(Drawn, allauth_forms.SignupForm):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         _name_fields(self, email="E-mail address", password1="Password")
         self.fields["password1"].help_text = PASSWORD_HINT
-
-    def clean_email(self) -> str:
-        email: str = super().clean_email()
-        if is_kept(email, now()):  # its account may go back to it for some days
-            raise get_adapter().validation_error("email_taken")
-        return email
 
     def clean_time_zone(self) -> str:
         zone: str = self.cleaned_data["time_zone"]

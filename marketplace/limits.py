@@ -3,7 +3,7 @@
 import hashlib
 import math
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import connection
 from django.db.models import F
@@ -36,7 +36,7 @@ def count(*, what: str, who: str, limit: int, seconds: int) -> None:
     At the edge of two windows almost twice the limit may pass. Never used for money.
     """
     key, at = _key(what, who), now()
-    values = {"key": key, "at": at, "until": at + timedelta(seconds=seconds), "limit": limit}
+    values: dict[str, Any] = {"key": key, "at": at, "until": at + timedelta(seconds=seconds), "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(COUNT, values)
         counted = cursor.fetchone()

@@ -60,7 +60,7 @@ def _words(problem: BaseException) -> str:
 
 
 def _blanked(path: str, match: ResolverMatch) -> str:
-    taken = [str(value) for name, value in (match.captured_kwargs or {}).items() if name not in SHOWN]
+    taken = [str(value) for name, value in match.kwargs.items() if name not in SHOWN]
     for value in sorted(filter(None, [*taken, *map(str, match.args)]), key=len, reverse=True):
         path = re.sub(rf"(?<=[/-]){re.escape(value)}(?=[/.-]|$)", BLANK, path)
     return path

@@ -19,14 +19,13 @@ from accounts.errors import (
     EmailTaken,
 )
 from accounts.models import EmailCode, User
-from accounts.services.way_back import open_way_back, set_address
+from accounts.services.way_back import DAYS, open_way_back, set_address
 from marketplace import limits
 from marketplace.rules import (
     EMAIL_CODE_RESEND_SECONDS,
     EMAIL_CODE_SECONDS,
     EMAIL_CODE_TRIES,
     EMAIL_CODES_PER_DAY,
-    WAY_BACK_SECONDS,
 )
 from marketplace.time import now
 
@@ -119,9 +118,8 @@ def _tell_present_address(user: User, way_back_url: Callable[[str], str]) -> Non
     An address that was never proved may be a stranger's, so it gets no link into the account.
     """
     link = way_back_url(open_way_back(user=user)) if user.email_verified else ""
-    days = WAY_BACK_SECONDS // DAY
     subject = "Your e-mail address was changed"
-    mails.send(to=user.email, subject=subject, template="address_changed", user=user, link=link, days=days)
+    mails.send(to=user.email, subject=subject, template="address_changed", user=user, link=link, days=DAYS)
 
 
 @transaction.atomic(durable=True)

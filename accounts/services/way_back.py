@@ -14,6 +14,8 @@ from marketplace.live.door import look_at_sign_ins
 from marketplace.rules import WAY_BACK_SECONDS
 from marketplace.time import now
 
+DAYS = WAY_BACK_SECONDS // 86_400
+
 
 @transaction.atomic(durable=True)
 def open_way_back(*, user: User) -> str:
@@ -33,7 +35,7 @@ def find_open(*, secret: str) -> WayBack:
     """The way back of a link, without taking it; raises WayBackOver."""
     found = _open_ones(secret, now()).select_related("user").first()
     if found is None:
-        raise WayBackOver
+        raise WayBackOver(days=DAYS)
     return found
 
 
@@ -46,7 +48,7 @@ def take(*, secret: str) -> User:
     """
     at = now()
     if not _open_ones(secret, at).update(closed_at=at):
-        raise WayBackOver
+        raise WayBackOver(days=DAYS)
     taken = WayBack.objects.get(secret_hash=_hash(secret))
     later = WayBack.objects.filter(user_id=taken.user_id, pk__gt=taken.pk, closed_at__isnull=True)
     later.update(closed_at=at)

@@ -97,7 +97,7 @@ def test_the_link_works_once(client: Client, clara: User) -> None:
     move(clara, "newer@example.com")
     for page in (client.get(link), client.post(link)):
         assert page.status_code == 410
-        assert "used up" in page.content.decode()
+        assert "older than 7 days" in page.content.decode()
     assert address_of(clara) == "newer@example.com"
 
 
