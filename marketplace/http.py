@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
@@ -41,6 +42,21 @@ def verified_email_required(
         return to_page(request, f"{resolve_url('verify_email')}?{urlencode({'next': back})}")
 
     return guarded
+
+
+def client_address(request: HttpRequest) -> str:
+    """The IP address a request comes from; behind our proxies, the one they saw (marketplace/proxy.py)."""
+    return str(request.META.get("REMOTE_ADDR") or "")
+
+
+def client_network(request: HttpRequest) -> str:
+    """What limits by address count: an IPv4 address, or the /64 that one household has of IPv6."""
+    address = client_address(request)
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip) if ip.version == 4 else str(ip_network((ip, 64), strict=False))
 
 
 def safe_next(request: HttpRequest, default: str) -> str:

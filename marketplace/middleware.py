@@ -15,6 +15,7 @@ from django_htmx.middleware import HtmxDetails
 
 from marketplace import rules
 from marketplace.errors import DomainError
+from marketplace.secrecy import shown_path
 
 Handler = Callable[[HttpRequest], HttpResponse]
 TOO_LARGE = "quarter.too_large"  # the extension of such a request's scope
@@ -22,7 +23,7 @@ log = logging.getLogger("quarter.request")
 
 
 class RequestLog:
-    """One line a request: method, path (no query: it may hold a topic), status, milliseconds, who."""
+    """One line a request: method, path (without secrets and query), status, milliseconds, who."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -34,7 +35,7 @@ class RequestLog:
         user = getattr(request, "_cached_user", None)
         fields = {
             "method": request.method,
-            "path": request.path,
+            "path": shown_path(request.path, request.resolver_match),
             "status": response.status_code,
             "ms": round((time.perf_counter() - started) * 1000, 1),
             "user": getattr(user, "pk", None),

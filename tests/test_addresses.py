@@ -31,6 +31,7 @@ PUBLIC = {
     "demo_sign_in",
     "account_login", "account_signup", "account_logout", "account_inactive", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "way_back",
     "account_email_verification_sent", "account_confirm_email", "account_reauthenticate",
 }  # fmt: skip
 NOT_OURS = ("admin",)
@@ -50,6 +51,7 @@ EXAMPLES = {
     "file_id": str(uuid.uuid4()),
     "key": "abc",
     "uidb36": "1",
+    "secret": "abc",
 }
 
 

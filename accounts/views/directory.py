@@ -14,7 +14,7 @@ from accounts import searches
 from accounts.models import ConsultantProfile
 from accounts.prices import as_typed
 from marketplace import rules
-from marketplace.http import Request
+from marketplace.http import Request, client_address
 from marketplace.time import now
 
 KNOWN_LONGEST = 4000
@@ -50,8 +50,9 @@ def directory(request: Request) -> HttpResponse:
 
 def _who(request: Request) -> str:
     """A browser, as well as it can be told without marking it."""
-    address, browser = request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent")
-    return f"user:{request.user.pk}" if request.user.is_authenticated else f"{address} {browser}"
+    if request.user.is_authenticated:
+        return f"user:{request.user.pk}"
+    return f"{client_address(request)} {request.headers.get('User-Agent')}"
 
 
 def _known(filters: search.Filters, page: Page[ConsultantProfile]) -> list[int]:
