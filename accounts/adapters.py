@@ -11,6 +11,7 @@ from accounts.errors import DemoAccountShared
 from accounts.forms import ROLES
 from accounts.models import User
 from accounts.services import people
+from marketplace.http import is_page_here
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -39,6 +40,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.time_zone = data.get("time_zone", "")
         user.needs_help, user.gives_help = ROLES[data.get("role", "needs")]
         return people.register(user=user) if commit else user
+
+    def is_safe_url(self, url: str) -> bool:
+        """Where allauth may send a browser: as everywhere, a page of this site (its own fails at `http://[`)."""
+        return is_page_here(url)
 
     def set_password(self, user: User, password: str) -> None:
         """Demo accounts are shared: nobody may lock the others out."""
