@@ -8,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django_htmx.middleware import HtmxDetails
 
@@ -74,7 +75,7 @@ def page_here(request: HttpRequest, url: str | None) -> str:
 def to_page(request: HttpRequest, url: str) -> HttpResponse:
     """Send the browser to another page, whether it asked by htmx or by a plain form."""
     if cast(Request, request).htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
+        return HttpResponse(status=204, headers={"HX-Redirect": iri_to_uri(url)})
     return redirect(url)
 
 

@@ -1,4 +1,4 @@
-"""Where a browser is sent next when somebody else wrote the address: a page of this site, or the usual one."""
+"""Where a browser is sent when somebody else wrote the address: a page of this site, or the usual one."""
 
 from typing import Any
 
@@ -35,7 +35,8 @@ no_page = pytest.mark.parametrize("target", NO_PAGES)
 def test_what_is_no_page_of_ours_leads_to_the_usual_one(signed_in: Any, clara: User, target: str) -> None:
     browser = signed_in(clara)
     assert browser.get("/accounts/welcome/", {"next": target})["Location"] == "/"
-    assert browser.post("/settings/time-zone/", {"time_zone": "UTC", "next": target})["Location"] == "/settings/"
+    answer = browser.post("/settings/time-zone/", {"time_zone": "UTC", "next": target})
+    assert answer["Location"] == "/settings/"
 
 
 @no_page
@@ -52,7 +53,9 @@ def test_a_page_of_ours_is_led_to(signed_in: Any, clara: User) -> None:
     assert browser.get("/accounts/login/", {"next": PAGE})["Location"] == PAGE
 
 
-@pytest.mark.parametrize("page", ["http://[::1", "http://testserver//evil.example/", "http://testserver:81/desk/"])
+@pytest.mark.parametrize(
+    "page", ["http://[::1", "http://testserver//evil.example/", "http://testserver:81/desk/"]
+)
 def test_an_odd_page_to_come_from_is_no_way_back(client: Client, page: str) -> None:
     by_htmx = client.post("/desk/switch/", headers={"HX-Request": "true", "HX-Current-URL": page})
     assert by_htmx["HX-Redirect"] == "/accounts/login/?next=%2F"

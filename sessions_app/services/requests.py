@@ -70,7 +70,7 @@ def asked(*, topic: str, link: str = "", snippet: str = "") -> Question:
             is_web_address(link)
     except ValidationError:
         raise LinkNotUsable from None
-    if len(link) > 500 or "\x00" in topic + link + snippet:
+    if len(link) > 500:
         raise LinkNotUsable
     return Question(topic, link, snippet)
 
@@ -269,7 +269,7 @@ def reply(*, consultation_id: uuid.UUID, user: User, line: str) -> Consultation:
     The first line stays, whatever is pressed again. Raises LineMissing, LineTooLong, and RequestOver if it
     is answered, cancelled or too late.
     """
-    words = " ".join(line.replace("\0", " ").split())
+    words = " ".join(line.split())
     if not words:
         raise LineMissing
     if len(words) > rules.RING_LINE_MAX_LENGTH:

@@ -205,7 +205,6 @@ def test_price_changed_meanwhile_shows_the_new_one(
         ({"topic": "x" * (TOPIC_MAX_LENGTH + 1)}, "characters long"),
         ({"snippet": "x" * 20_001}, "Keep the part that matters"),
         ({"link": "javascript:alert(1)"}, "does not look like a web address"),
-        ({"topic": "a\x00b"}, "was not complete"),
     ],
 )
 def test_words_that_do_not_fit(

@@ -163,7 +163,6 @@ class TestAsking:
             ({"snippet": "x" * 20_001}, errors.SnippetTooLong),
             ({"link": "javascript:alert(1)"}, errors.LinkNotUsable),
             ({"link": "https://" + "x" * 600 + ".org"}, errors.LinkNotUsable),
-            ({"topic": "a\x00b"}, errors.LinkNotUsable),
         ],
     )
     def test_a_question_that_cannot_be_shown_is_refused_in_words(
