@@ -26,6 +26,7 @@ from sessions_app.errors import (
     OwnConsultant,
     PriceChanged,
     RequestOver,
+    SentToAnother,
     SnippetTooLong,
     TopicMissing,
     TopicTooLong,
@@ -92,11 +93,12 @@ def request_call(
 ) -> Consultation:
     """Hold the price and ring; a repeated `request_key` gives the same consultation.
 
-    Raises the errors of `asked`, OwnConsultant, DemoConsultant, ConsultantOffline, ConsultantBusy,
-    AlreadyInConsultation, PriceChanged, limits.TooMany, wallet.errors.InsufficientCredits.
+    Raises the errors of `asked`, SentToAnother for a key that was used for another consultant,
+    OwnConsultant, DemoConsultant, ConsultantOffline, ConsultantBusy, AlreadyInConsultation, PriceChanged,
+    limits.TooMany, wallet.errors.InsufficientCredits.
     """
     question = asked(topic=topic, link=link, snippet=snippet)
-    if same := _same_request(client, request_key):
+    if same := _same_request(client, profile, request_key):
         return same
     _refuse_uncallable(client, profile)
     _refuse_other_price(profile, terms)
@@ -111,7 +113,9 @@ def place_request(
     try:
         return _open(client, profile, question, request_key)
     except IntegrityError as conflict:
-        if "consultation_request_key_once" in str(conflict) and (same := _same_request(client, request_key)):
+        if "consultation_request_key_once" not in str(conflict):
+            raise
+        if same := _same_request(client, profile, request_key):
             return same
         raise
 
@@ -167,8 +171,12 @@ def _engage(consultation: Consultation, profile: ConsultantProfile, stamp: datet
         raise ConsultantOffline(name=profile.user.first_name)
 
 
-def _same_request(client: User, request_key: uuid.UUID) -> Consultation | None:
-    return Consultation.objects.filter(client=client, request_key=request_key).first()
+def _same_request(client: User, profile: ConsultantProfile, request_key: uuid.UUID) -> Consultation | None:
+    mine = Consultation.objects.filter(client=client, request_key=request_key).select_related("consultant")
+    same = mine.first()
+    if same is not None and same.consultant_id != profile.user_id:
+        raise SentToAnother(other=same.consultant.first_name, name=profile.user.first_name)
+    return same
 
 
 def _refuse_uncallable(client: User, profile: ConsultantProfile) -> None:
