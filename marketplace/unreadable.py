@@ -29,20 +29,25 @@ class RefuseUnreadable:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request) if is_readable(_head(request)) else refusal(request, Unreadable())
+        return self.get_response(request) if has_readable_head(request) else refusal(request, Unreadable())
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         try:
-            readable = is_readable(_form(request))
+            readable = _can_be_kept(_form(request))
         except LookupError:  # a form in a character set that is none
             readable = False
         return None if readable else refusal(request, Unreadable())
 
 
-def is_readable(texts: Iterable[str]) -> bool:
-    """Whether every text can be kept: no NUL, no half of a surrogate pair."""
+def has_readable_head(request: HttpRequest) -> bool:
+    """Whether address, cookies and headers can be kept, of a request or of a socket's handshake."""
+    return _can_be_kept(_head(request))
+
+
+def _can_be_kept(texts: Iterable[str]) -> bool:
+    """No NUL, no half of a surrogate pair."""
     try:
         return b"\0" not in "".join(texts).encode()
     except UnicodeEncodeError:
