@@ -16,7 +16,7 @@ from accounts.errors import TooManyTries
 from accounts.forms import ROLES
 from accounts.models import User
 from accounts.services import passwords, people
-from marketplace.http import client_address
+from marketplace.http import client_address, is_page_here
 from marketplace.time import now
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if user is not None:
             tries.give_back(spent)
         return user
+
+    def is_safe_url(self, url: str) -> bool:
+        """Where allauth may send a browser: as everywhere, a page of this site (its own fails at `http://[`)."""
+        return is_page_here(url)
 
     def set_password(self, user: User, password: str) -> None:
         passwords.set_password(user=user, password=password)

@@ -61,6 +61,11 @@ FILE_MAX_PIXELS = _number("FILE_MAX_PIXELS", 50_000_000, 1_000_000, 100_000_000)
 FILES_PER_CONSULTATION = _number("FILES_PER_CONSULTATION", 20, 1, 1000)
 FILES_MAX_BYTES = _number("FILES_MAX_BYTES", 25_000_000, 10_000, 1_000_000_000)  # of one consultation
 
+# a connection
+REQUEST_SILENT_SECONDS = _number(
+    "REQUEST_SILENT_SECONDS", 20, 5, 300
+)  # half a request, and no byte more of it
+
 # the witness
 BEAT_SECONDS = _number("BEAT_SECONDS", 2, 1, 5)
 SILENT_SECONDS = _number("SILENT_SECONDS", 6, 3, 20)

@@ -27,7 +27,7 @@ class SheetForm(forms.Form):
     def typed(self) -> dict[str, str]:
         """The texts, at most twice as long as allowed: what is beyond that is not worth keeping."""
         longest = 2 * rules.SNIPPET_MAX_LENGTH
-        return {name: str(self.data.get(name, ""))[:longest].replace("\x00", "") for name in TEXTS}
+        return {name: str(self.data.get(name, ""))[:longest] for name in TEXTS}
 
 
 class MessageForm(forms.Form):

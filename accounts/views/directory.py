@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from accounts import directory as search
 from accounts import searches
@@ -21,7 +20,6 @@ KNOWN_LONGEST = 4000
 
 
 @require_safe
-@vary_on_headers("HX-Request")
 def directory(request: Request) -> HttpResponse:
     skills = search.skills_in_use()
     filters, problems = search.parse(request.GET, skills)
@@ -44,8 +42,7 @@ def directory(request: Request) -> HttpResponse:
         "topics": ["free:all", *(f"c:{profile.user_id}" for profile in page)],
         "known": ",".join(map(str, _known(filters, page))),
     }
-    fragment = request.htmx and not request.htmx.history_restore_request
-    return render(request, "accounts/_results.html" if fragment else "accounts/directory.html", context)
+    return render(request, "accounts/_results.html" if request.htmx else "accounts/directory.html", context)
 
 
 def _who(request: Request) -> str:
