@@ -8,6 +8,7 @@ from sessions_app.models import CLIENT, CONSULTANT, ClockTick, Consultation
 from sessions_app.services.beats import Heard, both_heard, later_of_both, note_heard
 from sessions_app.services.intervals import SILENT, close_interval, open_interval
 from sessions_app.services.moves import move, note, show_engaged, tell
+from sessions_app.services.outages import return_until
 from sessions_app.services.web_processes import Outage, outage_under
 from sessions_app.states import EndReason, State
 
@@ -34,15 +35,9 @@ def interrupt(
         reason=because,
         interrupted_at=paused,
         interrupted_by=because,
-        return_by=_wait_until(consultation, paused, at),
+        return_by=return_until(consultation=consultation, paused=paused, told=at, at=at),
         ends_at=None,
     )
-
-
-def _wait_until(consultation: Consultation, paused: datetime, at: datetime) -> datetime:
-    """90 s from now, but all interruptions of one consultation together last at most 180 s."""
-    left = rules.INTERRUPTED_TOTAL_SECONDS - consultation.interrupted_seconds
-    return max(at, min(at + timedelta(seconds=rules.RETURN_SECONDS), paused + timedelta(seconds=left)))
 
 
 def side_lost(consultation: Consultation, at: datetime) -> EndReason:

@@ -16,6 +16,7 @@ from sessions_app.services.beats import Beat, Heard, both_heard, later_of_both, 
 from sessions_app.services.interruptions import bridge, interrupt, side_lost
 from sessions_app.services.intervals import open_interval, remaining
 from sessions_app.services.moves import hold_row, move
+from sessions_app.services.outages import interrupted_so_far
 from sessions_app.services.settlement import used_up
 from sessions_app.states import IN_ROOM, State
 
@@ -135,8 +136,8 @@ def _resume_if_both(consultation: Consultation, stamp: datetime) -> None:
     if not both_heard(consultation=consultation, at=stamp, since=paused):
         return
     started = later_of_both(consultation=consultation)
-    away = consultation.interrupted_seconds + (started - paused).total_seconds()
-    columns = {"interrupted_seconds": away, "interrupted_by": "", "return_by": None}
+    away = interrupted_so_far(consultation=consultation, until=started)
+    columns = {"interrupted_seconds": away.total_seconds(), "interrupted_by": "", "return_by": None}
     _go_live(consultation, started, stamp, kind="resumed", **columns)
 
 
