@@ -240,6 +240,15 @@ class TestLeft:
 
         assert (ended.end_reason, ended.bill) == (reason, bill)
 
+    def test_who_is_not_back_does_not_become_the_one_who_waits(self, call: Consultation) -> None:
+        answer(call, HEARS, GONE, since=103, until=103)
+        with travel(later(105)):
+            room.leave(consultation_id=call.pk, user=call.client)
+
+        ended = end(call, CLIENT, at=107)  # the other was heard 7 s ago, this page 4 s ago
+
+        assert (ended.end_reason, ended.bill) == (R.CLIENT_ENDED, 400)
+
     def test_a_second_tab_does_not_change_that(self, call: Consultation) -> None:
         self.back(call, CLIENT)
         answer(call, DEAF, DEAF, since=122, until=190, pages={**NEW_PAGES, CLIENT: "c11e0003"})
