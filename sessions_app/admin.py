@@ -1,6 +1,10 @@
 """Consultations for staff: to read, never to change."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from marketplace.admin import ReadOnly
 from sessions_app.models import Consultation, Event, Interval, Message
@@ -18,6 +22,19 @@ class IntervalInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
 
 
+class NoPathAgainFilter(admin.SimpleListFilter):
+    """Consultants whose calls lose contact with one client after another."""
+
+    title = "lost contact with several clients"
+    parameter_name = "no_path_again"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(no_path_again=True) if self.value() == "yes" else queryset
+
+
 @admin.register(Consultation)
 class ConsultationAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     """Who talked to whom, how it went, what it cost (hundredths of a credit)."""
@@ -28,16 +45,28 @@ class ConsultationAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         "consultant",
         "state",
         "end_reason",
+        "no_path_again",
         "joint_seconds",
         "bill",
         "fee",
     )
-    list_filter = ("state", "end_reason")
+    list_filter = ("state", "end_reason", NoPathAgainFilter)
+    readonly_fields = ("no_path_again",)
     search_fields = ("id__startswith", "client__email", "consultant__email", "topic")
     search_help_text = "The beginning of an id, an e-mail address, or words of the topic"
     date_hierarchy = "requested_at"
     list_select_related = ("client", "consultant")
     inlines = (IntervalInline, EventInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Consultation]:
+        rows: Any = super().get_queryset(request)
+        marked: QuerySet[Consultation] = rows.marking_no_path_again()
+        return marked
+
+    @admin.display(boolean=True, description="lost contact with another client too")
+    def no_path_again(self, consultation: Any) -> bool:
+        """So it was free where the client would have paid for three minutes: is it the consultant's line?"""
+        return bool(consultation.no_path_again)
 
 
 @admin.register(Message)

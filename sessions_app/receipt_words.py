@@ -1,10 +1,12 @@
-"""Which rule made the bill, told to each of the two in plain words (product.md section 1, Money)."""
+"""Which rule made the bill, told to each of the two in plain words (docs/decisions/0007)."""
 
 from marketplace import rules
 from sessions_app.models import CLIENT, Consultation
 from sessions_app.room_facts import minutes
 from sessions_app.states import EndReason, State
 
+ONE_IS_FREE = "One such call in {days} days is free, and so is this one."
+NOT_THE_FIRST = "One such call in {days} days is free. This is not the first, so it counts as {least}."
 # Why a call that was live for one to three minutes counts as it does: what the client reads, what the
 # consultant reads. {client} and {consultant} are first names, {least} is the shortest bill.
 SHORT: dict[EndReason, tuple[str, str]] = {
@@ -36,15 +38,30 @@ SHORT: dict[EndReason, tuple[str, str]] = {
         "Our server was away before {least}. That is our fault, so it is free.",
         "Our server was away before {least}. That is our fault, and the call is free for {client}. Sorry.",
     ),
+    EndReason.STAFF_ENDED: (
+        "Our staff ended the call before {least}, so it is free.",
+        "Our staff ended the call before {least}, so it is free for {client}.",
+    ),
     EndReason.CLIENT_LOST: (
         "Your connection was lost before {least}. Once in {days} days that is free.",
         "{client}’s connection was lost before {least}. Once in {days} days that is free for a client.",
     ),
+    EndReason.NO_PATH: (
+        "You and {consultant} lost contact before {least}. " + ONE_IS_FREE,
+        "You and {client} lost contact before {least}. " + ONE_IS_FREE,
+    ),
 }
-LOST_AGAIN = (
-    "Your connection was lost before {least}, again within {days} days, so it counts as {least}.",
-    "{client}’s connection was lost before {least}, again within {days} days, so it counts as {least}.",
-)
+# The same two when the free call of these days is used, by either of them.
+USED: dict[EndReason, tuple[str, str]] = {
+    EndReason.CLIENT_LOST: (
+        "Your connection was lost before {least}. " + NOT_THE_FIRST,
+        "{client}’s connection was lost before {least}. " + NOT_THE_FIRST,
+    ),
+    EndReason.NO_PATH: (
+        "You and {consultant} lost contact before {least}. " + NOT_THE_FIRST,
+        "You and {client} lost contact before {least}. " + NOT_THE_FIRST,
+    ),
+}
 TOO_SHORT = (
     "A call under {free} is free.",
     "A call under {free} is free, so it pays nothing.",
@@ -76,6 +93,4 @@ def _words(talk: Consultation) -> tuple[str, str]:
         return TOO_SHORT
     if talk.joint_seconds >= rules.MINIMUM_BILL_SECONDS or reason not in SHORT:
         return EVERY_SECOND, EVERY_SECOND
-    if reason == EndReason.CLIENT_LOST and talk.billable_seconds:
-        return LOST_AGAIN
-    return SHORT[reason]
+    return USED[reason] if reason in USED and talk.billable_seconds else SHORT[reason]

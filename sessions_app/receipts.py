@@ -49,7 +49,9 @@ HOW_IT_ENDED = {
     EndReason.CLIENT_LOST: "{client} lost connection and did not return.",
     EndReason.CONSULTANT_LOST: "{consultant} lost connection and did not return.",
     EndReason.BOTH_LOST: "Both connections were lost.",
+    EndReason.NO_PATH: "The two of you lost contact and did not find it again.",
     EndReason.SERVER_LOST: "Our server was away.",
+    EndReason.STAFF_ENDED: "Our staff ended the call.",
     EndReason.TIME_UP: "The bought time was used.",
 }
 PAUSED_BY = {
@@ -58,6 +60,7 @@ PAUSED_BY = {
     EndReason.CLIENT_LOST: "{client} had lost connection",
     EndReason.CONSULTANT_LOST: "{consultant} had lost connection",
     EndReason.BOTH_LOST: "both connections were lost",
+    EndReason.NO_PATH: "the two of you had lost contact",
     EndReason.SERVER_LOST: "our server was away",
 }
 

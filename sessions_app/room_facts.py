@@ -11,7 +11,7 @@ from marketplace.time import now
 from sessions_app.errors import ExtensionNeedsCredits, ExtensionNotPossible
 from sessions_app.models import CLIENT, CONSULTANT, Consultation, Extension
 from sessions_app.services.extensions import price_of_more, spendable
-from sessions_app.services.interruptions import absence, end_pressed
+from sessions_app.services.interruptions import absence, absent_side, end_pressed, is_back
 from sessions_app.services.intervals import joint_time
 from sessions_app.services.settlement import bill_of, billable_at
 from sessions_app.states import EndReason, State
@@ -162,12 +162,21 @@ class RoomFacts:
 
     @property
     def _who_is_away(self) -> str:
-        side, _, how = absence(consultation=self.consultation, at=self.now).partition("_")
+        why = absence(consultation=self.consultation, at=self.now)
+        side, _, how = why.partition("_")
+        if why == EndReason.NO_PATH or (how == "left" and self._returned):
+            return f"You and {self.other_name} have no contact."
         if side == self.role:
             return "You left the call." if how == "left" else "Your connection was lost."
         if side in ("both", "server"):
             return "The connection was lost."
         return f"{self.other_name} left the call." if how == "left" else f"{self.other_name} lost connection."
+
+    @property
+    def _returned(self) -> bool:
+        """The page of whoever was away answers again: the two only have to find a path."""
+        side = absent_side(self.consultation)
+        return bool(side) and is_back(self.consultation, side, self.now)
 
 
 def room_facts(*, consultation_id: uuid.UUID, user: "User") -> RoomFacts | None:

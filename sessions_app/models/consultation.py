@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from marketplace import rules
@@ -40,6 +40,20 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
     def in_text(self, ids: Iterable[uuid.UUID]) -> "ConsultationQuerySet":
         """Those among `ids` whose two people agreed to write."""
         return self.filter(pk__in=ids, mode=TEXT)
+
+    def no_path_with_others(
+        self, *, consultant: int | OuterRef, client: int | OuterRef, before: datetime | OuterRef
+    ) -> "ConsultationQuerySet":
+        """Calls of this consultant that lost contact in the days before, with anybody but this client."""
+        since = before - timedelta(days=rules.CLIENT_LOST_FREE_DAYS)
+        calls = self.filter(consultant=consultant, end_reason=EndReason.NO_PATH)
+        return calls.filter(~Q(client=client), ended_at__gt=since, ended_at__lte=before)
+
+    def marking_no_path_again(self) -> "ConsultationQuerySet":
+        """`no_path_again`: it lost contact, and so did this consultant and another client not long before."""
+        own = {name: OuterRef(name) for name in ("consultant", "client")}
+        others = Consultation.objects.no_path_with_others(**own, before=OuterRef("ended_at"))
+        return self.annotate(no_path_again=Q(end_reason=EndReason.NO_PATH) & Exists(others))
 
     def with_people(self) -> "ConsultationQuerySet":
         return self.select_related("client", "consultant", "consultant__profile")

@@ -7,9 +7,9 @@ from django.db import transaction
 from marketplace import rules
 from sessions_app.models import ClockTick, Consultation
 from sessions_app.services.moves import tell
+from sessions_app.services.outages import NOTICED, return_until
 from sessions_app.states import State
 
-NOTICED = timedelta(seconds=3)  # the loop ticks at least once a second, beats come every two
 FROZEN = timedelta(seconds=rules.SILENT_SECONDS)  # sockets may be gone after a longer pause
 HICCUP_SECONDS = 3  # after a shorter one they are there, and pages answer at once
 HICCUP = timedelta(seconds=HICCUP_SECONDS)
@@ -46,11 +46,21 @@ def began(*, last: datetime, before: datetime | None, until: datetime | None) ->
 
 
 def wait_for_people(*, since: datetime, stamp: datetime) -> None:
-    """Nobody could come between `since` and `stamp`: who was coming then gets time to do so."""
-    grace = stamp + GRACE
+    """Nobody could come between `since` and `stamp`: who was coming then gets time to do so.
+
+    Told twice of the same outage, by the clock and by a web process, it moves the same deadlines once.
+    """
     for state, deadline in ((State.INTERRUPTED, "return_by"), (State.ACCEPTED, "live_by")):
-        coming = {f"{deadline}__gt": since, f"{deadline}__lt": grace}
-        rows = Consultation.objects.filter(state=state, **coming)
-        for consultation in rows:
-            tell(consultation=consultation)
-        rows.update(**{deadline: grace})
+        for consultation in Consultation.objects.filter(state=state, **{f"{deadline}__gt": since}):
+            by = max(stamp + GRACE, _time_to_return(consultation, stamp))
+            rows = Consultation.objects.filter(pk=consultation.pk, state=state, **{f"{deadline}__lt": by})
+            if rows.update(**{deadline: by}):
+                tell(consultation=consultation)
+
+
+def _time_to_return(consultation: Consultation, at: datetime) -> datetime:
+    paused = consultation.interrupted_at
+    told = consultation.events.filter(kind="interrupted").last()
+    if consultation.state != State.INTERRUPTED or paused is None or told is None:
+        return at
+    return return_until(consultation=consultation, paused=paused, told=told.at, at=at)

@@ -11,7 +11,7 @@ from sessions_app.errors import ConsultationError
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
 from sessions_app.models.consultation import MEETING
 from sessions_app.services.interruptions import absence, interrupt, outage_over, side_lost
-from sessions_app.services.intervals import SILENT
+from sessions_app.services.intervals import is_silent, last_joint_moment
 from sessions_app.services.moves import hold_row
 from sessions_app.services.settlement import release, settle, settle_used_up, used_up
 from sessions_app.states import EndReason, State
@@ -50,14 +50,13 @@ def stop_silent(*, consultation_id: uuid.UUID) -> Consultation:
     Where that is our own outage people have time to come back before.
     """
     consultation, stamp = hold_row(consultation_id=consultation_id)
-    witnessed = consultation.witnessed_until or stamp
-    if consultation.state != State.LIVE or min(stamp, consultation.ends_at or stamp) - witnessed <= SILENT:
+    if consultation.state != State.LIVE or not is_silent(consultation, stamp):
         raise ConsultationError
     outage = outage_over(consultation, stamp)
     if outage and outage.waits_at(stamp):
         raise ConsultationError
-    because = side_lost(consultation, stamp)
-    return interrupt(consultation=consultation, because=because, counted_until=witnessed, at=stamp)
+    because, counted = side_lost(consultation, stamp), last_joint_moment(consultation, stamp)
+    return interrupt(consultation=consultation, because=because, counted_until=counted, at=stamp)
 
 
 @transaction.atomic(durable=True)
@@ -76,7 +75,4 @@ def give_up_return(*, consultation_id: uuid.UUID) -> Consultation:
     if consultation.state != State.INTERRUPTED or stamp < (consultation.return_by or stamp):
         raise ConsultationError
     reason = absence(consultation=consultation, at=stamp)
-    # Whoever pressed Leave and finds no way back has left: waiting is not cheaper than *End now*.
-    if reason == EndReason.BOTH_LOST and consultation.interrupted_by.endswith("_left"):
-        reason = EndReason(consultation.interrupted_by)
     return settle(consultation=consultation, reason=reason, at=stamp)

@@ -8,6 +8,7 @@ from sessions_app.models import CLIENT, CONSULTANT, ClockTick, Consultation
 from sessions_app.services.beats import Heard, both_heard, later_of_both, note_heard
 from sessions_app.services.intervals import SILENT, close_interval, open_interval
 from sessions_app.services.moves import move, note, show_engaged, tell
+from sessions_app.services.outages import return_until
 from sessions_app.services.web_processes import Outage, outage_under
 from sessions_app.states import EndReason, State
 
@@ -34,23 +35,22 @@ def interrupt(
         reason=because,
         interrupted_at=paused,
         interrupted_by=because,
-        return_by=_wait_until(consultation, paused, at),
+        return_by=return_until(consultation=consultation, paused=paused, told=at, at=at),
         ends_at=None,
     )
 
 
-def _wait_until(consultation: Consultation, paused: datetime, at: datetime) -> datetime:
-    """90 s from now, but all interruptions of one consultation together last at most 180 s."""
-    left = rules.INTERRUPTED_TOTAL_SECONDS - consultation.interrupted_seconds
-    return max(at, min(at + timedelta(seconds=rules.RETURN_SECONDS), paused + timedelta(seconds=left)))
-
-
 def side_lost(consultation: Consultation, at: datetime) -> EndReason:
-    """Who is silent at `at`; nobody whom our own outage silenced, whoever comes back later."""
+    """Whose page has been silent for too long at `at`; if both pages answer, they found no path.
+
+    Nobody whom our own outage silenced is lost, whoever comes back later.
+    """
     gone = [role for role in (CLIENT, CONSULTANT) if at - _last_answer(consultation, role, at) > SILENT]
-    if any(_outage_under(consultation, role, at) for role in gone):
+    if _outage_of(consultation, gone or [CLIENT, CONSULTANT], at):
         return EndReason.SERVER_LOST
-    return EndReason(f"{gone[0]}_lost") if len(gone) == 1 else EndReason.BOTH_LOST
+    if len(gone) == 1:
+        return EndReason(f"{gone[0]}_lost")
+    return EndReason.BOTH_LOST if gone else EndReason.NO_PATH
 
 
 def _last_answer(consultation: Consultation, role: str, at: datetime) -> datetime:
@@ -68,32 +68,41 @@ def _side_in(reason: str) -> str:
 
 
 def absence(*, consultation: Consultation, at: datetime) -> EndReason:
-    """Why an interrupted call does not go on at `at`.
+    """Why an interrupted call does not go on at `at`: the same for an end by the clock and by a press.
 
-    What stopped it, unless the side that was away is back: then whoever is silent now keeps it from
-    going on; if both pages are there, they only find no way to each other.
+    What stopped it, until somebody who was away is back: then whoever is silent now keeps it from going
+    on, and if both pages are there, they find no path. Two differences, or a page could choose what is
+    cheap by what it says: whoever pressed *Leave* and is back without contact is still who left, and if
+    both are silent now, what stopped it stands. A stop of our own making stays ours.
     """
+    stopped_by = EndReason(consultation.interrupted_by)
     side = absent_side(consultation)
-    if side and _is_back(consultation, side, at):
-        return side_lost(consultation, at)
-    return EndReason(consultation.interrupted_by)
+    if stopped_by == EndReason.SERVER_LOST or (side and not is_back(consultation, side, at)):
+        return stopped_by
+    why = side_lost(consultation, at)
+    left = stopped_by in (EndReason.CLIENT_LEFT, EndReason.CONSULTANT_LEFT)
+    return stopped_by if why == EndReason.BOTH_LOST or (left and why == EndReason.NO_PATH) else why
 
 
 def end_pressed(*, consultation: Consultation, role: str, at: datetime) -> EndReason:
-    """Why an interrupted call is over if `role` ends it: the other's absence, else their own press."""
+    """Why an interrupted call is over if `role` ends it: as `absence`, but nobody who presses is absent."""
     why = absence(consultation=consultation, at=at)
-    both_there = why == EndReason.BOTH_LOST and absent_side(consultation) == role
-    return EndReason(f"{role}_ended") if both_there or _side_in(why) == role else why
+    return EndReason(f"{role}_ended") if _side_in(why) == role else why
 
 
-def _is_back(consultation: Consultation, role: str, at: datetime) -> bool:
+def is_back(consultation: Consultation, role: str, at: datetime) -> bool:
+    """Whether the page of this side answers at `at`, after the clock was stopped."""
     answer = _last_answer(consultation, role, at)
     return answer > (consultation.interrupted_at or at) and at - answer <= SILENT
 
 
 def outage_over(consultation: Consultation, at: datetime) -> Outage | None:
     """The outage of ours that silenced one side or both; of two the one that is over later, or not yet."""
-    found = [one for role in (CLIENT, CONSULTANT) if (one := _outage_under(consultation, role, at))]
+    return _outage_of(consultation, [CLIENT, CONSULTANT], at)
+
+
+def _outage_of(consultation: Consultation, roles: list[str], at: datetime) -> Outage | None:
+    found = [one for role in roles if (one := _outage_under(consultation, role, at))]
     return max(found, key=lambda one: (one.until is None, one.until or one.since), default=None)
 
 
@@ -102,6 +111,8 @@ def _outage_under(consultation: Consultation, role: str, at: datetime) -> Outage
     if process is None:  # heard before processes had rows
         return _outage_of_clock(consultation.witnessed_until)
     heard_at = _last_answer(consultation, role, at)
+    if consultation.state == State.LIVE:  # an answer without contact is no way back from our outage
+        heard_at = getattr(consultation, f"{role}_seen_at") or heard_at
     return outage_under(process=process, heard_at=heard_at, at=at)
 
 
@@ -117,7 +128,7 @@ def bridge(*, consultation: Consultation, heard: dict[str, Heard], at: datetime)
     """After our own outage: keep the call live if both same pages report unbroken contact.
 
     True while that is still possible or done. The outage counts as joint for at most 10 s; a longer
-    one closes the interval there and opens the next at the return (product.md section 1, the witness).
+    one closes the interval there and opens the next at the return (docs/decisions/0007).
     """
     outage = outage_over(consultation, at)
     if outage is None or not outage.may_go_on(at):

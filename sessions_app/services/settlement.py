@@ -18,28 +18,35 @@ FREE_BELOW_MINIMUM = frozenset(
         EndReason.CONSULTANT_LOST,
         EndReason.BOTH_LOST,
         EndReason.SERVER_LOST,
+        EndReason.STAFF_ENDED,
     }
 )
+FREE_ONCE = frozenset({EndReason.CLIENT_LOST, EndReason.NO_PATH})
 
 
-def billable_seconds(*, joint: int, reason: EndReason, lost_before: bool) -> int:
-    """Seconds to bill for `joint` whole seconds (product.md section 1, Money).
+def billable_seconds(*, joint: int, reason: EndReason, used_free: bool) -> int:
+    """Seconds to bill for `joint` whole seconds (docs/decisions/0007, the table of ends).
 
-    `lost_before`: this client already had a short call end by a lost connection in the last days.
+    `used_free`: this client already had the one free call of these days that broke off.
     """
     if joint < rules.FREE_BELOW_SECONDS:
         return 0
     if joint >= rules.MINIMUM_BILL_SECONDS or reason == EndReason.TIME_UP:
         return joint
-    if reason in FREE_BELOW_MINIMUM or (reason == EndReason.CLIENT_LOST and not lost_before):
+    if reason in FREE_BELOW_MINIMUM or (reason in FREE_ONCE and not used_free):
         return 0
     return rules.MINIMUM_BILL_SECONDS
 
 
 def billable_at(*, consultation: Consultation, joint: int, reason: EndReason, at: datetime) -> int:
     """The same for this consultation and its client, if it ends like that at `at`."""
-    lost_before = reason == EndReason.CLIENT_LOST and _lost_before(consultation, at)
-    return billable_seconds(joint=joint, reason=reason, lost_before=lost_before)
+    used_free = reason in FREE_ONCE and _used_free(consultation, at)
+    if used_free and reason == EndReason.NO_PATH:
+        others = Consultation.objects.no_path_with_others(
+            consultant=consultation.consultant_id, client=consultation.client_id, before=at
+        )
+        used_free = not others.exists()  # then it is more likely the consultant's line, and staff see it
+    return billable_seconds(joint=joint, reason=reason, used_free=used_free)
 
 
 def bill_for(*, price: int, billable: int, fee_bps: int, held: int) -> tuple[int, int]:
@@ -127,11 +134,11 @@ def settle_used_up(*, consultation: Consultation, at: datetime) -> Consultation:
     return settle(consultation=consultation, reason=EndReason.TIME_UP, at=at)
 
 
-def _lost_before(consultation: Consultation, at: datetime) -> bool:
+def _used_free(consultation: Consultation, at: datetime) -> bool:
     since = at - timedelta(days=rules.CLIENT_LOST_FREE_DAYS)
     return Consultation.objects.filter(
         client_id=consultation.client_id,
-        end_reason=EndReason.CLIENT_LOST,
+        end_reason__in=FREE_ONCE,
         joint_seconds__gte=rules.FREE_BELOW_SECONDS,
         joint_seconds__lt=rules.MINIMUM_BILL_SECONDS,
         ended_at__gt=since,

@@ -9,8 +9,9 @@ from django.db.models import Max
 
 from marketplace.time import now
 from sessions_app.models import WebProcess
-from sessions_app.services.clock_tick import FROZEN, GRACE, HICCUP, NOTICED, began, wait_for_people
+from sessions_app.services.clock_tick import FROZEN, GRACE, HICCUP, began, wait_for_people
 from sessions_app.services.intervals import SILENT
+from sessions_app.services.outages import NOTICED
 
 KEPT = timedelta(days=30)  # after that nobody asks why a call of that time stopped
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Case, F, Value, When
 
 from marketplace import rules
 from marketplace.time import now
@@ -16,6 +17,7 @@ from sessions_app.services.beats import Beat, Heard, both_heard, later_of_both, 
 from sessions_app.services.interruptions import bridge, interrupt, side_lost
 from sessions_app.services.intervals import open_interval, remaining
 from sessions_app.services.moves import hold_row, move
+from sessions_app.services.outages import interrupted_so_far
 from sessions_app.services.settlement import used_up
 from sessions_app.states import IN_ROOM, State
 
@@ -90,11 +92,16 @@ def _text_calls(beats: Sequence[Beat]) -> set[uuid.UUID]:
 
 
 def _note_answer(beat: Beat, at: datetime, process: uuid.UUID | None) -> None:
-    """A page that is there without hearing the other side: no joint time, but it is not the lost one."""
+    """A page that is there without hearing the other side: no joint time, but it is not the lost one.
+
+    While the call is live, the process that is kept is the one that heard of contact last: where that
+    one was away, our outage is why the two lost each other.
+    """
     rows = Consultation.objects.filter(pk=beat.consultation_id, state__in=IN_ROOM).exclude(
         interrupted_by=f"{beat.role}_left", **{f"{beat.role}_page": beat.page}
     )
-    rows.update(**{f"{beat.role}_answered_at": at, f"{beat.role}_process": process})
+    kept = Case(When(state=State.LIVE, then=F(f"{beat.role}_process")), default=Value(process))
+    rows.update(**{f"{beat.role}_answered_at": at, f"{beat.role}_process": kept})
 
 
 def _record_steady(by_room: dict[uuid.UUID, dict[str, Heard]], process: uuid.UUID | None) -> set[uuid.UUID]:
@@ -135,8 +142,8 @@ def _resume_if_both(consultation: Consultation, stamp: datetime) -> None:
     if not both_heard(consultation=consultation, at=stamp, since=paused):
         return
     started = later_of_both(consultation=consultation)
-    away = consultation.interrupted_seconds + (started - paused).total_seconds()
-    columns = {"interrupted_seconds": away, "interrupted_by": "", "return_by": None}
+    away = interrupted_so_far(consultation=consultation, until=started)
+    columns = {"interrupted_seconds": away.total_seconds(), "interrupted_by": "", "return_by": None}
     _go_live(consultation, started, stamp, kind="resumed", **columns)
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from accounts.models import ConsultantProfile, User
 from marketplace.time import travel
 from sessions_app.models import Consultation
-from sessions_app.services import requests, room, witness
+from sessions_app.services import deadlines, requests, room, witness
 from sessions_app.services.beats import Beat
+from sessions_app.states import EndReason, State
 from tests.support.cast import switch_on
 
 CLIENT_PAGE, CONSULTANT_PAGE = "c11e0001", "c0250001"
@@ -61,7 +62,47 @@ def beat(
 
 
 def talk(consultation: Consultation, *, since: datetime, seconds: int) -> datetime:
-    """Both sides answer every two seconds; returns the moment of the last beat."""
-    for second in range(0, seconds + 1, 2):
+    """Both sides answer every five seconds, less than a silence, and at the end; returns that moment."""
+    for second in (*range(0, seconds, 5), seconds):
         beat(consultation, at=since + timedelta(seconds=second))
-    return since + timedelta(seconds=seconds - seconds % 2)
+    return since + timedelta(seconds=seconds)
+
+
+def broken_off(
+    client: User, consultant: User, *, at: datetime, seconds: int, gone: tuple[str, ...] = ("client",)
+) -> Consultation:
+    """A call that began at `at`; after so many seconds these sides fell silent, for good.
+
+    With nobody gone both pages answer, but hear nothing of each other. It is over 97 s after that.
+    """
+    call = live(client, consultant, at=at)
+    last = talk(call, since=at, seconds=seconds)
+    there = tuple(role for role in PAGES if role not in gone)
+    for second in (3, 6, 94):
+        beat(call, at=last + timedelta(seconds=second), roles=there, contact=False)
+        if second == 6:
+            with travel(last + timedelta(seconds=7)):
+                deadlines.stop_silent(consultation_id=call.pk)
+    with travel(last + timedelta(seconds=97)):
+        return deadlines.give_up_return(consultation_id=call.pk)
+
+
+def lost_before(client: User, consultant: User, *, at: datetime) -> Consultation:
+    """The row of a minute whose client was lost at `at`: it used up the free call of these days."""
+    return Consultation.objects.create(
+        client=client,
+        consultant=consultant,
+        request_key=uuid.uuid4(),
+        topic="A question",
+        price=2000,
+        fee_bps=2000,
+        currency="XTS",
+        bought_seconds=900,
+        state=State.ENDED,
+        end_reason=EndReason.CLIENT_LOST,
+        joint_seconds=60,
+        requested_at=at,
+        expires_at=at,
+        ended_at=at,
+        settled_at=at,
+    )

@@ -11,7 +11,7 @@ from sessions_app.models import CLIENT, CONSULTANT, Consultation
 from sessions_app.room_facts import clock_frame, has_moved, room_facts
 from sessions_app.services import deadlines, room
 from sessions_app.states import EndReason, State
-from sessions_app.tests.stage import beat, live, talk
+from sessions_app.tests.stage import beat, live, lost_before, talk
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Fund = Callable[..., None]
@@ -53,15 +53,9 @@ def given_up(call: Consultation, *, at: float = 191) -> Consultation:
 
 
 @pytest.fixture
-def lost_before(clara: User, conrad: User, fund: Fund) -> None:
+def used_free(clara: User, conrad: User) -> None:
     """This client's connection was lost in a short call two days ago: free then, not again this week."""
-    fund(clara, 5000)
-    first = live(clara, conrad, at=later(-172_800))
-    talk(first, since=later(-172_800), seconds=100)
-    for second in (102, 104, 106):
-        beat(first, at=later(second - 172_800), roles=(CONSULTANT,))
-    stopped(first, at=107 - 172_800)
-    assert given_up(first, at=200 - 172_800).end_reason == EndReason.CLIENT_LOST
+    lost_before(clara, conrad, at=later(-172_800))
 
 
 def test_whoever_left_and_is_back_does_not_pay_for_the_other_who_is_gone(
@@ -88,7 +82,7 @@ def test_end_now_by_whoever_left_and_is_back_takes_the_reason_of_the_other_who_i
 
 
 def test_a_consultant_who_left_and_is_back_is_paid_by_a_client_who_is_lost_again(
-    lost_before: None, call: Consultation, conrad: User
+    used_free: None, call: Consultation, conrad: User
 ) -> None:
     left(call, conrad)
     there(call, CONSULTANT, since=111, until=191)
@@ -98,9 +92,7 @@ def test_a_consultant_who_left_and_is_back_is_paid_by_a_client_who_is_lost_again
     assert (ended.end_reason, ended.billable_seconds) == (EndReason.CLIENT_LOST, 180)
 
 
-def test_whoever_was_lost_and_is_back_does_not_pay_if_the_two_find_no_path(
-    lost_before: None, call: Consultation
-) -> None:
+def test_whoever_was_lost_and_is_back_has_no_path_and_not_a_loss(used_free: None, call: Consultation) -> None:
     talk(call, since=NOON, seconds=100)
     for second in (102, 104, 106):
         beat(call, at=later(second), roles=(CONSULTANT,))
@@ -109,7 +101,7 @@ def test_whoever_was_lost_and_is_back_does_not_pay_if_the_two_find_no_path(
 
     ended = given_up(call, at=197)
 
-    assert (ended.end_reason, ended.bill) == (EndReason.BOTH_LOST, 0)
+    assert (ended.end_reason, ended.bill) == (EndReason.NO_PATH, 400)
 
 
 @pytest.mark.parametrize(("side", "bill"), [(CLIENT, 400), (CONSULTANT, 0)])

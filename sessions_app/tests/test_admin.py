@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from sessions_app.models import Consultation
 from sessions_app.services.chat import say
-from sessions_app.tests.stage import live
+from sessions_app.tests.stage import broken_off, live
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SignedIn = Callable[[User], Client]
@@ -59,3 +59,22 @@ def test_staff_see_that_something_was_written_and_not_the_words(
         assert shown.status_code == 200
         assert "Between us" not in shown.content.decode()
         assert 'name="_save"' not in shown.content.decode()
+
+
+def test_staff_see_whose_calls_lose_contact_with_one_client_after_another(
+    ada: User, clara: User, stella: User, conrad: User, fund: Callable[..., None], signed_in: SignedIn
+) -> None:
+    fund(clara, 5000)
+    fund(stella, 5000)
+    days = (stella, NOON), (stella, NOON + timedelta(days=1)), (clara, NOON + timedelta(days=2))
+    first, again, found = (broken_off(who, conrad, at=at, seconds=5, gone=()) for who, at in days)
+    address = reverse("admin:sessions_app_consultation_changelist")
+
+    filtered = signed_in(ada).get(address, {"no_path_again": "yes"}).content.decode()
+    everything = signed_in(ada).get(address).content.decode()
+    detail = reverse("admin:sessions_app_consultation_change", args=[found.pk])
+
+    assert str(found.pk) in filtered
+    assert str(first.pk) not in filtered and str(again.pk) not in filtered
+    assert everything.count('alt="True"') == 1
+    assert "Lost contact with another client too" in signed_in(ada).get(detail).content.decode()

@@ -1,4 +1,4 @@
-"""The arithmetic of a bill: product.md section 1, Money."""
+"""The arithmetic of a bill."""
 
 import pytest
 
@@ -9,7 +9,7 @@ R = EndReason
 
 
 @pytest.mark.parametrize(
-    ("joint", "reason", "lost_before", "billed"),
+    ("joint", "reason", "used_free", "billed"),
     [
         (0, R.CLIENT_ENDED, False, 0),
         (59, R.CLIENT_ENDED, False, 0),
@@ -21,6 +21,11 @@ R = EndReason
         (120, R.CONSULTANT_LOST, False, 0),
         (120, R.BOTH_LOST, False, 0),
         (179, R.SERVER_LOST, False, 0),
+        (179, R.STAFF_ENDED, True, 0),
+        (120, R.NO_PATH, False, 0),
+        (120, R.NO_PATH, True, 180),
+        (59, R.NO_PATH, True, 0),
+        (180, R.NO_PATH, False, 180),
         (120, R.CLIENT_LOST, False, 0),
         (120, R.CLIENT_LOST, True, 180),
         (180, R.CONSULTANT_LOST, False, 180),
@@ -29,9 +34,9 @@ R = EndReason
     ],
 )
 def test_short_calls_are_billed_by_who_ended_them(
-    joint: int, reason: EndReason, lost_before: bool, billed: int
+    joint: int, reason: EndReason, used_free: bool, billed: int
 ) -> None:
-    assert billable_seconds(joint=joint, reason=reason, lost_before=lost_before) == billed
+    assert billable_seconds(joint=joint, reason=reason, used_free=used_free) == billed
 
 
 @pytest.mark.parametrize(

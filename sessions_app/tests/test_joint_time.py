@@ -37,6 +37,10 @@ def spans(consultation: Consultation) -> list[tuple[float, float]]:
     return [((i.started_at - NOON).total_seconds(), (i.ended_at - NOON).total_seconds()) for i in rows]
 
 
+def spans_begin(consultation: Consultation) -> list[float]:
+    return [(row.started_at - NOON).total_seconds() for row in consultation.intervals.all()]
+
+
 class TestStart:
     def test_one_side_alone_does_not_start_the_clock(self, clara: User, conrad: User, fund: Fund) -> None:
         fund(clara, 5000)
@@ -132,6 +136,7 @@ class TestEnd:
 
     def test_beats_after_the_end_of_the_bought_time_do_not_count(self, call: Consultation) -> None:
         talk(call, since=NOON, seconds=904)
+        assert Consultation.objects.get().witnessed_until == later(900)
 
         with travel(later(910)):
             assert deadlines.finish_bought_time(consultation_id=call.pk).joint_seconds == 900
@@ -220,6 +225,40 @@ class TestInterruption:
             room.leave(consultation_id=call.pk, user=clara)
 
         assert beat(call, at=later(202)).state == State.INTERRUPTED
+
+    def test_a_new_page_right_after_leave_brings_the_call_back(self, call: Consultation, clara: User) -> None:
+        talk(call, since=NOON, seconds=200)
+        with travel(later(201)):
+            room.leave(consultation_id=call.pk, user=clara)
+        new_page = {"client": "c11e0002", "consultant": "c0250001"}
+
+        back = beat(call, at=later(203), pages=new_page)
+
+        assert (back.state, spans_begin(back)) == (State.LIVE, [0, 203])
+
+    def test_beats_when_the_time_to_return_is_over_bring_nothing_back(
+        self, call: Consultation, clara: User
+    ) -> None:
+        talk(call, since=NOON, seconds=100)
+        with travel(later(101)):
+            assert room.leave(consultation_id=call.pk, user=clara).return_by == later(191)
+        new_page = {"client": "c11e0002", "consultant": "c0250001"}
+
+        late = beat(call, at=later(191), pages=new_page)
+
+        assert (late.state, late.joint_seconds, spans_begin(late)) == (State.INTERRUPTED, 0, [0])
+
+    def test_beats_after_the_end_change_nothing_of_what_was_settled(
+        self, call: Consultation, clara: User
+    ) -> None:
+        talk(call, since=NOON, seconds=200)
+        with travel(later(201)):
+            ended = room.end(consultation_id=call.pk, user=clara)
+
+        after = beat(call, at=later(203))
+
+        assert (after.state, after.client_seen_at) == (State.ENDED, later(200))
+        assert after.witnessed_until == ended.witnessed_until
 
     def test_end_now_while_the_other_is_absent_takes_the_reason_of_that_absence(
         self, call: Consultation, clara: User

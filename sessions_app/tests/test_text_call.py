@@ -155,7 +155,7 @@ class TestWitness:
         back = alone(call, 22)
 
         assert (back.state, back.mode) == (State.LIVE, "text")
-        assert [row.closed_by for row in back.intervals.all()] == ["both_lost", ""]
+        assert [row.closed_by for row in back.intervals.all()] == ["no_path", ""]
 
     def test_a_page_that_falls_silent_stops_the_clock(
         self, waiting: Consultation, clara: User, conrad: User

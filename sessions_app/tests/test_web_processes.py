@@ -284,3 +284,47 @@ def test_rows_of_processes_that_ended_long_ago_are_taken_away(db: None) -> None:
         say_alive(process=SECOND)
 
     assert list(WebProcess.objects.values_list("pk", flat=True)) == [SECOND]
+
+
+class TestTimeToReturn:
+    """Our own outage is not taken from the time in which people may come back."""
+
+    @pytest.mark.parametrize("back", [FIRST, SECOND], ids=["frozen", "killed"])
+    def test_after_a_long_outage_everybody_has_ninety_seconds(self, site: Site, back: uuid.UUID) -> None:
+        site.running = set()
+        site.until(300)
+        site.running = {back}
+
+        stopped = site.at(318)
+
+        assert (stopped.interrupted_by, stopped.interrupted_at) == (EndReason.SERVER_LOST, later(100))
+        assert stopped.return_by == later(318 + 90)
+
+    def test_it_does_not_count_among_the_interruptions(self, site: Site) -> None:
+        site.running = set()
+        site.until(300)
+        site.running = {SECOND}
+        site.until(330)
+        site.connect(SECOND, *BOTH)
+
+        back = site.at(340)
+
+        # of 232 s, in 202 of which the server was away
+        assert (back.state, back.interrupted_seconds) == (State.LIVE, 30)
+
+    def test_one_in_the_middle_of_an_interruption_lets_the_clock_stand(self, site: Site) -> None:
+        site.lose("client")
+        assert site.at(108).return_by == later(198)
+        site.until(120)
+        site.running = set()
+        site.until(190)
+        site.running = {SECOND}
+
+        assert site.at(196).return_by == later(198 + 72)
+
+    def test_an_interruption_that_is_not_ours_counts_in_full(self, site: Site) -> None:
+        site.lose("client")
+        site.until(150)
+        site.connect(FIRST, "client")
+
+        assert site.at(160).interrupted_seconds == 52

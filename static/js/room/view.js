@@ -12,7 +12,7 @@ function listen(room) {
   document.addEventListener("visibilitychange", () => document.hidden || room.signal.wake());
   addEventListener("pagehide", () => room.signal.send({ t: "leave" }));
   addEventListener("pageshow", (event) => event.persisted && location.reload());
-  part("ask-end").addEventListener("click", () => room.notes.askEnd(room.clock.state === "accepted"));
+  part("ask-end").addEventListener("click", () => room.notes.askEnd(room.clock.state));
   part("keep-talking").addEventListener("click", () => part("confirm-end").close());
   part("use-here").addEventListener("click", () => location.reload());
   part("return").addEventListener("click", () => room.begin());

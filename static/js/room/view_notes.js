@@ -86,10 +86,11 @@ export class Notes {
     if (which === "closed") put("closed-words", /** @type {Record<number, string>} */ (CLOSED)[code] ?? "");
   }
 
-  /** The question before *End for both*. @param {boolean} before the call has not begun */
-  askEnd(before) {
-    part("confirm-before").hidden = !before;
-    part("confirm-during").hidden = before;
+  /** The question before *End for both*. @param {string} state of the consultation */
+  askEnd(state) {
+    part("confirm-before").hidden = state !== "accepted";
+    part("confirm-paused").hidden = state !== "interrupted";
+    part("confirm-during").hidden = ["accepted", "interrupted"].includes(state);
     part("confirm-end").showModal();
   }
 

@@ -92,6 +92,7 @@ export function drawClock(clock, { up }) {
   put("clock-read", (about ? "~" : "") + minutes(left));
   part("clock").classList.toggle("is-about", about);
   put("cost", credits(clock.cost));
+  put("confirm-cost", credits(clock.cost));
   part("clock-ring").setAttribute("stroke-dashoffset", (RING * (1 - left / clock.terms.bought)).toFixed(1));
   part("clock").classList.toggle("is-paused", clock.state === "interrupted");
   part("clock").setAttribute("aria-label", `${minutes(left)} left of ${minutes(clock.terms.bought)} minutes`);
