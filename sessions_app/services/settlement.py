@@ -22,24 +22,36 @@ FREE_BELOW_MINIMUM = frozenset(
 )
 
 
-def billable_seconds(*, joint: int, reason: EndReason, lost_before: bool) -> int:
+def billable_seconds(
+    *,
+    joint: int,
+    reason: EndReason,
+    lost_before: bool,
+    free_below: int = rules.FREE_BELOW_SECONDS,
+    minimum: int = rules.MINIMUM_BILL_SECONDS,
+) -> int:
     """Seconds to bill for `joint` whole seconds (product.md section 1, Money).
 
     `lost_before`: this client already had a short call end by a lost connection in the last days.
     """
-    if joint < rules.FREE_BELOW_SECONDS:
+    if joint < free_below:
         return 0
-    if joint >= rules.MINIMUM_BILL_SECONDS or reason == EndReason.TIME_UP:
+    if joint >= minimum or reason == EndReason.TIME_UP:
         return joint
     if reason in FREE_BELOW_MINIMUM or (reason == EndReason.CLIENT_LOST and not lost_before):
         return 0
-    return rules.MINIMUM_BILL_SECONDS
+    return minimum
 
 
 def billable_at(*, consultation: Consultation, joint: int, reason: EndReason, at: datetime) -> int:
-    """The same for this consultation and its client, if it ends like that at `at`."""
-    lost_before = reason == EndReason.CLIENT_LOST and _lost_before(consultation, at)
-    return billable_seconds(joint=joint, reason=reason, lost_before=lost_before)
+    """The same for this consultation and its client, if it ends like that at `at`, by the rules it copied."""
+    return billable_seconds(
+        joint=joint,
+        reason=reason,
+        lost_before=reason == EndReason.CLIENT_LOST and _lost_before(consultation, at),
+        free_below=consultation.free_below_seconds,
+        minimum=consultation.minimum_bill_seconds,
+    )
 
 
 def bill_for(*, price: int, billable: int, fee_bps: int, held: int) -> tuple[int, int]:
