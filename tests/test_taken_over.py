@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from accounts.models import User
 from marketplace import rules
@@ -32,11 +33,11 @@ ADJUST = "SELECT ledger_adjust(%s, %s, %s, %s, %s, 'a gift', 'XTS', clock_timest
 
 @pytest.fixture
 def paid(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
-    """A call of 400 s that clara ended: paid by the services, with words of every kind."""
+    """A call of 400.9 s that clara ended: paid by the services, with words of every kind."""
     fund(clara, 10_000)
     began = now() - timedelta(hours=1)
     call = stage.live(clara, conrad, at=began)
-    last = began + timedelta(seconds=400)
+    last = began + timedelta(seconds=400.9)
     Consultation.objects.update(
         link="https://example.com",
         snippet="x = 1",
@@ -500,6 +501,7 @@ def test_changed_settings_break_no_call_that_was_asked_for_before(
     clara: User,
     conrad: User,
     fund: Callable[..., None],
+    signed_in: Callable[[User], Client],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -509,6 +511,8 @@ def test_changed_settings_break_no_call_that_was_asked_for_before(
         that_day.setattr(rules, "FREE_BELOW_SECONDS", 10)
         that_day.setattr(rules, "MINIMUM_BILL_SECONDS", 120)
         call = stage.live(clara, conrad, at=began)
+    page = signed_in(clara).get(call.get_absolute_url()).content.decode()
+    assert 'data-free-below="10" data-least="120"' in page
     last = stage.talk(call, since=began, seconds=14)
     with travel(last):
         ended = room.end(consultation_id=call.pk, user=clara)
