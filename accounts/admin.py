@@ -11,17 +11,20 @@ from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.forms import CharField, Textarea
 from django.http import HttpRequest
 
 from accounts.models import ConsultantProfile, FormerHandle, Skill, User, UsualHours
 from accounts.services import people, profiles
+from accounts.services.staff import DECIDE
 from marketplace.errors import DomainError
 
 admin.site.site_header = admin.site.site_title = "Quarter staff"
 admin.site.index_title = "Staff pages"
-admin.site.unregister(EmailAddress)
+admin.site.unregister([EmailAddress, Group])
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door, one limit
 
 
@@ -79,18 +82,38 @@ class UserAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-arg]
     filter_horizontal = ("groups",)
     actions = ("block", "unblock")
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not above
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fixed = ("email", "needs_help", "gives_help", "is_active", "last_login", "date_joined")
-        rights = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups")
-        return fixed + rights
+        gives_rights = request.user.is_superuser and (obj is None or obj.pk != request.user.pk)
+        return fixed if gives_rights else (*fixed, "is_staff", "is_superuser", "groups")
 
-    @admin.action(description="Block: cannot sign in, profile hidden")
+    @admin.action(permissions=["change"], description="Block: cannot sign in, profile hidden")
     def block(self, request: HttpRequest, rows: QuerySet[User]) -> None:
-        each(request, rows.exclude(pk=request.user.pk or 0), lambda user: people.block(user=user), "blocked")
+        by: Any = request.user
+        each(request, rows, lambda user: people.block(user=user, by=by), "blocked")
 
-    @admin.action(description="Unblock")
+    @admin.action(permissions=["change"], description="Unblock")
     def unblock(self, request: HttpRequest, rows: QuerySet[User]) -> None:
-        each(request, rows, lambda user: people.unblock(user=user), "may sign in again")
+        by: Any = request.user
+        each(request, rows, lambda user: people.unblock(user=user, by=by), "may sign in again")
+
+
+@admin.register(Group)
+class RightsAdmin(GroupAdmin):
+    """Only a superuser writes groups: whoever is in one could otherwise give rights to themselves."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return bool(request.user.is_superuser)
 
 
 class NoteForm(ActionForm):
@@ -128,23 +151,20 @@ class ConsultantProfileAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-a
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+    def has_decide_permission(self, request: HttpRequest) -> bool:
         # Rows are read-only, actions are not: who may change profiles may approve them.
-        return super().get_actions(request) if self.may_decide(request) else {}
+        return request.user.has_perm(DECIDE)
 
-    def may_decide(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("accounts.change_consultantprofile")
-
-    @admin.action(description="Approve: clients can find and call them")
+    @admin.action(permissions=["decide"], description="Approve: clients can find and call them")
     def approve(self, request: HttpRequest, rows: QuerySet[ConsultantProfile]) -> None:
-        staff: Any = request.user
-        each(request, rows, lambda profile: profiles.approve(profile=profile, by=staff), "approved")
+        by: Any = request.user
+        each(request, rows, lambda profile: profiles.approve(profile=profile, by=by), "approved")
 
-    @admin.action(description="Send back with the note")
+    @admin.action(permissions=["decide"], description="Send back with the note")
     def send_back(self, request: HttpRequest, rows: QuerySet[ConsultantProfile]) -> None:
-        staff: Any = request.user
+        by: Any = request.user
         note = request.POST.get("note", "")
-        each(request, rows, lambda row: profiles.refuse(profile=row, by=staff, note=note), "sent back")
+        each(request, rows, lambda row: profiles.refuse(profile=row, by=by, note=note), "sent back")
 
 
 @admin.register(Skill)

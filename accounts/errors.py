@@ -229,3 +229,24 @@ class PauseUnknown(AccountError):
 
     code = "pause_unknown"
     http_status = 422
+
+
+class RightMissing(AccountError):
+    """Your account has no right to do that. Ask a superuser for the right, or a colleague who has it."""
+
+    code = "right_missing"
+    http_status = 403
+
+
+class AboutYourself(AccountError):
+    """Nobody decides about their own account or profile. Ask a colleague to do it."""
+
+    code = "about_yourself"
+    http_status = 403
+
+
+class SuperuserNeeded(AccountError):
+    """This is the account of a superuser, and only a superuser may block or unblock it. Ask one of them."""
+
+    code = "superuser_needed"
+    http_status = 403

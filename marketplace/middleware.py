@@ -15,8 +15,8 @@ from django_htmx.middleware import HtmxDetails
 
 from marketplace import rules
 from marketplace.errors import DomainError
-from marketplace.secrecy import shown_path
 from marketplace.http import page_here
+from marketplace.secrecy import shown_path
 
 Handler = Callable[[HttpRequest], HttpResponse]
 HEALTH = "/health/"

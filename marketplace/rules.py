@@ -117,6 +117,6 @@ TOP_UP_MIN = _number("TOP_UP_MIN", 500, 100, 100_000)
 TOP_UP_MAX = _number("TOP_UP_MAX", 50_000, 500, 10_000_000)
 TOP_UPS_PER_HOUR = _number("TOP_UPS_PER_HOUR", 5, 1, 1000)
 DISPUTE_HOURS = _number("DISPUTE_HOURS", 72, 1, 720)
-ADJUST_ALONE_MAX = _number("ADJUST_ALONE_MAX", 5000, 0, 10_000_000)  # more needs a second member of staff
+ADJUST_ALONE_MAX = _number("ADJUST_ALONE_MAX", 5000, 0, 10_000_000)  # `prepare` tells the database
 TRANSIT_HOURS = _number("TRANSIT_HOURS", 72, 1, 720)  # a payout on its way for longer is a matter for staff
 LEDGER_CHECK_SECONDS = _number("LEDGER_CHECK_SECONDS", 3600, 60, 86_400)

@@ -7,11 +7,10 @@ class SessionsAppConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.live import registry
-        from sessions_app import live
+        from sessions_app import ledger_checks, live
         from sessions_app.alive import Alive
-        from sessions_app.ledger_checks import STATES_AGREE
         from sessions_app.references import name_consultations
-        from wallet import checks, references
+        from wallet import checks, references, roles
 
         registry.register_topic("u", live.incoming, personal=True)
         registry.register_topic("u", live.engaged, personal=True)
@@ -21,4 +20,7 @@ class SessionsAppConfig(AppConfig):
         registry.register_action("delivered", live.delivered)
         registry.register_action("seen", live.seen)
         references.register("consultation", name_consultations)
-        checks.register(STATES_AGREE)
+        for rule in ledger_checks.RULES:
+            checks.register(rule)
+        checks.register_guards(ledger_checks.GUARDS)
+        roles.register_rights(ledger_checks.RIGHTS)

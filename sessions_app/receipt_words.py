@@ -79,8 +79,8 @@ def rule_of(*, consultation: Consultation, role: str) -> str:
     return words.format(
         client=consultation.client.first_name,
         consultant=consultation.consultant.first_name,
-        least=minutes(rules.MINIMUM_BILL_SECONDS),
-        free=minutes(rules.FREE_BELOW_SECONDS),
+        least=minutes(consultation.minimum_bill_seconds),
+        free=minutes(consultation.free_below_seconds),
         days=rules.CLIENT_LOST_FREE_DAYS,
     )
 
@@ -89,8 +89,8 @@ def _words(talk: Consultation) -> tuple[str, str]:
     if talk.state != State.ENDED:
         return NOT_BEGUN
     reason = EndReason(talk.end_reason)
-    if talk.joint_seconds < rules.FREE_BELOW_SECONDS:
+    if talk.joint_seconds < talk.free_below_seconds:
         return TOO_SHORT
-    if talk.joint_seconds >= rules.MINIMUM_BILL_SECONDS or reason not in SHORT:
+    if talk.joint_seconds >= talk.minimum_bill_seconds or reason not in SHORT:
         return EVERY_SECOND, EVERY_SECOND
     return USED[reason] if reason in USED and talk.billable_seconds else SHORT[reason]

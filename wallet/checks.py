@@ -1,7 +1,8 @@
 """What must always be true of the books, one query each; a row that comes back breaks the rule.
 
-`I1` to `I11` and `I13` are sums over all rows: for tests, for `ledger_check` and its timer, not for pages.
-What a higher app knows about the books (I10: states of consultations) it registers in `AppConfig.ready()`.
+They are sums over all rows: for tests, for `ledger_check` and its timer, not for pages. What a higher app
+knows about the books (I10, I16, I17: consultations) and what guards it (I13) it registers in
+`AppConfig.ready()`.
 """
 
 from dataclasses import dataclass
@@ -17,8 +18,8 @@ SHOWN = 20  # rows of one violation; how many there are is counted
 SLOWEST = "5min"
 WORK_MEMORY = "64MB"
 
-# Every trigger of the ledger and its table.
-GUARDS = {
+# Every trigger of the ledger and its table; apps above add their own.
+GUARDS: dict[str, str] = {
     "ledger_account_born": "wallet_account",
     "ledger_account_derived": "wallet_account",
     "ledger_account_identity": "wallet_account",
@@ -148,6 +149,43 @@ RULES: list[Rule] = [
          WHERE a.kind IN ('payout_transit', 'refund_transit') AND a.balance > 0
          GROUP BY a.id HAVING min(j.occurred_at) < %(transit)s""",
     ),
+    Rule(
+        "I14",
+        "credits came in once for each paid purchase, of its amount, and for nothing else",
+        """
+        WITH came AS (
+            SELECT j.id, j.reference, a.owner, a.currency, p.amount,
+                   count(*) OVER (PARTITION BY j.reference) AS times
+              FROM wallet_journal j JOIN wallet_posting p ON p.journal_id = j.id
+              JOIN wallet_account a ON a.id = p.credit_id
+             WHERE j.op = 'top_up'),
+        paid AS (
+            SELECT 'topup:' || uuid AS reference, user_key AS owner, currency, amount, uuid FROM wallet_topup
+             WHERE state = 'paid')
+        SELECT came.id, reference, owner, amount,
+               CASE WHEN came.id IS NULL THEN 'paid, but no credits came'
+                    WHEN paid.uuid IS NULL THEN 'no paid purchase of that amount'
+                    ELSE 'came more than once' END
+          FROM came FULL JOIN paid USING (reference, owner, currency, amount)
+         WHERE came.id IS NULL OR paid.uuid IS NULL OR came.times > 1""",
+    ),
+    Rule(
+        "I15",
+        "staff who exist adjust what is not theirs, and two of them what is above the limit of that day",
+        """
+        SELECT j.id, j.idem_key, a.owner, p.amount, j.actor_id, j.approver_id, f.alone_max
+          FROM wallet_journal j JOIN wallet_posting p ON p.journal_id = j.id
+          JOIN wallet_account a ON a.id IN (p.debit_id, p.credit_id) AND a.owner <> ''
+          LEFT JOIN wallet_adjustment f ON f.journal_id = j.id
+          LEFT JOIN accounts_user actor ON actor.id = j.actor_id
+          LEFT JOIN accounts_user approver ON approver.id = j.approver_id
+         WHERE j.op = 'adjust' AND (
+               f.journal_id IS NULL OR actor.id IS NULL
+               OR j.approver_id IS NOT NULL AND approver.id IS NULL
+               OR j.approver_id IS NULL AND p.amount > f.alone_max
+               OR j.approver_id = j.actor_id
+               OR a.owner IN ('user:' || j.actor_id, 'user:' || j.approver_id))""",
+    ),
 ]
 
 INSTALLED = Rule(
@@ -163,6 +201,11 @@ INSTALLED = Rule(
      WHERE NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conname = c.name AND k.convalidated)""",
 )
 RULES.append(INSTALLED)
+
+
+def register_guards(guards: dict[str, str]) -> None:
+    """Let another app add triggers (name: table) without which its part of the books could go wrong."""
+    GUARDS.update(guards)
 
 
 def register(rule: Rule) -> None:

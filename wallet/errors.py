@@ -110,6 +110,20 @@ class SecondPersonNeeded(WalletError):
     code = "second_person_needed"
 
 
+class StaffOnly(WalletError):
+    """Only staff who can sign in move credits by hand. Nothing was moved: ask a colleague to do it."""
+
+    code = "staff_only"
+    http_status = 403
+
+
+class OwnCredits(WalletError):
+    """Nobody moves their own credits by hand. Nothing was moved: ask a colleague to do it."""
+
+    code = "own_credits"
+    http_status = 403
+
+
 class ReasonNeeded(WalletError):
     """Moving credits by hand needs a name and a reason. Write why; nothing was moved."""
 

@@ -185,6 +185,21 @@ class Posting(models.Model):
         return f"{self.debit_id} -> {self.credit_id} {self.amount}"
 
 
+class Adjustment(models.Model):
+    """That its people were found to be staff when it was booked, and the limit for one alone of that moment.
+
+    Written by `ledger_adjust` only, so that neither a new limit nor a colleague who left makes it look wrong.
+    """
+
+    journal = models.OneToOneField(
+        Journal, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, primary_key=True
+    )
+    alone_max = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.journal_id} when {self.alone_max} needed a second person"
+
+
 class FoldSnapshot(models.Model):
     """A cached sum of all postings of transactions below `upto`; may be thrown away and made again."""
 

@@ -7,9 +7,17 @@ from wallet.ledger.door import STATEMENTS
 
 APP_ROLE = "quarter_app"
 LEDGER_TABLES = ("wallet_account", "wallet_journal", "wallet_posting", "wallet_foldsnapshot")
-READ_ONLY = (*LEDGER_TABLES, "django_migrations")
+READ_ONLY = "SELECT"
+EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
+# What the role may do with a table; with all others everything. Apps above add theirs in `AppConfig.ready()`.
+RIGHTS = dict.fromkeys((*LEDGER_TABLES, "wallet_adjustment", "django_migrations"), READ_ONLY)
 FUNCTIONS = (*(f"ledger_{name}" for name in STATEMENTS), "ledger_balance", "ledger_take_snapshots")
 LIMITS = {"idle_in_transaction_session_timeout": "30s", "lock_timeout": "5s", "statement_timeout": "30s"}
+
+
+def register_rights(rights: dict[str, str]) -> None:
+    """Let another app say what the role may do with its tables (table: rights, as GRANT takes them)."""
+    RIGHTS.update(rights)
 
 
 @transaction.atomic(durable=True)
@@ -42,7 +50,7 @@ def _grant_tables(role: sql.Identifier) -> None:
     _run("REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}", role)
     _run("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}", role)
     for (table,) in _run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"):
-        rights = "SELECT" if table in READ_ONLY else "SELECT, INSERT, UPDATE, DELETE"
+        rights = RIGHTS.get(table, EVERYTHING)
         _run("GRANT {} ON {} TO {}", sql.SQL(rights), sql.Identifier(table), role)
     for (sequence,) in _run("SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"):
         if not sequence.startswith(LEDGER_TABLES):

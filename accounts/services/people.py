@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.errors import DemoAccountShared, NameMissing, NoRoleChosen, UnknownTimeZone
 from accounts.models import ConsultantProfile, User
+from accounts.services import staff
 from accounts.services.switch import set_switch, turn_off
 from accounts.zones import is_zone
 from marketplace.live.door import look_at_sign_ins
@@ -60,20 +61,33 @@ def register(*, user: User) -> User:
     return user
 
 
-def block(*, user: User) -> User:
-    """Take an account out of use: it cannot sign in, its open pages are signed out, its profile is hidden."""
-    user.is_active = False
-    _store(user, "is_active")
+def block(*, user: User, by: User | None) -> User:
+    """Take an account out of use: it cannot sign in, its open pages are signed out, its profile is hidden.
+
+    `by` is the member of staff; None is the operator's own command. Raises RightMissing, AboutYourself or
+    SuperuserNeeded.
+    """
+    _set_active(user, False, by, "Blocked.")
     look_at_sign_ins(user.pk)
     _go_offline(user)
     return user
 
 
-def unblock(*, user: User) -> User:
-    """Let a blocked account be used again."""
-    user.is_active = True
-    _store(user, "is_active")
+def unblock(*, user: User, by: User | None) -> User:
+    """Let a blocked account be used again; `by` and the refusals are those of `block`."""
+    _set_active(user, True, by, "Unblocked.")
     return user
+
+
+@transaction.atomic(durable=True)
+def _set_active(user: User, active: bool, by: User | None, words: str) -> None:
+    if by is not None:
+        staff.need_right(by=by, right=staff.BLOCK, about=user)
+        staff.need_rank(by=by, about=user)
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    if by is not None:
+        staff.write_down(by=by, about=user, words=words)
 
 
 @transaction.atomic(durable=True)

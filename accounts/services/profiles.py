@@ -18,6 +18,7 @@ from accounts.errors import (
 from accounts.handles import RESERVED, is_free, propose, well_formed
 from accounts.models import ConsultantProfile, FormerHandle, ProfileStatus, Skill, User, UsualHours
 from accounts.readiness import missing_content
+from accounts.services import staff
 from accounts.services.switch import set_switch
 from marketplace.live import publish
 from marketplace.time import now
@@ -113,28 +114,36 @@ def submit(*, profile: ConsultantProfile) -> ConsultantProfile:
 
 @transaction.atomic(durable=True)
 def approve(*, profile: ConsultantProfile, by: User) -> ConsultantProfile:
-    """Let clients find and call this consultant (`by` is the staff member); raises ProfileMovedOn."""
+    """Let clients find and call this consultant; the profile's history says that `by` did it.
+
+    Raises RightMissing, AboutYourself or ProfileMovedOn.
+    """
+    staff.need_right(by=by, right=staff.DECIDE, about=profile.user)
     _move(profile, (ProfileStatus.SUBMITTED, ProfileStatus.REFUSED), ProfileStatus.APPROVED, note="")
     profile.approved_at = now()
     profile.save(update_fields=["approved_at"])
+    staff.write_down(by=by, about=profile, words="Approved.")
     return profile
 
 
 def refuse(*, profile: ConsultantProfile, by: User, note: str) -> ConsultantProfile:
-    """Send the profile back with a note (`by` is the staff member); an approved one goes offline with it.
+    """Send the profile back with a note; an approved one goes offline with it.
 
-    Raises NoteMissing or ProfileMovedOn.
+    The profile's history says that `by` did it. Raises RightMissing, AboutYourself, NoteMissing or
+    ProfileMovedOn.
     """
+    staff.need_right(by=by, right=staff.DECIDE, about=profile.user)
     note = note.strip()[:400]
     if not note:
         raise NoteMissing
-    _send_back(profile, note)
+    _send_back(profile, by, note)
     return set_switch(user=profile.user, on=False)
 
 
 @transaction.atomic(durable=True)
-def _send_back(profile: ConsultantProfile, note: str) -> None:
+def _send_back(profile: ConsultantProfile, by: User, note: str) -> None:
     _move(profile, (ProfileStatus.SUBMITTED, ProfileStatus.APPROVED), ProfileStatus.REFUSED, note=note)
+    staff.write_down(by=by, about=profile, words=f"Sent back: {note}")
 
 
 def _move(

@@ -39,7 +39,7 @@ def test_a_page_that_still_shows_somebody_who_is_gone_is_told_they_are_offline(
 ) -> None:
     cast.switch_on(conrad)
     before = conrad.profile.presence_version
-    leave = {"blocked": people.block, "sent back": _send_back, "gave up": _give_up}[how]
+    leave = {"blocked": _block, "sent back": _send_back, "gave up": _give_up}[how]
     leave(user=conrad)
     ask = Ask(str(conrad.pk), None)
     shown = {el.id: el for el in live.consultants([ask])[ask].els}
@@ -49,8 +49,13 @@ def test_a_page_that_still_shows_somebody_who_is_gone_is_told_they_are_offline(
     assert {el.v > before for el in shown.values()} == {True}
 
 
+def _block(*, user: User) -> None:
+    people.block(user=user, by=None)
+
+
 def _send_back(*, user: User) -> None:
-    profiles.refuse(profile=user.profile, by=user, note="The photo is missing.")
+    ada = cast.person("ada", is_staff=True, is_superuser=True)
+    profiles.refuse(profile=user.profile, by=ada, note="The photo is missing.")
 
 
 def _give_up(*, user: User) -> None:

@@ -27,13 +27,13 @@ ANEW = {
 def unblock() -> int:
     """Let the demo accounts be used again; returns how many were blocked."""
     blocked = User.objects.filter(is_demo=True, is_active=False)
-    return len([people.unblock(user=user) for user in blocked])
+    return len([people.unblock(user=user, by=None) for user in blocked])
 
 
 def block(*, now: datetime) -> int:
     """Take every demo account out of use: no sign-in, no profile, no lease; returns how many were in use."""
     in_use = User.objects.filter(is_demo=True, is_active=True)
-    count = len([people.block(user=user) for user in in_use])
+    count = len([people.block(user=user, by=None) for user in in_use])
     close_switches(now=now)
     return count
 

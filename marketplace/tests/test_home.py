@@ -37,6 +37,8 @@ def test_a_client_finds_the_people_they_talked_to(client: Client, clara: User, c
         topic="A topic",
         price=2000,
         fee_bps=2000,
+        free_below_seconds=60,
+        minimum_bill_seconds=180,
         currency="XTS",
         bought_seconds=900,
         state="ended",

@@ -60,7 +60,7 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 
 
 class Consultation(models.Model):
-    """Money in hundredths of a credit, durations in seconds; price and fee as they were when asked."""
+    """Money in hundredths of a credit, durations in seconds; price, fee and rules as they were when asked."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     client = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="consultations_asked")
@@ -74,6 +74,8 @@ class Consultation(models.Model):
 
     price = models.BigIntegerField()
     fee_bps = models.IntegerField()
+    free_below_seconds = models.IntegerField(help_text="joint seconds below this cost nothing")
+    minimum_bill_seconds = models.IntegerField(help_text="the least that is billed above that")
     currency = models.CharField(max_length=3)
     bought_seconds = models.IntegerField()
     held_extra = models.BigIntegerField(

@@ -136,6 +136,8 @@ def _open(client: User, profile: ConsultantProfile, question: Question, key: uui
         snippet=question.snippet,
         price=current.price,
         fee_bps=rules.FEE_BPS,
+        free_below_seconds=rules.FREE_BELOW_SECONDS,
+        minimum_bill_seconds=rules.MINIMUM_BILL_SECONDS,
         currency=settings.WALLET_CURRENCY,
         bought_seconds=rules.BOUGHT_SECONDS,
         requested_at=stamp,

@@ -22,7 +22,7 @@ def enter(*, consultation_id: uuid.UUID, user: User) -> Consultation:
     if not consultation.open_at(stamp):
         raise CallOver
     column = f"{consultation.role_of(user)}_entered_at"
-    if getattr(consultation, column) is None:
+    if consultation.in_room and getattr(consultation, column) is None:  # a goodbye is after the settlement
         Consultation.objects.filter(pk=consultation.pk).update(**{column: stamp})
         note(consultation=consultation, at=stamp, kind="entered", actor=user)
     return consultation

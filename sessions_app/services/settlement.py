@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import F
+
 from accounts.models import User
 from marketplace import rules
 from sessions_app.models import Consultation
@@ -24,29 +26,42 @@ FREE_BELOW_MINIMUM = frozenset(
 FREE_ONCE = frozenset({EndReason.CLIENT_LOST, EndReason.NO_PATH})
 
 
-def billable_seconds(*, joint: int, reason: EndReason, used_free: bool) -> int:
+def billable_seconds(
+    *,
+    joint: int,
+    reason: EndReason,
+    used_free: bool,
+    free_below: int = rules.FREE_BELOW_SECONDS,
+    minimum: int = rules.MINIMUM_BILL_SECONDS,
+) -> int:
     """Seconds to bill for `joint` whole seconds (docs/decisions/0007, the table of ends).
 
     `used_free`: this client already had the one free call of these days that broke off.
     """
-    if joint < rules.FREE_BELOW_SECONDS:
+    if joint < free_below:
         return 0
-    if joint >= rules.MINIMUM_BILL_SECONDS or reason == EndReason.TIME_UP:
+    if joint >= minimum or reason == EndReason.TIME_UP:
         return joint
     if reason in FREE_BELOW_MINIMUM or (reason in FREE_ONCE and not used_free):
         return 0
-    return rules.MINIMUM_BILL_SECONDS
+    return minimum
 
 
 def billable_at(*, consultation: Consultation, joint: int, reason: EndReason, at: datetime) -> int:
-    """The same for this consultation and its client, if it ends like that at `at`."""
+    """The same for this consultation and its client, if it ends like that at `at`, by the rules it copied."""
     used_free = reason in FREE_ONCE and _used_free(consultation, at)
     if used_free and reason == EndReason.NO_PATH:
         others = Consultation.objects.no_path_with_others(
             consultant=consultation.consultant_id, client=consultation.client_id, before=at
         )
         used_free = not others.exists()  # then it is more likely the consultant's line, and staff see it
-    return billable_seconds(joint=joint, reason=reason, used_free=used_free)
+    return billable_seconds(
+        joint=joint,
+        reason=reason,
+        used_free=used_free,
+        free_below=consultation.free_below_seconds,
+        minimum=consultation.minimum_bill_seconds,
+    )
 
 
 def bill_for(*, price: int, billable: int, fee_bps: int, held: int) -> tuple[int, int]:
@@ -139,8 +154,8 @@ def _used_free(consultation: Consultation, at: datetime) -> bool:
     return Consultation.objects.filter(
         client_id=consultation.client_id,
         end_reason__in=FREE_ONCE,
-        joint_seconds__gte=rules.FREE_BELOW_SECONDS,
-        joint_seconds__lt=rules.MINIMUM_BILL_SECONDS,
+        joint_seconds__gte=F("free_below_seconds"),
+        joint_seconds__lt=F("minimum_bill_seconds"),
         ended_at__gt=since,
     ).exists()
 

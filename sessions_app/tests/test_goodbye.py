@@ -44,6 +44,19 @@ def frame(call: Consultation, who: User, at: float) -> dict:
     return clock_frame(facts_of(consultation=call, user=who, now=later(at)))
 
 
+def test_who_comes_to_the_goodbye_alone_changes_nothing_that_is_settled(
+    nearly_over: Consultation, clara: User
+) -> None:
+    Consultation.objects.update(client_entered_at=None)
+    with travel(later(900)):
+        deadlines.finish_bought_time(consultation_id=nearly_over.pk)
+    with travel(later(910)):
+        entered = room.enter(consultation_id=nearly_over.pk, user=clara)
+
+    assert entered.state == State.ENDED
+    assert Consultation.objects.get().client_entered_at is None
+
+
 def test_at_the_end_it_is_over_and_paid(over: Consultation, clara: User) -> None:
     assert (over.state, over.end_reason, over.bill) == (State.ENDED, EndReason.TIME_UP, 2000)
     assert balance(clara.pk).held == 0

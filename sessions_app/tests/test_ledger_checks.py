@@ -1,4 +1,4 @@
-"""The states of consultations against the books (I10)."""
+"""The states of consultations against the books (I10); the other rules: tests/test_taken_over.py."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ from sessions_app.services import deadlines, requests, room
 from sessions_app.tests import stage
 from wallet import ledger
 from wallet.checks import violations
-from wallet.tests.support import NOON, book, give
+from wallet.tests.support import NOON, book, guard_off, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -66,24 +66,24 @@ def test_open_state_of_a_settled_call_is_found(ringing, clara):
     assert broken() == ["I10"]
 
 
-def test_bill_that_was_not_paid_is_found(ringing, clara, conrad):
-    values = {
-        "client": f"user:{clara.pk}",
-        "consultant": f"user:{conrad.pk}",
-        "consultation": ringing.reference,
-    }
-    book(ledger.capture, **values, used=1200, fee=240)
-    change(ringing, state="ended", settled_at=now(), bill=1200, fee=240)
+def test_bill_that_was_not_paid_is_found(clara, conrad, fund):
+    fund(clara, 10_000)
+    began = now() - timedelta(hours=1)
+    call = stage.live(clara, conrad, at=began)
+    with travel(stage.talk(call, since=began, seconds=400)):
+        paid = room.end(consultation_id=call.pk, user=clara)
     assert broken() == []
 
-    change(ringing, bill=1300)
-    assert broken() == ["I10"]
-    change(ringing, bill=1200, fee=239)
-    assert broken() == ["I10"]
+    rows("SET CONSTRAINTS ALL IMMEDIATE")
+    for wrong in ({"bill": paid.bill + 1}, {"bill": paid.bill, "fee": paid.fee - 1}):
+        with guard_off("sessions_app_consultation", "consultation_settled"):
+            change(paid, **wrong)
+        assert "I10" in broken()
 
 
-def test_hold_without_its_consultation_is_found():
-    give("user:1", 5000)
-    book(ledger.hold, client="user:1", consultation="consultation:lost", amount=2000, now=NOON)
+def test_hold_without_its_consultation_is_found(clara, fund):
+    fund(clara, 5000)
+    owner = f"user:{clara.pk}"
+    book(ledger.hold, client=owner, consultation="consultation:lost", amount=2000, now=NOON)
 
     assert broken() == ["I10"]

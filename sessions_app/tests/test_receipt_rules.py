@@ -60,6 +60,8 @@ def over(clara: User, conrad: User, reason: R, joint: int, *, bill: int) -> Cons
         consultant=conrad,
         price=2000,
         fee_bps=2000,
+        free_below_seconds=60,
+        minimum_bill_seconds=180,
         bought_seconds=900,
         state=State.ENDED,
         end_reason=reason,
@@ -111,7 +113,8 @@ def test_a_client_who_has_used_the_free_one_is_told_why_it_costs_this_time(
 def test_a_call_that_never_was_tells_who_was_missing_and_is_free(
     clara: User, conrad: User, reason: R, role: str
 ) -> None:
-    failed = Consultation(client=clara, consultant=conrad, state=State.FAILED, end_reason=reason, price=2000)
+    copied = {"price": 2000, "free_below_seconds": 60, "minimum_bill_seconds": 180}
+    failed = Consultation(client=clara, consultant=conrad, state=State.FAILED, end_reason=reason, **copied)
 
     receipt = receipt_of(consultation=failed, role=role)
 

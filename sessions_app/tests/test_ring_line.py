@@ -134,6 +134,8 @@ def _failed(client: User, consultant: User, at: datetime, reason: str) -> dict[s
         "topic": "x",
         "price": 2000,
         "fee_bps": 2000,
+        "free_below_seconds": 60,
+        "minimum_bill_seconds": 180,
         "currency": "EUR",
         "bought_seconds": 900,
         "state": State.FAILED,

@@ -26,6 +26,7 @@ OPEN_TO_OTHERS = {
     "ledger",
     "references",
     "checks",
+    "roles",
 }
 # Inside an app nobody imports from a later rank.
 RANKS = [

@@ -53,6 +53,8 @@ class Turns:
             topic="bench",
             price=PRICE,
             fee_bps=2000,
+            free_below_seconds=60,
+            minimum_bill_seconds=180,
             currency=CURRENCY,
             bought_seconds=900,
             requested_at=stamp,

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from accounts.models import ConsultantProfile, ProfileStatus, Shown, Skill, User
 from marketplace.time import now
 from wallet import ledger
-from wallet.models import Account, BalanceMode, Posting, owner_key
+from wallet.models import Account, BalanceMode, Posting, TopUp, TopUpState, owner_key
 
 PASSWORD = "a-long-test-password"
 CURRENCY = "XTS"
@@ -50,11 +50,23 @@ def switch_on(user: User) -> ConsultantProfile:
 
 
 def fund(user: User, amount: int = 10_000) -> None:
-    """Bring credits (hundredths) into a wallet, through the ledger."""
-    key = f"topup:{uuid.uuid4()}"
+    """Bring credits (hundredths) into a wallet: a purchase of any amount, without the limits."""
     with transaction.atomic(savepoint=False):
+        bought = TopUp.objects.create(
+            user_key=owner_key(user.pk),
+            form_key=uuid.uuid4(),
+            amount=amount,
+            currency=CURRENCY,
+            state=TopUpState.PAID,
+            created_at=now(),
+        )
         ledger.top_up(
-            owner=owner_key(user.pk), amount=amount, currency=CURRENCY, key=key, reference=key, now=now()
+            owner=bought.user_key,
+            amount=amount,
+            currency=CURRENCY,
+            key=bought.key,
+            reference=bought.key,
+            now=bought.created_at,
         )
 
 

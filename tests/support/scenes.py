@@ -91,7 +91,8 @@ def user_by_email(email: str) -> dict[str, Any]:
 
 
 def approve(email: str) -> None:
-    by = User.objects.filter(is_superuser=True).first() or cast.person("ada", is_superuser=True)
+    by = User.objects.filter(is_superuser=True).first()
+    by = by or cast.person("ada", is_staff=True, is_superuser=True)
     profiles.approve(profile=ConsultantProfile.objects.get(user__email=email), by=by)
 
 
@@ -174,7 +175,7 @@ def switch_off(user: int) -> None:
 
 
 def block(user: int) -> None:
-    people.block(user=User.objects.get(pk=user))
+    people.block(user=User.objects.get(pk=user), by=None)
 
 
 def accepted_call(client: int, consultant: int) -> str:

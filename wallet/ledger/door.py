@@ -43,7 +43,7 @@ STATEMENTS = {
         "cash_refund_done": "text text bigint text timestamptz",
         "cash_refund_failed": "text text bigint text timestamptz",
         "chargeback": "text text text bigint text timestamptz",
-        "adjust": "text text bigint bigint bigint text bigint text timestamptz",
+        "adjust": "text text bigint bigint bigint text text timestamptz",
         "reverse": "text bigint bigint text timestamptz",
     }.items()
 }
@@ -66,6 +66,8 @@ GUARDS: dict[str, type[errors.WalletError]] = {
     "ledger_not_in_transit": errors.NotInTransit,
     "ledger_transit_amount": errors.TransitAmountDiffers,
     "ledger_second_person": errors.SecondPersonNeeded,
+    "ledger_staff": errors.StaffOnly,
+    "ledger_own_credits": errors.OwnCredits,
     "ledger_reversible": errors.NotReversible,
     "ledger_fee": errors.InvalidAmount,
     "wallet_posting_amount_positive": errors.InvalidAmount,

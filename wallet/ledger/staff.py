@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from marketplace import rules
 from wallet.errors import ReasonNeeded
 from wallet.ledger.door import Posted, call, need_amounts
 
@@ -20,20 +19,19 @@ def adjust(
 ) -> Posted:
     """Give credits (`amount` above 0) or take them back (below 0).
 
-    More than `rules.ADJUST_ALONE_MAX` needs `approver_id`, another member of staff. Raises ReasonNeeded,
-    SecondPersonNeeded or InsufficientCredits.
+    More than the limit that the database knows (`wallet/services/four_eyes.py`) needs `approver_id`, another
+    member of staff. Raises ReasonNeeded, StaffOnly, OwnCredits, SecondPersonNeeded or InsufficientCredits.
     """
     need_amounts(abs(amount) if type(amount) is int else amount)
     reason = _need_reason(actor_id, reason)
-    limit = rules.ADJUST_ALONE_MAX
-    return call("adjust", key, owner, amount, actor_id, approver_id, reason, limit, currency, now)
+    return call("adjust", key, owner, amount, actor_id, approver_id, reason, currency, now)
 
 
 def reverse(*, journal_id: int, actor_id: int, reason: str, now: datetime) -> Posted:
     """Book a payment, its fee, a chargeback or an adjustment backwards, once.
 
-    Raises UnknownJournal, NotReversible, AlreadyReversed, ReasonNeeded, or InsufficientCredits when they
-    are spent.
+    Raises UnknownJournal, NotReversible, AlreadyReversed, ReasonNeeded, StaffOnly, OwnCredits, or
+    InsufficientCredits when they are spent.
     """
     need_amounts(journal_id)
     return call("reverse", f"reverse:{journal_id}", journal_id, actor_id, _need_reason(actor_id, reason), now)

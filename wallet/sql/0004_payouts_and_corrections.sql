@@ -291,19 +291,40 @@ BEGIN
     END IF;
 END $$;
 
--- Staff give credits (above 0) or take them back (below 0); a second person stands for more than `p_alone_max`.
+-- More than this needs a second member of staff. A function, because only the owner can replace it: `manage.py prepare`
+-- writes it anew from QUARTER_ADJUST_ALONE_MAX after each migration.
+CREATE FUNCTION ledger_adjust_alone_max() RETURNS bigint LANGUAGE sql IMMUTABLE AS 'SELECT 5000::bigint';
+
+-- Whoever moves credits by hand is a member of staff who may sign in, and moves nobody's own credits but others'.
+-- The one place where the ledger looks at people: who may do this is no matter of the caller's word.
+CREATE FUNCTION ledger_need_staff(p_person bigint, p_owners text[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM accounts_user WHERE id = p_person AND is_staff AND is_active) THEN
+        PERFORM ledger_refuse('ledger_staff', format('person %s is no member of staff', p_person));
+    ELSIF 'user:' || p_person = ANY (p_owners) THEN
+        PERFORM ledger_refuse('ledger_own_credits', format('person %s would move their own credits', p_person));
+    END IF;
+END $$;
+
+-- Staff give credits (above 0) or take them back (below 0). What was found out about it is written down beside the
+-- journal, so that a limit that changes later, or a colleague who leaves, makes no old adjustment look wrong.
 CREATE FUNCTION ledger_adjust(
     p_key text, p_owner text, p_amount bigint, p_actor bigint, p_approver bigint, p_reason text,
-    p_alone_max bigint, p_currency text, p_now timestamptz, OUT journal_id bigint, OUT replayed boolean)
+    p_currency text, p_now timestamptz, OUT journal_id bigint, OUT replayed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
+    v_alone_max bigint := ledger_adjust_alone_max();
     v_client bigint;
     v_promo bigint;
 BEGIN
     PERFORM ledger_need_amount(abs(p_amount));
-    IF abs(p_amount) > p_alone_max AND p_approver IS NULL THEN
+    PERFORM ledger_need_staff(p_actor, ARRAY[p_owner]);
+    IF p_approver IS NOT NULL THEN
+        PERFORM ledger_need_staff(p_approver, ARRAY[p_owner]);
+    ELSIF abs(p_amount) > v_alone_max THEN
         PERFORM ledger_refuse('ledger_second_person', 'so much needs a second member of staff',
-                              jsonb_build_object('limit', p_alone_max)::text);
+                              jsonb_build_object('limit', v_alone_max)::text);
     END IF;
     v_client := ledger_account('client_available', p_owner, p_currency);
     v_promo := ledger_account('promo_expense', '', p_currency);
@@ -312,6 +333,9 @@ BEGIN
         ARRAY[CASE WHEN p_amount > 0 THEN v_promo ELSE v_client END],
         ARRAY[CASE WHEN p_amount > 0 THEN v_client ELSE v_promo END],
         ARRAY[abs(p_amount)], p_actor, p_approver, p_reason) p;
+    IF NOT replayed THEN
+        INSERT INTO wallet_adjustment (journal_id, alone_max) VALUES (ledger_adjust.journal_id, v_alone_max);
+    END IF;
 END $$;
 
 -- A journal with its sides swapped. Settlements and what is in transit have corrections of their own (refund, failed):
@@ -325,6 +349,7 @@ DECLARE
     v_debits bigint[];
     v_credits bigint[];
     v_amounts bigint[];
+    v_owners text[];
 BEGIN
     SELECT * INTO v_first FROM wallet_journal WHERE id = p_journal;
     IF v_first.id IS NULL THEN
@@ -334,6 +359,8 @@ BEGIN
     END IF;
     SELECT array_agg(p.debit_id ORDER BY p.n), array_agg(p.credit_id ORDER BY p.n), array_agg(p.amount ORDER BY p.n)
       INTO v_debits, v_credits, v_amounts FROM wallet_posting p WHERE p.journal_id = p_journal;
+    SELECT array_agg(a.owner) INTO v_owners FROM wallet_account a WHERE a.id = ANY (v_debits || v_credits);
+    PERFORM ledger_need_staff(p_actor, v_owners);
     SELECT p.journal_id, p.replayed INTO journal_id, replayed FROM ledger_post(
         'reverse', p_key, v_first.reference, jsonb_build_array(p_journal, p_actor, p_reason), p_now,
         v_credits, v_debits, v_amounts, p_actor, NULL, p_reason, p_journal) p;

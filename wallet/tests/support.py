@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 
 from wallet import ledger
 from wallet.models import Account, Journal
 
 CLARA, CONRAD, STELLA = "user:1", "user:2", "user:3"
+ADA, BORIS = 41, 42  # members of staff, once `make_staff` was called
 CALL = "consultation:11111111-1111-4111-8111-111111111111"
 OTHER_CALL = "consultation:22222222-2222-4222-8222-222222222222"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -49,6 +51,12 @@ def attempt(move: Callable[..., ledger.Posted], **values: Any) -> ledger.Posted:
 def give(owner: str, amount: int, key: str = "topup:start", **values: Any) -> ledger.Posted:
     """Credits to begin a story with."""
     return book(ledger.top_up, owner=owner, amount=amount, key=f"{key}:{owner}", reference=key, **values)
+
+
+def make_staff() -> None:
+    """The accounts of Ada and Boris."""
+    for pk, name in ((ADA, "ada"), (BORIS, "boris")):
+        get_user_model().objects.create(pk=pk, email=f"{name}@example.com", is_staff=True)
 
 
 def reverse(*, first: str, currency: str = "", **values: Any) -> ledger.Posted:

@@ -11,6 +11,8 @@ from wallet import errors, ledger
 from wallet.checks import violations
 from wallet.models import Journal, Op
 from wallet.tests.support import (
+    ADA,
+    BORIS,
     CALL,
     CLARA,
     CONRAD,
@@ -22,6 +24,7 @@ from wallet.tests.support import (
     book,
     counts,
     give,
+    make_staff,
     of,
     reverse,
     rows,
@@ -32,7 +35,6 @@ pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=rules.DISPUTE_HOURS)
 PAYMENT = "topup:start"  # `give` books it for the owner's first credits
 PAYOUT, BACK = "payout:1", "cashrefund:1"
-ADA, BORIS = 41, 42
 ADJUST = {"owner": CLARA, "amount": 700, "actor_id": ADA, "reason": "an apology", "key": "adjust:1"}
 
 
@@ -146,6 +148,7 @@ IRREVERSIBLE = [
 @pytest.fixture(autouse=True)
 def credits(request):
     """Clara bought 100.00; then what the operation needs before it."""
+    make_staff()
     give(CLARA, 10_000)
     case = getattr(request.node, "callspec", None)
     if case and case.params.get("before"):

@@ -14,7 +14,7 @@ from marketplace import rules
 from wallet import errors, ledger
 from wallet.checks import violations
 from wallet.models import Op
-from wallet.tests.support import NOON, balances
+from wallet.tests.support import ADA, BORIS, NOON, balances, make_staff
 
 CLIENTS, CONSULTANTS = ["user:1", "user:2"], ["user:11", "user:12"]
 CALLS = [f"consultation:{number}" for number in range(4)]
@@ -101,6 +101,7 @@ class Ledger(RuleBasedStateMachine):
         self.books = Books()
         self.block = transaction.atomic(savepoint=True)
         self.block.__enter__()
+        make_staff()
         for number, owner in enumerate(CLIENTS):
             self.top_up(owner=owner, amount=5007, payment=PAYMENTS[number])
         for call, consultant in zip(CALLS, CONSULTANTS, strict=False):  # something to refund and to pay out
@@ -117,7 +118,7 @@ class Ledger(RuleBasedStateMachine):
             self.leave_transit(name=BACKS[number], amount=None, failed=failed)
         self.adjust(client=CLIENTS[0], amount=107, key=ADJUSTMENTS[0], approver=None)
         self.top_up(owner=CLIENTS[0], amount=107, payment=PAYMENTS[2])
-        self.reverse(ago=0, other=None, actor=1, reason="a slip")
+        self.reverse(ago=0, other=None, actor=ADA, reason="a slip")
         # Refused: nothing of a reversed payment goes back to the card.
         self.cash_refund(client=CLIENTS[0], back=BACKS[3], payment=PAYMENTS[2], amount=107)
 
@@ -321,11 +322,11 @@ class Ledger(RuleBasedStateMachine):
             self.books.move_reversibly(case, *legs)
             self.books.change_payment(case, payment, -amount)
 
-    @rule(client=clients, amount=amounts, key=adjustments, approver=st.sampled_from([None, 1, 2]))
+    @rule(client=clients, amount=amounts, key=adjustments, approver=st.sampled_from([None, ADA, BORIS]))
     def adjust(self, client: str, amount: int, key: str, approver: int | None) -> None:
         enough = self.books.balance[wallet(client)] + amount >= 0
-        fine = amount != 0 and enough and approver != 1 and (abs(amount) <= 5000 or approver == 2)
-        values = {"owner": client, "amount": amount, "actor_id": 1, "approver_id": approver, "reason": "test"}
+        fine = amount != 0 and enough and approver != ADA and (abs(amount) <= 5000 or approver == BORIS)
+        values = {"owner": client, "amount": amount, "actor_id": ADA, "approver_id": approver, "reason": "t"}
         request = (client, amount, approver)
         if self.ask(key, ledger.adjust, request, fine, **values, key=key):
             self.books.move_reversibly(key, (PROMO, wallet(client), amount))
@@ -333,7 +334,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(
         ago=st.integers(0, 7),
         other=st.one_of(st.none(), st.none(), st.sampled_from(IRREVERSIBLE)),
-        actor=st.sampled_from([1, 1, 1, 2]),
+        actor=st.sampled_from([ADA, ADA, ADA, BORIS]),
         reason=st.sampled_from(["a slip", "a slip", "a slip", "other words", " "]),
     )
     def reverse(self, ago: int, other: str | None, actor: int, reason: str) -> None:

@@ -10,8 +10,10 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
+from marketplace import rules
 from marketplace.demo_guard import refuse_demo_on_the_network
 from marketplace.launcher.say import complain, say, step
+from wallet.services.four_eyes import write_adjust_limit
 
 
 class Command(BaseCommand):
@@ -25,6 +27,7 @@ class Command(BaseCommand):
         try:
             with step("Preparing the database"):
                 call_command("migrate", interactive=False, verbosity=0)
+                write_adjust_limit(amount=rules.ADJUST_ALONE_MAX)
                 if "APP_ROLE_PASSWORD" in os.environ:
                     call_command("create_app_role", stdout=io.StringIO())
         except OperationalError as error:

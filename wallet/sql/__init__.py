@@ -1,0 +1,1 @@
+"""The ledger's functions and triggers as numbered texts, and how a ledger made by earlier ones is renewed."""

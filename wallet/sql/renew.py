@@ -1,0 +1,31 @@
+"""Makes a ledger's functions and triggers anew from the present texts; a new ledger is made twice.
+
+The rights of the restricted role on the functions, and the limit for one member of staff alone, are written
+again after every migration (`manage.py prepare`).
+"""
+
+from pathlib import Path
+
+from django.db.migrations import RunSQL
+
+FOLDER = Path(__file__).resolve().parent
+FILES = ("0002_guards.sql", "0003_operations.sql", "0004_payouts_and_corrections.sql")
+FORGET = """
+DO $$
+DECLARE
+    doomed regprocedure;
+BEGIN
+    FOR doomed IN
+        SELECT oid FROM pg_proc
+        WHERE pronamespace = current_schema()::regnamespace AND starts_with(proname, 'ledger_')
+    LOOP
+        EXECUTE format('DROP FUNCTION IF EXISTS %s CASCADE', doomed);  -- with its triggers and checks
+    END LOOP;
+END $$;
+"""
+
+
+def renewed() -> RunSQL:
+    """The operation of a migration that comes after a change of the texts."""
+    texts = [(FOLDER / name).read_text(encoding="utf-8") for name in FILES]
+    return RunSQL(sql=[FORGET, *texts], reverse_sql=RunSQL.noop)
