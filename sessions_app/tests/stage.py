@@ -98,6 +98,8 @@ def lost_before(client: User, consultant: User, *, at: datetime) -> Consultation
         fee_bps=2000,
         currency="XTS",
         bought_seconds=900,
+        free_below_seconds=60,
+        minimum_bill_seconds=180,
         state=State.ENDED,
         end_reason=EndReason.CLIENT_LOST,
         joint_seconds=60,
