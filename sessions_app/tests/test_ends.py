@@ -14,7 +14,7 @@ from sessions_app.errors import ConsultationError
 from sessions_app.models import CLIENT, CONSULTANT, Consultation, Engagement
 from sessions_app.services import deadlines, requests, room
 from sessions_app.services.beats import Beat
-from sessions_app.services.intervals import close_interval
+from sessions_app.services.intervals import close_interval, last_joint_moment
 from sessions_app.services.moves import hold_row
 from sessions_app.services.settlement import settle
 from sessions_app.services.web_processes import say_alive
@@ -203,6 +203,12 @@ def test_a_side_that_was_silent_for_longer_at_the_end_is_lost(call: Consultation
     run_out(call, 910)
 
     assert outcome(call) == (State.ENDED, R.BOTH_LOST, 893, 893, 1984, 396, 3016, 0, 1588, 396, 0, 0)
+
+
+def test_no_moment_after_the_bought_time_is_joint() -> None:
+    heard = Consultation(state=State.LIVE, ends_at=later(900), witnessed_until=later(899))
+
+    assert last_joint_moment(heard, later(903)) == later(900)
 
 
 @pytest.mark.parametrize("role", [CLIENT, CONSULTANT])

@@ -1,5 +1,6 @@
 """Both pages answer, but the two have lost contact: what each page can say, and what that costs."""
 
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 R = EndReason
 Fund = Callable[..., None]
 NEW_PAGES = {CLIENT: "c11e0002", CONSULTANT: "c0250002"}
+DYING, HEALTHY = uuid.UUID(int=1), uuid.UUID(int=2)
 HEARS, DEAF, GONE = True, False, None  # what a page answers: contact, no contact, nothing
 
 
@@ -300,16 +302,18 @@ def test_the_question_before_the_end_names_the_sum_while_the_clock_stands(
     assert words in page
 
 
-def test_two_who_are_back_from_our_outage_without_a_path_do_not_pay_for_it(call: Consultation) -> None:
-    first, second = (call.pk, Consultation.objects.earliest("requested_at").pk)  # any two ids
+@pytest.mark.parametrize("back", [DYING, HEALTHY], ids=["frozen", "killed"])
+def test_two_who_are_back_from_our_outage_without_a_path_do_not_pay_for_it(
+    call: Consultation, back: uuid.UUID
+) -> None:
     for moment in range(90, 102, 2):
         with travel(later(moment)):
-            say_alive(process=first)
-    beat(call, at=later(101), process=first)
+            say_alive(process=DYING)
+    beat(call, at=later(101), process=DYING)
     for moment in range(112, 140, 2):
         with travel(later(moment)):
-            say_alive(process=second)
-        beat(call, at=later(moment), contact=False, process=second)
+            say_alive(process=back)
+        beat(call, at=later(moment), contact=False, process=back)
 
     with travel(later(139)):
         stop = deadlines.stop_silent(consultation_id=call.pk)
