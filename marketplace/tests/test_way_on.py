@@ -1,5 +1,6 @@
 """Where a browser is sent when somebody else wrote the address: a page of this site, or the usual one."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -61,3 +62,9 @@ def test_an_odd_page_to_come_from_is_no_way_back(client: Client, page: str) -> N
     assert by_htmx["HX-Redirect"] == "/accounts/login/?next=%2F"
     by_form = client.post("/desk/switch/", headers={"Referer": page})
     assert by_form["Location"] == "/accounts/login/"
+
+
+def test_an_odd_page_of_ours_is_a_way_on_for_htmx_too(signed_in: Any, clara: User) -> None:
+    form = {"choice": "1000", "form_key": str(uuid.uuid4()), "next": "/consultants/?q=a\nü"}
+    answer = signed_in(clara).post("/wallet/top-up/", form, headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == "/consultants/?q=a%0A%C3%BC"

@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -63,7 +63,16 @@ MORE_PART_HEADERS = [
     "Content-Length: x", "Content-Type", ": x",
 ]  # fmt: skip
 COOKIES = ["tz", "theme", "messages"]
-METHODS = ["GET"] * 6 + ["POST"] * 8 + ["HEAD", "PUT", "OPTIONS", "ODD"]
+MANY = 30  # fields of a form that is sent as a whole
+METHODS = ["GET", "POST", "HEAD", "PUT", "OPTIONS", "ODD"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address answers to, and the names that it looks up in its query and form."""
+
+    methods: list[str]
+    names: list[str]
 
 
 @dataclass(frozen=True)
@@ -73,9 +82,9 @@ class Input:
     person: str
     method: str
     target: str
-    headers: dict[str, str]
-    cookies: dict[str, str]
-    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
 
     @property
     def in_words(self) -> str:
@@ -85,8 +94,7 @@ class Input:
 class Inputs:
     """Strategies over the addresses, the names they ask for, and the values that mean something here."""
 
-    def __init__(self, names: dict[Address, list[str]], world: World) -> None:
-        self._names = names
+    def __init__(self, world: World) -> None:
         self._people = sorted(world.people)
         self._usual = names_of_forms()
         self._filters = names_of_filters()
@@ -96,17 +104,17 @@ class Inputs:
             st.sampled_from(self._known), st.sampled_from(ODD), text, st.binary(max_size=8)
         )
 
-    def to(self, address: Address) -> st.SearchStrategy[Input]:
+    def to(self, address: Address, asked: Asked) -> st.SearchStrategy[Input]:
         """Requests to one address."""
         return st.builds(
             self._input,
-            st.sampled_from(["ada"] * 10 * address.in_admin + self._people),
-            st.sampled_from(METHODS),
+            st.sampled_from(["ada"] * 40 * address.in_admin + self._people),
+            st.sampled_from(asked.methods * 12 + METHODS),
             st.tuples(*(self._piece(piece) for piece in address.pieces)).map("".join),
-            self._pairs(address),
+            self._pairs(address, asked),
             self._headers(),
             st.one_of(st.just({}), st.dictionaries(st.sampled_from(COOKIES), self._cookie(), max_size=2)),
-            self._body(address),
+            self._body(address, asked),
         )
 
     def _input(
@@ -124,11 +132,13 @@ class Inputs:
         fit = st.sampled_from(fitting) if fitting else st.from_regex(piece, fullmatch=True).map(str.encode)
         return st.one_of(fit, fit, fit, self.values).map(lambda value: quote(value, safe=""))
 
-    def _pairs(self, address: Address) -> st.SearchStrategy[list[tuple[str, bytes]]]:
-        own = self._names.get(address) or self._usual
+    def _pairs(self, address: Address, asked: Asked) -> st.SearchStrategy[list[tuple[str, bytes]]]:
+        own = asked.names or self._usual
         names = [st.sampled_from(own)] * 4 + [st.sampled_from(self._usual), st.text(max_size=5)]
         names += [st.sampled_from(self._filters)] * (4 if address.in_admin else 0)
-        return st.lists(st.tuples(st.one_of(names), self.values), max_size=5)
+        some = st.lists(st.tuples(st.one_of(names), self.values), max_size=5)
+        whole = st.tuples(*(st.tuples(st.just(name), self.values) for name in own[:MANY])).map(list)
+        return st.one_of(some, some, whole)
 
     def _headers(self) -> st.SearchStrategy[dict[str, str]]:
         one = st.one_of([st.tuples(st.just(name), st.sampled_from(texts)) for name, texts in HEADERS.items()])
@@ -137,8 +147,8 @@ class Inputs:
     def _cookie(self) -> st.SearchStrategy[str]:
         return self.values.map(lambda value: value.decode("latin1").replace(";", ""))
 
-    def _body(self, address: Address) -> st.SearchStrategy[tuple[bytes, str]]:
-        pairs = self._pairs(address)
+    def _body(self, address: Address, asked: Asked) -> st.SearchStrategy[tuple[bytes, str]]:
+        pairs = self._pairs(address, asked)
         form = pairs.map(lambda fields: (encoded(fields).encode(), TYPES[0]))
         parts = st.lists(
             st.tuples(st.sampled_from(PARTS), st.sampled_from(MORE_PART_HEADERS)), min_size=5, max_size=5
