@@ -1,8 +1,8 @@
 // @ts-check
 // How long to wait before the next try: full jitter, so that a thousand browsers do not come back at once.
 
-export const BASE_MS = 300;
-export const CAP_MS = 8000;
+const BASE_MS = 300;
+const CAP_MS = 8000;
 
 /**
  * @param {number} failures how many tries failed in a row (0 = the first try after a close)

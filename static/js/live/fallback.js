@@ -1,8 +1,8 @@
 // @ts-check
 // Sockets blocked: after three failed tries the page says so and asks by ordinary requests instead.
 
-export const TRIES = 3;
-export const POLL_MS = 10000;
+const TRIES = 3;
+const POLL_MS = 10000;
 const SPREAD_MS = 5000;
 
 /**

@@ -18,8 +18,8 @@ import { delay, RELOAD, STOP } from "./backoff.js";
 const CONNECTING = 0;
 const OPEN = 1;
 // A handshake that a proxy swallows, a socket that died while the machine slept: neither says so by itself.
-export const FIRST_WORD_MS = 10000;
-export const ANSWER_MS = 5000;
+const FIRST_WORD_MS = 10000;
+const ANSWER_MS = 5000;
 const FRESH_MS = 10000;
 const LOST = 1006;
 

@@ -2,7 +2,7 @@
 /** The socket of the room: comes back by itself, resumes where it was, never gives up on its own. */
 
 /** Close codes after which a page must not come back by itself. */
-export const FINAL_CODES = new Set([4401, 4403, 4404, 4409, 4410, 4413, 4429]);
+const FINAL_CODES = new Set([4401, 4403, 4404, 4409, 4410, 4413, 4429]);
 /** After a sign-in that ended (4401): the answer that ended it comes first, with a new cookie if there is one. */
 export const SIGN_IN_MS = 2_000;
 const OPEN = 1;
