@@ -33,6 +33,9 @@ RING_LINE_MAX_LENGTH = 140  # a column's length: one line to who is ringing
 SNIPPET_MAX_LENGTH = _number("SNIPPET_MAX_LENGTH", 20_000, 100, 100_000)
 REQUESTS_PER_10_MINUTES = _number("REQUESTS_PER_10_MINUTES", 6, 1, 1000)
 REQUESTS_PER_DAY = _number("REQUESTS_PER_DAY", 20, 1, 10_000)
+DRAFT_MAX_BYTES = _number("DRAFT_MAX_BYTES", 20_000, 1000, 1_000_000)  # what one browser's sheet keeps in all
+DRAFTS_PER_HOUR = _number("DRAFTS_PER_HOUR", 60, 1, 10_000)  # of one address, by people without an account
+DRAFT_DAYS = _number("DRAFT_DAYS", 2, 1, 30)
 
 # a consultation
 CONNECT_SECONDS = _number("CONNECT_SECONDS", 120, 30, 600)

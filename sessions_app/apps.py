@@ -12,7 +12,7 @@ class SessionsAppConfig(AppConfig):
         from sessions_app.alive import Alive
         from sessions_app.ledger_checks import STATES_AGREE
         from sessions_app.references import name_consultations
-        from sessions_app.services import web_processes
+        from sessions_app.services import drafts, web_processes
         from wallet import checks, references
 
         registry.register_topic("u", live.incoming, personal=True)
@@ -24,4 +24,4 @@ class SessionsAppConfig(AppConfig):
         registry.register_action("seen", live.seen)
         references.register("consultation", name_consultations)
         checks.register(STATES_AGREE)
-        chores.register(web_processes.delete_ended)
+        chores.register(drafts.delete_old, web_processes.delete_ended)

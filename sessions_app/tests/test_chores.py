@@ -32,5 +32,6 @@ def test_books_are_checked_summed_up_and_matured_and_old_rows_deleted():
         "check_ledger_if_due",
         "take_snapshots_if_due",
         "mature_due",
+        "delete_old",
         "delete_ended",
     ]
