@@ -243,7 +243,8 @@ class FileTooBig(ConsultationError):
 
 
 class PictureTooLarge(ConsultationError):
-    """“{name}” was not sent: the picture has too many pixels. Send a smaller version of it."""
+    """“{name}” was not sent: it has {megapixels} megapixels; {limit} is the most for this kind of picture.
+    Send a smaller version of it."""
 
     code = "picture_too_large"
     http_status = 413

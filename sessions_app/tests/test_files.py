@@ -65,7 +65,7 @@ class TestContentDecides:
         [
             ("PNG", FileType.PNG, "png"),
             ("JPEG", FileType.JPEG, "jpg"),
-            ("WEBP", FileType.WEBP, "webp"),
+            ("WEBP", FileType.JPEG, "jpg"),
             ("GIF", FileType.PNG, "png"),
         ],
     )
