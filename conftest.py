@@ -1,6 +1,7 @@
 """The cast of every test, and what a test run changes about the settings.
 
-pytest needs DATABASE_URL, REDIS_URL and SECRET_KEY; `make test` brings servers of its own.
+pytest needs DATABASE_URL (of a superuser, who may empty the ledger), REDIS_URL and SECRET_KEY; `make test`
+brings servers of its own.
 """
 
 from collections.abc import Callable, Iterator
@@ -28,7 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CACHES["default"]["LOCATION"] = address
     for host in settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"]:
         host["address"] = address
-    settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = 40  # more than a race has threads
+    # More than a race has threads, and patience for a machine that takes seconds to open so many.
+    settings.DATABASES["default"]["OPTIONS"]["pool"] |= {"max_size": 40, "timeout": 60}
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.LOGGING["root"]["level"] = "WARNING"

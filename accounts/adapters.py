@@ -1,16 +1,25 @@
 """Where allauth asks us."""
 
+import logging
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.utils import build_absolute_uri
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
 
-from accounts.errors import DemoAccountShared
+from accounts import tries
+from accounts.addresses import is_kept
+from accounts.errors import TooManyTries
 from accounts.forms import ROLES
 from accounts.models import User
-from accounts.services import people
+from accounts.services import passwords, people
+from marketplace.http import client_address, is_page_here
+from marketplace.time import now
+
+log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -25,9 +34,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "email_taken": (
             "There is an account with this e-mail address already. Sign in, or reset its password."
         ),
-        "too_many_login_attempts": (
-            "Those were five wrong tries in 15 minutes. Wait 15 minutes, or reset the password."
-        ),
         "invalid_login": "Type your e-mail address in full, such as name@example.com.",
     }
 
@@ -40,11 +46,43 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.needs_help, user.gives_help = ROLES[data.get("role", "needs")]
         return people.register(user=user) if commit else user
 
+    def validate_unique_email(self, email: str) -> str:
+        """Asked after allauth has looked for an account: one that changed its address may go back to it."""
+        if is_kept(email, now()):
+            raise ValidationError(self.error_messages["email_taken"], code="email_taken")
+        return email
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The person whose password this is; too many wrong ones are refused in words."""
+        try:
+            spent = tries.spend_for_sign_in(request, credentials.get("email", ""))
+        except TooManyTries as problem:
+            raise ValidationError(problem.message, code=problem.code) from None
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None:
+            tries.give_back(spent)
+        return user
+
+    def is_safe_url(self, url: str) -> bool:
+        """Where allauth may send a browser: as everywhere, a page of this site (its own fails at `http://[`)."""
+        return is_page_here(url)
+
     def set_password(self, user: User, password: str) -> None:
-        """Demo accounts are shared: nobody may lock the others out."""
-        if user.is_demo:
-            raise DemoAccountShared
-        super().set_password(user, password)
+        passwords.set_password(user=user, password=password)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str = ""
+    ) -> None:
+        """Tell somebody what happened to their account; a mail server that is away does not undo it."""
+        link = build_absolute_uri(self.request, reverse("account_reset_password"))
+        known = {"new_password_url": link, **(context or {})}
+        try:
+            super().send_notification_mail(template_prefix, user, known, email or user.email)
+        except OSError:  # SMTPException is one
+            log.exception("notification not sent")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("settings")

@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.account import signals
-        from django.contrib.auth.signals import user_logged_out
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
 
         from accounts import live, sign_ins
         from accounts.presence_agent import PresenceAgent
@@ -22,6 +22,7 @@ class AccountsConfig(AppConfig):
         registry.register_companion(PresenceAgent)
         registry.register_poller(reach.polled)
         chores.register(old_rows.delete_expired_sessions, old_rows.delete_old_codes)
+        user_logged_in.connect(sign_ins.signed_in)
         user_logged_out.connect(sign_ins.signed_out)
         for changed in (signals.password_changed, signals.password_set, signals.password_reset):
             changed.connect(sign_ins.password_changed)

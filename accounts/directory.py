@@ -96,7 +96,7 @@ def parse(query: QueryDict, skills: list[Skill]) -> tuple[Filters, list[str]]:
     if typed and not max_price:
         problems.append(f"“{typed[:20]}” is not an amount of credits, so every price is shown.")
         max_price = None
-    words = " ".join(query.get("q", "").replace("\0", "").split())[:Q_LONGEST]
+    words = " ".join(query.get("q", "").split())[:Q_LONGEST]
     return Filters(words, skill, language, max_price, query.get("now", "") == "1"), problems
 
 

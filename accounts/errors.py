@@ -81,10 +81,60 @@ class CodeWrong(AccountError):
 
 
 class CodeOver(AccountError):
-    """That code does not count any more. Ask for a new one and enter it within 15 minutes."""
+    """That code is not valid any more. Ask for a new one and enter it within 15 minutes."""
 
     code = "code_over"
     http_status = 400
+
+
+class TooManyTries(AccountError):
+    """There were {tries} wrong passwords for your account. Wait {minutes}, or choose a new password by
+    mail."""
+
+    code = "too_many_tries"
+    http_status = 429
+
+
+class TooManyTriesInBrowser(TooManyTries):
+    """Those were {tries} wrong passwords in this browser. Wait {minutes}, or choose a new password by
+    mail."""
+
+
+class TooManyTriesForAddress(TooManyTries):
+    """There were {tries} wrong passwords for this e-mail address, perhaps typed by somebody else. Wait
+    {minutes}, sign in with a browser that you used before, or choose a new password by mail."""
+
+
+class TooManyTriesFromNetwork(TooManyTries):
+    """There were {tries} wrong sign-ins from your network, perhaps by somebody else. Wait {minutes}, sign in
+    with a browser that you used before, or choose a new password by mail."""
+
+
+class PasswordWrong(AccountError):
+    """That is not your password. Type the one that you sign in with."""
+
+    code = "password_wrong"
+    http_status = 400
+
+
+class PasswordMovedOn(AccountError):
+    """The password of this account changed a moment ago, so this change was not made. Sign in again, then
+    change it if you still want to."""
+
+    code = "password_moved_on"
+
+
+class WayBackOver(AccountError):
+    """This link was used already, or it is older than {days} days."""
+
+    code = "way_back_over"
+    http_status = 410
+
+
+class WayBackTaken(AccountError):
+    """Another account has this address now, so the link cannot bring it back. Write to us."""
+
+    code = "way_back_taken"
 
 
 class NotAConsultant(AccountError):

@@ -9,8 +9,9 @@ from django import forms
 
 from accounts.errors import AccountError
 from accounts.languages import LANGUAGES, by_name
-from accounts.models import ConsultantProfile, Skill
+from accounts.models import ConsultantProfile, Skill, User
 from accounts.prices import as_typed, parse_price
+from accounts.services import passwords
 from accounts.services.profiles import Hours, check_handle
 from accounts.zones import is_zone
 from marketplace.rules import PRICE_MAX, PRICE_MIN, SKILLS_MAX
@@ -104,13 +105,29 @@ class ChangePasswordForm(Drawn, allauth_forms.ChangePasswordForm):  # type: igno
         _name_fields(self, oldpassword="Password now", password1="New password")
         self.fields["password1"].help_text = PASSWORD_HINT
 
+    def clean_oldpassword(self) -> str:
+        return _same_password(self.user, self.cleaned_data["oldpassword"])
+
 
 class EmailForm(Drawn, forms.Form):
-    """A new e-mail address, proved by a code."""
+    """A new e-mail address, proved by a code; the password proves who asks for it."""
 
     email = forms.EmailField(
         label="New e-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        help_text="So that nobody else can do this at a computer you left open.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_password(self) -> str:
+        return _same_password(self.user, self.cleaned_data["password"])
 
 
 class CodeForm(Drawn, forms.Form):
@@ -272,6 +289,14 @@ class ProfileForm(Drawn, forms.Form):
             initial[f"opens_{day.weekday}"] = day.opens
             initial[f"closes_{day.weekday}"] = day.closes
         return initial
+
+
+def _same_password(user: User, password: str) -> str:
+    try:
+        passwords.check(user=user, password=password)
+    except AccountError as problem:
+        raise forms.ValidationError(problem.message, code=problem.code) from None
+    return password
 
 
 def _name_fields(form: forms.BaseForm, **labels: str) -> None:

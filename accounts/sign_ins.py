@@ -4,7 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from accounts.known_browsers import get_to_know
 from accounts.models import User
+from accounts.tries import forget_wrong_tries
 from marketplace.live.door import look_at_sign_ins
 
 
@@ -15,6 +17,13 @@ def signed_out(sender: object, request: HttpRequest, user: User | None, **rest: 
         look_at_sign_ins(user.pk)
 
 
-def password_changed(sender: object, user: User, **rest: Any) -> None:
-    """All sessions end; the browser that changed it gets a new one, in which its open pages load anew."""
+def signed_in(sender: object, request: HttpRequest, user: User, **rest: Any) -> None:
+    """From now on this browser has tries of its own."""
+    get_to_know(request, user)
+
+
+def password_changed(sender: object, request: HttpRequest, user: User, **rest: Any) -> None:
+    """All sessions end; the browser that changed it gets a new one, in which its open pages load again."""
+    forget_wrong_tries(user.email)
+    get_to_know(request, user)
     look_at_sign_ins(user.pk)

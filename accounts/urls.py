@@ -5,7 +5,7 @@ They come before allauth's, so that what we answer ourselves or do not offer is 
 
 from django.urls import URLPattern, path
 
-from accounts.views import desk, desk_profile, directory, profile, settings, sign_in, verify
+from accounts.views import desk, desk_profile, directory, profile, settings, sign_in, verify, way_back
 
 urlpatterns: list[URLPattern] = [
     path("consultants/", directory.directory, name="directory"),
@@ -26,6 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("accounts/verify/", verify.verify_email, name="verify_email"),
     path("accounts/verify/send/", verify.send_code, name="send_code"),
     path("accounts/email/", verify.change_email, name="change_email"),
+    path("accounts/way-back/<str:secret>/", way_back.way_back, name="way_back"),
+    path("accounts/login/", sign_in.sign_in),
+    path("accounts/signup/", sign_in.sign_up),
+    path("accounts/password/reset/", sign_in.reset_password),
     path("accounts/welcome/", sign_in.after_sign_in, name="after_sign_in"),
     path("accounts/demo/", sign_in.demo_sign_in, name="demo_sign_in"),
     path("accounts/password/change/", sign_in.change_password),

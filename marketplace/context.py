@@ -9,12 +9,14 @@ THEMES = ("light", "dark")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The site's name, the theme chosen by cookie ('' = as the device), demo mode, where mail goes."""
+    """The site's name, the theme chosen by cookie ('' = as the device), demo mode, where mail goes,
+    how long a mailed link to a new password is valid."""
     theme = request.COOKIES.get("theme", "")
     return {
         "site_name": settings.SITE_NAME,
         "theme": theme if theme in THEMES else "",
         "demo": settings.DEMO,
         "mail_in_files": not settings.EMAIL_FROM_SMTP,
+        "reset_minutes": settings.PASSWORD_RESET_TIMEOUT // 60,
         "test_credits": settings.WALLET_CURRENCY == "XTS",
     }

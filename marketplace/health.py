@@ -3,28 +3,88 @@
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from threading import Event, Lock, Thread
+from typing import Any, ClassVar
 
 import redis
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import Error as DatabaseError
 
 from marketplace.time import now
 from sessions_app import relay
 from sessions_app.models import ClockTick
 
 CLOCK_LAG_SECONDS = 10
-VALKEY_SECONDS = 1
-TROUBLES = (DatabaseError, redis.RedisError, OSError)
+VALKEY_SECONDS = 5.0  # then its look ends
+ANSWER_SECONDS = 2.0  # what has not answered by then is not well: whoever asked is told within 3 s
+Check = Callable[[], str]
+Results = dict[str, dict[str, Any]]
 
 
-def ready() -> tuple[bool, dict[str, dict[str, Any]]]:
-    """Every check by name; the whole is well if each of them is."""
-    checks = {"database": database, "valkey": valkey, "migrations": migrations, "clock": clock}
-    results = {name: _timed(check) for name, check in checks.items()}
+def ready() -> tuple[bool, Results]:
+    """Every check by name; the whole is well if each of them is. A frozen server is told after 2 s."""
+    looks = [
+        Look.at({"database": database, "migrations": migrations, "clock": clock}),
+        Look.at({"valkey": valkey}),
+    ]
+    ends = time.monotonic() + ANSWER_SECONDS
+    results = {name: result for look in looks for name, result in look.until(ends).items()}
     return all(result["ok"] for result in results.values()), results
+
+
+class Look:
+    """Checks of one server, asked one after the other in a thread of their own.
+
+    A server that is frozen holds up this thread alone. Whoever asks meanwhile waits for the same look, so
+    that there is never a second thread, nor a second connection, however often and long it is asked.
+    """
+
+    _running: ClassVar[dict[tuple[str, ...], "Look"]] = {}
+    _lock = Lock()
+
+    def __init__(self, checks: dict[str, Check]) -> None:
+        self._checks = checks
+        self._results: Results = {}
+        self._over = Event()
+
+    @classmethod
+    def at(cls, checks: dict[str, Check]) -> "Look":
+        """The look at these that is going on, or a new one."""
+        with cls._lock:
+            look = cls._running.get(tuple(checks))
+            if look is None:
+                look = cls._running[tuple(checks)] = cls(checks)
+                Thread(target=look._run, name=f"health-{'-'.join(checks)}", daemon=True).start()
+            return look
+
+    def until(self, ends: float) -> Results:
+        """What is known at that moment of the monotonic clock, or before if all is known."""
+        self._over.wait(max(0, ends - time.monotonic()))
+        silent = {
+            "ok": False,
+            "ms": ANSWER_SECONDS * 1000,
+            "problem": f"no answer within {ANSWER_SECONDS:g} s",
+        }
+        return {name: self._results.get(name, silent) for name in self._checks}
+
+    def _run(self) -> None:
+        for name, check in self._checks.items():
+            self._results[name] = _timed(check)
+        connection.close()  # this thread's own; it goes back to the pool
+        with self._lock:
+            del self._running[tuple(self._checks)]
+        self._over.set()
+
+
+def _timed(check: Check) -> dict[str, Any]:
+    started = time.perf_counter()
+    try:
+        problem = check()
+    except Exception as trouble:
+        problem = type(trouble).__name__  # the name only: a message may tell an address
+    took = round((time.perf_counter() - started) * 1000, 1)
+    return {"ok": not problem, "ms": took, **({"problem": problem} if problem else {})}
 
 
 def database() -> str:
@@ -62,13 +122,3 @@ def clock() -> str:
 def relays() -> list[dict[str, Any]]:
     """For staff: what the TURN servers said when they were asked last. Calls work without them."""
     return [asdict(state) for state in relay.watch.look()]
-
-
-def _timed(check: Callable[[], str]) -> dict[str, Any]:
-    started = time.perf_counter()
-    try:
-        problem = check()
-    except TROUBLES as trouble:
-        problem = type(trouble).__name__  # the name only: a message may tell an address
-    took = round((time.perf_counter() - started) * 1000, 1)
-    return {"ok": not problem, "ms": took, **({"problem": problem} if problem else {})}

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address, ip_network
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django_htmx.middleware import HtmxDetails
 
@@ -43,19 +46,52 @@ def verified_email_required(
     return guarded
 
 
+def client_address(request: HttpRequest) -> str:
+    """The IP address a request comes from; behind our proxies, the one they saw (marketplace/proxy.py)."""
+    return str(request.META.get("REMOTE_ADDR") or "")
+
+
+def client_network(request: HttpRequest) -> str:
+    """What limits by address count: an IPv4 address, or the /64 that one household has of IPv6."""
+    address = client_address(request)
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip) if ip.version == 4 else str(ip_network((ip, 64), strict=False))
+
+
 def safe_next(request: HttpRequest, default: str) -> str:
-    """The `next` of the form or the query if it stays on this site, else the default."""
+    """The `next` of the form or the query if it is a page of this site, else the default."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    allowed = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if allowed else resolve_url(default)
+    return target if is_page_here(target) else resolve_url(default)
+
+
+def is_page_here(target: str) -> bool:
+    """Whether a browser that is sent to `target` stays on this site: what begins with one `/` and no other.
+
+    Every redirect to what somebody typed asks this. A bare word is not a page: `redirect()` takes it for the
+    name of a view.
+    """
+    return target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+
+
+def page_here(request: HttpRequest, url: str | None) -> str:
+    """The page of this site that a browser names in full, such as its Referer: path and query, else ''."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return ""
+    if (parts.scheme, parts.netloc) != (request.scheme, request.get_host()):
+        return ""
+    page = urlunsplit(parts._replace(scheme="", netloc=""))
+    return page if is_page_here(page) else ""
 
 
 def to_page(request: HttpRequest, url: str) -> HttpResponse:
     """Send the browser to another page, whether it asked by htmx or by a plain form."""
     if cast(Request, request).htmx:
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
+        return HttpResponse(status=204, headers={"HX-Redirect": iri_to_uri(url)})
     return redirect(url)
 
 

@@ -1,12 +1,15 @@
-"""How much a request may carry: what is more is read and thrown away, then refused in words.
+"""How much a request may carry, and how long its sender may be silent.
 
-Twisted keeps a whole body, however large, in a file before it asks the application.
+What is too much is read and thrown away, then refused in words: Twisted keeps a whole body, however large, in
+a file before it asks the application. A sender of whom no byte has come for a while is not waited for; while
+the answer is being made nobody counts, and a slow sender has all the time that its bytes take.
 """
 
 from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 
+from marketplace import rules
 from marketplace.rules import BODY_MAX_BYTES
 
 # A browser reads the answer only after it has sent everything; who sends much more is cut off.
@@ -43,7 +46,11 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
 
 
 class BoundedRequests(HTTPFactory):  # type: ignore[misc]
-    """daphne's factory, which names its own kind of request."""
+    """daphne's factory, which names its own kind of request; Twisted would wait a minute for a silent one."""
+
+    def __init__(self, server: Any) -> None:
+        super().__init__(server)
+        self.timeOut = rules.REQUEST_SILENT_SECONDS
 
     def buildProtocol(self, addr: Any) -> Any:
         protocol = super().buildProtocol(addr)

@@ -1,7 +1,9 @@
-"""One structured line a record, for people and machines."""
+"""One structured line a record, for people and machines, and without anybody's secrets."""
 
 import json
 import logging
+
+from marketplace.secrecy import error_text, without_secrets
 
 
 class JsonLine(logging.Formatter):
@@ -12,9 +14,17 @@ class JsonLine(logging.Formatter):
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
             "log": record.name,
-            "msg": record.getMessage(),
-            **getattr(record, "fields", {}),
+            "msg": without_secrets(record.getMessage()),
+            **{name: _clean(value) for name, value in getattr(record, "fields", {}).items()},
         }
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = error_text(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def _clean(value: object) -> object:
+    if isinstance(value, dict):
+        return {name: _clean(each) for name, each in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_clean(each) for each in value]
+    return value if isinstance(value, int | float | None) else without_secrets(str(value))

@@ -10,19 +10,22 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django_htmx.middleware import HtmxDetails
 
 from marketplace import rules
 from marketplace.errors import DomainError
+from marketplace.secrecy import shown_path
+from marketplace.http import page_here
 
 Handler = Callable[[HttpRequest], HttpResponse]
+HEALTH = "/health/"
 TOO_LARGE = "quarter.too_large"  # the extension of such a request's scope
 log = logging.getLogger("quarter.request")
 
 
 class RequestLog:
-    """One line a request: method, path (no query: it may hold a topic), status, milliseconds, who."""
+    """One line a request: method, path (without secrets and query), status, milliseconds, who."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -34,7 +37,7 @@ class RequestLog:
         user = getattr(request, "_cached_user", None)
         fields = {
             "method": request.method,
-            "path": request.path,
+            "path": shown_path(request.path, request.resolver_match),
             "status": response.status_code,
             "ms": round((time.perf_counter() - started) * 1000, 1),
             "user": getattr(user, "pk", None),
@@ -50,6 +53,8 @@ class UserTimeZone:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(HEALTH):  # shows no times, and must not wait for the database it looks at
+            return self.get_response(request)
         name = getattr(request.user, "time_zone", "") or request.COOKIES.get("tz", "")
         with timezone.override(known_zone(name)):
             return self.get_response(request)
@@ -81,7 +86,8 @@ class SignInFirst:
             return response
         if not htmx:
             return _with_page(request, response, sign_in)
-        page = request.get_full_path() if request.method == "GET" else htmx.current_url_abs_path
+        came_from = page_here(request, htmx.current_url)
+        page = request.get_full_path() if request.method == "GET" else came_from
         url = f"{sign_in}?{urlencode({'next': page or '/'})}"
         return HttpResponse(status=204, headers={"HX-Redirect": url})
 
@@ -90,10 +96,9 @@ def _with_page(request: HttpRequest, response: HttpResponse, sign_in: str) -> Ht
     by_login_required = redirect_to_login(request.get_full_path()).url
     if request.method != "POST" or response["Location"] != by_login_required:
         return response
-    page = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()})
+    page = page_here(request, request.headers.get("Referer"))
     # without a page: where everybody lands after signing in, for a consultant the desk
-    return redirect(f"{sign_in}?{urlencode({'next': page})}" if is_ours else sign_in)
+    return redirect(f"{sign_in}?{urlencode({'next': page})}" if page else sign_in)
 
 
 class Refusals:

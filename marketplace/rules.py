@@ -68,6 +68,11 @@ FILE_MAX_PIXELS_WHOLE = _number("FILE_MAX_PIXELS_WHOLE", 4096**2, 1_000_000, 50_
 FILES_PER_CONSULTATION = _number("FILES_PER_CONSULTATION", 20, 1, 1000)
 FILES_MAX_BYTES = _number("FILES_MAX_BYTES", 25_000_000, 10_000, 1_000_000_000)  # of one consultation
 
+# a connection
+REQUEST_SILENT_SECONDS = _number(
+    "REQUEST_SILENT_SECONDS", 20, 5, 300
+)  # half a request, and no byte more of it
+
 # the witness
 BEAT_SECONDS = _number("BEAT_SECONDS", 2, 1, 5)
 SILENT_SECONDS = _number("SILENT_SECONDS", 6, 3, 20)
@@ -95,6 +100,18 @@ EMAIL_CODE_SECONDS = _number("EMAIL_CODE_SECONDS", 900, 60, 3600)
 EMAIL_CODE_RESEND_SECONDS = _number("EMAIL_CODE_RESEND_SECONDS", 60, 10, 600)
 EMAIL_CODES_PER_DAY = _number("EMAIL_CODES_PER_DAY", 20, 1, 1000)
 EMAIL_CODE_TRIES = _number("EMAIL_CODE_TRIES", 5, 1, 10)
+
+# signing in and up; a network is an IPv4 address or the /64 of an IPv6 one
+SIGN_IN_TRIES = _number("SIGN_IN_TRIES", 5, 3, 50)  # wrong ones, of an account or of a browser that knows it
+SIGN_IN_TRIES_OF_NETWORK = _number("SIGN_IN_TRIES_OF_NETWORK", 30, 5, 10_000)
+SIGN_IN_TRIES_SECONDS = _number("SIGN_IN_TRIES_SECONDS", 900, 60, 86_400)
+SIGN_INS_PER_MINUTE = _number("SIGN_INS_PER_MINUTE", 60, 5, 10_000)  # forms of one network, right ones too
+SIGN_UPS_PER_HOUR = _number("SIGN_UPS_PER_HOUR", 40, 5, 10_000)  # forms of one network, refused ones too
+RESETS_PER_HOUR = _number("RESETS_PER_HOUR", 5, 1, 1000)  # mails to one address
+RESETS_OF_NETWORK_PER_HOUR = _number("RESETS_OF_NETWORK_PER_HOUR", 30, 5, 10_000)
+RESET_SECONDS = _number("RESET_SECONDS", 3600, 600, 86_400)  # of a mailed link to a new password
+WAY_BACK_SECONDS = _number("WAY_BACK_SECONDS", 7 * 86_400, 86_400, 30 * 86_400)  # to an address before
+KNOWN_BROWSER_DAYS = _number("KNOWN_BROWSER_DAYS", 180, 1, 400)
 
 # a profile
 PRICE_MIN = _number("PRICE_MIN", 500, 100, 100_000)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
+from marketplace import rules
 from marketplace.http_hosts import every_host_is_loopback
 
 env = environ.Env()
@@ -56,6 +58,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "marketplace.unreadable.RefuseUnreadable",
+    "marketplace.caching.Keeping",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -64,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.known_browsers.KnownBrowsers",
     "marketplace.middleware.UserTimeZone",
     "marketplace.middleware.SignInFirst",
     "marketplace.middleware.Refusals",
@@ -162,7 +167,11 @@ ACCOUNT_FORMS = {
     "change_password": "accounts.forms.ChangePasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"  # our own page asks for a code, before money or going online
-ACCOUNT_RATE_LIMITS = {"login_failed": "30/15m/ip,5/15m/key"}
+ACCOUNT_RATE_LIMITS = (
+    False  # allauth counts in the cache, which may be away: accounts/tries.py counts in rows
+)
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a new password is told to its owner
+PASSWORD_RESET_TIMEOUT = rules.RESET_SECONDS
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SITE_NAME}] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_SESSION_REMEMBER = True
@@ -214,12 +223,16 @@ CONTENT_SECURITY_POLICY = {
 # Cookies do not know ports: two checkouts on one machine would sign each other out.
 SESSION_COOKIE_NAME = f"quarter_session_{PORT}"
 CSRF_COOKIE_NAME = f"quarter_csrf_{PORT}"
+KNOWN_BROWSER_COOKIE_NAME = f"quarter_known_{PORT}"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=not ON_THIS_MACHINE_ONLY)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# How many proxies of ours a request passes; each adds one address to the end of X-Forwarded-For.
+PROXY_HOPS = env.int("PROXY_HOPS", default=1) if BEHIND_PROXY else 0
+if BEHIND_PROXY and PROXY_HOPS < 1:
+    raise ImproperlyConfigured("PROXY_HOPS is the number of your proxies: 1 or more.")
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
 SECURE_REFERRER_POLICY = "same-origin"

@@ -28,7 +28,9 @@ log = logging.getLogger(__name__)
 Service = Callable[..., Consultation]
 BATCH = 100
 LONGEST_SLEEP = 1.0
-PUSHED_BACK = 5.0
+PUSHED_BACK = 5.0  # a row whose service failed
+REFUSED_BACK = 1.0  # a row whose service refused: it waits for another deadline, or for an outage to end
+MOST_ASIDE = 10_000
 DEADLINE = Case(
     When(state=State.RINGING, then="expires_at"),
     When(state=State.ACCEPTED, then="live_by"),
@@ -42,13 +44,14 @@ class DeadlineLoop:
     """Serves the deadlines of all consultations.
 
     In its first seconds, and after it was frozen, it declares nobody lost and no call over, so that
-    pages can come back. A row whose service failed is tried again after five seconds.
+    pages can come back. Rows come in the order of their time; one whose service failed or refused is set
+    aside for a moment, so that however many of them hold nobody else up.
     """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._patient_until = monotonic() + rules.CLOCK_GRACE_SECONDS
-        self._not_before: dict[uuid.UUID, float] = {}
+        self._aside: dict[tuple[str, uuid.UUID], float] = {}  # deadline and row, until when
         self._started = False
 
     def tick(self) -> float:
@@ -57,34 +60,46 @@ class DeadlineLoop:
         patience = clock_tick.tick(stamp=stamp, first=not self._started)
         self._patient_until = max(self._patient_until, self._monotonic() + patience)
         self._started = True
-        for rows, service in self._due(stamp):
-            self._serve(rows.values_list("pk", flat=True)[:BATCH], service)
+        for deadline, rows, service in self._due(stamp):
+            self._serve(deadline, rows, service)
         return self._until_next(stamp)
 
-    def _due(self, stamp: datetime) -> Iterable[tuple[QuerySet[Consultation], Service]]:
+    def _due(self, stamp: datetime) -> Iterable[tuple[str, QuerySet[Consultation], Service]]:
+        """The column of each deadline, the rows for which it is over, and what serves them."""
         rows = Consultation.objects
-        yield rows.filter(state=State.RINGING, expires_at__lte=stamp), requests.expire
+        yield "expires_at", rows.filter(state=State.RINGING, expires_at__lte=stamp), requests.expire
         if web_processes.all_silent(at=stamp):
             return  # the first that is back gives everybody time
-        yield rows.filter(state=State.ACCEPTED, live_by__lte=stamp), deadlines.fail_unconnected
+        yield "live_by", rows.filter(state=State.ACCEPTED, live_by__lte=stamp), deadlines.fail_unconnected
         if self._monotonic() < self._patient_until:
             return
-        yield rows.filter(state=State.LIVE, witnessed_until__lt=stamp - SILENT), deadlines.stop_silent
-        yield rows.filter(state=State.LIVE, ends_at__lte=stamp), deadlines.finish_bought_time
-        yield rows.filter(state=State.INTERRUPTED, return_by__lte=stamp), deadlines.give_up_return
+        live = rows.filter(state=State.LIVE)
+        yield "witnessed_until", live.filter(witnessed_until__lt=stamp - SILENT), deadlines.stop_silent
+        yield "ends_at", live.filter(ends_at__lte=stamp), deadlines.finish_bought_time
+        yield (
+            "return_by",
+            rows.filter(state=State.INTERRUPTED, return_by__lte=stamp),
+            deadlines.give_up_return,
+        )
 
-    def _serve(self, ids: Iterable[uuid.UUID], service: Service) -> None:
+    def _serve(self, deadline: str, rows: QuerySet[Consultation], service: Service) -> None:
         moment = self._monotonic()
-        for pk in ids:
-            if self._not_before.get(pk, 0) > moment:
-                continue
+        self._aside = {row: until for row, until in self._aside.items() if until > moment}
+        aside = [pk for column, pk in self._aside if column == deadline]
+        due = rows.exclude(pk__in=aside).order_by(deadline, "pk").values_list("pk", flat=True)
+        for pk in due[:BATCH]:
             try:
                 service(consultation_id=pk)
-            except DomainError:
-                continue  # somebody was faster, or another deadline of this row comes first
+            except DomainError:  # somebody was faster, or another deadline of this row comes first
+                self._set_aside(deadline, pk, until=moment + REFUSED_BACK)
             except Exception:
-                self._not_before[pk] = moment + PUSHED_BACK
+                self._set_aside(deadline, pk, until=moment + PUSHED_BACK)
                 log.exception("deadline not served", extra={"fields": {"consultation": pk}})
+
+    def _set_aside(self, deadline: str, pk: uuid.UUID, *, until: float) -> None:
+        while len(self._aside) >= MOST_ASIDE:
+            del self._aside[next(iter(self._aside))]  # who has waited longest
+        self._aside[deadline, pk] = until
 
     def _until_next(self, stamp: datetime) -> float:
         """Seconds to the next deadline, between 20 ms and a second."""

@@ -92,6 +92,13 @@ class PriceChanged(ConsultationError):
     code = "price_changed"
 
 
+class SentToAnother(ConsultationError):
+    """This form was sent to {other} before, so {name} was not called and nothing was held. Send it once more
+    to call {name}."""
+
+    code = "sent_to_another"
+
+
 class RequestOver(ConsultationError):
     """This request is over: it was answered, cancelled, or its time ran out. You lose nothing."""
 

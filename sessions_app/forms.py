@@ -26,7 +26,7 @@ class SheetForm(forms.Form):
 
     def typed(self) -> dict[str, str]:
         """The texts, whole: what is too long is refused in words, and given back to be made shorter."""
-        return {name: str(self.data.get(name, "")).replace("\x00", "") for name in TEXTS}
+        return {name: str(self.data.get(name, "")) for name in TEXTS}
 
 
 class MessageForm(forms.Form):

@@ -4,6 +4,7 @@ from accounts.models.email_code import EmailCode
 from accounts.models.profile import ConsultantProfile, FormerHandle, ProfileStatus, Shown, UsualHours
 from accounts.models.skill import Skill
 from accounts.models.user import User
+from accounts.models.way_back import WayBack
 
 __all__ = [
     "ConsultantProfile",
@@ -14,4 +15,5 @@ __all__ = [
     "Skill",
     "User",
     "UsualHours",
+    "WayBack",
 ]

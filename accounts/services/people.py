@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.errors import DemoAccountShared, NameMissing, NoRoleChosen, UnknownTimeZone
 from accounts.models import ConsultantProfile, User
-from accounts.services.switch import set_switch
+from accounts.services.switch import set_switch, turn_off
 from accounts.zones import is_zone
 from marketplace.live.door import look_at_sign_ins
 
@@ -21,14 +21,15 @@ def set_name(*, user: User, name: str) -> User:
     return user
 
 
+@transaction.atomic(durable=True)
 def set_roles(*, user: User, needs_help: bool, gives_help: bool) -> User:
     """Say whether a person asks, answers, or both; who stops answering goes offline. Raises NoRoleChosen."""
     if not (needs_help or gives_help):
         raise NoRoleChosen
     user.needs_help, user.gives_help = needs_help, gives_help
-    _store(user, "needs_help", "gives_help")
+    user.save(update_fields=["needs_help", "gives_help"])
     if not gives_help:
-        _go_offline(user)
+        turn_off(user_id=user.pk)
     return user
 
 

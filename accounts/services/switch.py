@@ -11,6 +11,7 @@ from accounts.errors import (
     EmailNotVerified,
     EndNotUsable,
     HoursOver,
+    NotAConsultant,
     NotApproved,
     SwitchIsOff,
     SwitchKeptOff,
@@ -44,7 +45,8 @@ def set_switch(*, user: User, on: bool, end: End | None = None) -> ConsultantPro
     """Turn the switch; turning it on again starts the longest time afresh, and says "I am back".
 
     Without an `end` a chosen one that still lies ahead is kept. Out: the profile as it is shown now.
-    Raises NotApproved, EmailNotVerified, SwitchKeptOff, EndNotUsable or HoursOver; off always works.
+    Raises NotAConsultant, NotApproved, EmailNotVerified, SwitchKeptOff, EndNotUsable or HoursOver; off
+    always works.
     """
     _turn(user, on, end)
     # Outside the transaction, because it asks Valkey: a switch without a socket is shown as away.
@@ -59,13 +61,21 @@ def _turn(user: User, on: bool, end: End | None) -> None:
     stamp = now()
     until = _moment(end, user, stamp) if on and end else None
     rows = ConsultantProfile.objects.filter(user=user)
-    free_to = rows.filter(Q(kept_off_until__isnull=True) | Q(kept_off_until__lte=stamp)) if on else rows
+    not_kept = Q(kept_off_until__isnull=True) | Q(kept_off_until__lte=stamp)
+    free_to = rows.filter(not_kept, status=ProfileStatus.APPROVED) if on else rows
     if not _write(free_to, on, stamp, until if end else _kept_end(stamp)):
         profile = rows.first()
-        if profile is None:
+        if profile is None or (on and profile.status != ProfileStatus.APPROVED):
             raise NotApproved
         raise SwitchKeptOff(misses=profile.missed_in_row, time=_in_words(profile.kept_off_until, user))
     _tell(user.pk)
+
+
+def turn_off(*, user_id: int) -> None:
+    """Turn the switch off within the caller's transaction, with what makes its person uncallable."""
+    rows = ConsultantProfile.objects.filter(user_id=user_id, accepting=True)
+    if _write(rows, False, now()):
+        _tell(user_id)
 
 
 @transaction.atomic(durable=True)
@@ -84,6 +94,11 @@ def set_end(*, user: User, end: End) -> ConsultantProfile:
 
 
 def _need_ready(user: User) -> None:
+    # Held until the switch is turned: who stops giving help, or is blocked, at this moment waits, sees the
+    # switch on, and turns it off.
+    person = User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).first()
+    if person is None or not person.gives_help:
+        raise NotAConsultant
     if not ConsultantProfile.objects.filter(user=user, status=ProfileStatus.APPROVED).exists():
         raise NotApproved
     if not user.email_verified:

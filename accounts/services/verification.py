@@ -1,18 +1,15 @@
 """Proving an e-mail address by a mailed code: before money or going online, not before looking around."""
 
-import logging
 import secrets
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
-from django.conf import settings
-from django.core.cache import cache
-from django.core.mail import send_mail
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
-from django.template.loader import render_to_string
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from accounts import mails
+from accounts.addresses import is_kept, is_taken
 from accounts.errors import (
     CodeOver,
     CodesUsedUp,
@@ -20,9 +17,10 @@ from accounts.errors import (
     CodeWrong,
     DemoAccountShared,
     EmailTaken,
-    MailNotSent,
 )
 from accounts.models import EmailCode, User
+from accounts.services.way_back import DAYS, open_way_back, set_address
+from marketplace import limits
 from marketplace.rules import (
     EMAIL_CODE_RESEND_SECONDS,
     EMAIL_CODE_SECONDS,
@@ -31,7 +29,6 @@ from marketplace.rules import (
 )
 from marketplace.time import now
 
-log = logging.getLogger(__name__)
 DIGITS = 6
 DAY = 24 * 3600
 
@@ -39,29 +36,37 @@ DAY = 24 * 3600
 def send_code(*, user: User, email: str = "") -> EmailCode:
     """Mail a new code to the person's address, or to the new one they want; the old code ends.
 
-    Raises CodeTooSoon, CodesUsedUp, EmailTaken, MailNotSent, or DemoAccountShared if a demo account
-    wants another one.
+    Whether another account has the new address is told to that address alone: for whoever asks, all goes on
+    as with a free one, but no code fits. Raises CodeTooSoon, CodesUsedUp, MailNotSent, or DemoAccountShared
+    if a demo account wants another one.
     """
     email = (email or user.email).lower()
-    if email != user.email:
-        _check_new_address(user, email)
+    if user.is_demo and email != user.email:
+        raise DemoAccountShared
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-    key = f"email-codes:{user.pk}"
-    if (cache.get_or_set(key, 0, DAY) or 0) >= EMAIL_CODES_PER_DAY:  # nobody may guess for ever
-        raise CodesUsedUp
-    sent = _store_code(user, email, code)
-    cache.incr(key)
-    _mail_code(user, email, code)
+    taken = is_taken(email, by_other_than=user)
+    sent = _store_code(user, email, secrets.token_hex() if taken else code)
+    if taken:
+        mails.send(
+            to=email, subject="This address has an account already", template="address_taken", email=email
+        )
+    else:
+        _mail_code(user, email, code)
     return sent
 
 
-def confirm(*, user: User, code: str) -> User:
-    """Accept the code: its address becomes the person's, confirmed. Raises CodeWrong or CodeOver."""
+def confirm(*, user: User, code: str, way_back_url: Callable[[str], str]) -> User:
+    """Accept the code: its address becomes the person's, confirmed; the one before is told.
+
+    In: how a secret becomes the link that leads back. Raises CodeWrong, CodeOver, EmailTaken, MailNotSent.
+    """
     sent = _spend_a_try(user)
     if not constant_time_compare(sent.code_hash, _hash(user, "".join(code.split()))):
         if not sent.tries_left:
             raise CodeOver
         raise CodeWrong(tries="1 try" if sent.tries_left == 1 else f"{sent.tries_left} tries")
+    if sent.email != user.email:
+        _tell_present_address(user, way_back_url)
     return _mark_confirmed(user, sent)
 
 
@@ -73,19 +78,13 @@ def seconds_until_resend(sent: EmailCode | None, at: datetime) -> int:
     return max(0, -(-int(wait.total_seconds() * 1000) // 1000))
 
 
-def _check_new_address(user: User, email: str) -> None:
-    if user.is_demo:
-        raise DemoAccountShared
-    if User.objects.filter(email__iexact=email).exclude(pk=user.pk).exists():
-        raise EmailTaken
-
-
 @transaction.atomic(durable=True)
 def _store_code(user: User, email: str, code: str) -> EmailCode:
     at = now()
     before = EmailCode.objects.select_for_update().filter(user=user).first()  # two clicks send one mail
     if wait := seconds_until_resend(before, at):
         raise CodeTooSoon(seconds=wait)
+    _count_code(user)
     sent, _ = EmailCode.objects.update_or_create(
         user=user,
         defaults={
@@ -99,19 +98,28 @@ def _store_code(user: User, email: str, code: str) -> EmailCode:
     return sent
 
 
-def _mail_code(user: User, email: str, code: str) -> None:
-    context = {
-        "user": user,
-        "code": code,
-        "site_name": settings.SITE_NAME,
-        "minutes": EMAIL_CODE_SECONDS // 60,
-    }
-    body = render_to_string("accounts/mail/code.txt", context)
+def _count_code(user: User) -> None:
+    """Nobody may guess for ever."""
     try:
-        send_mail(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}Your code is {code}", body, None, [email])
-    except OSError as problem:  # SMTPException is one
-        log.exception("mail not sent")
-        raise MailNotSent from problem
+        limits.count(what="email-codes", who=str(user.pk), limit=EMAIL_CODES_PER_DAY, seconds=DAY)
+    except limits.TooMany:
+        raise CodesUsedUp from None
+
+
+def _mail_code(user: User, email: str, code: str) -> None:
+    minutes = EMAIL_CODE_SECONDS // 60
+    subject = f"Your code is {code}"
+    mails.send(to=email, subject=subject, template="code", user=user, code=code, minutes=minutes)
+
+
+def _tell_present_address(user: User, way_back_url: Callable[[str], str]) -> None:
+    """Told first, changed afterwards: a change that nobody could be told of is not made.
+
+    An address that was never proved may be a stranger's, so it gets no link into the account.
+    """
+    link = way_back_url(open_way_back(user=user)) if user.email_verified else ""
+    subject = "Your e-mail address was changed"
+    mails.send(to=user.email, subject=subject, template="address_changed", user=user, link=link, days=DAYS)
 
 
 @transaction.atomic(durable=True)
@@ -127,16 +135,9 @@ def _spend_a_try(user: User) -> EmailCode:
 def _mark_confirmed(user: User, sent: EmailCode) -> User:
     if not EmailCode.objects.filter(pk=sent.pk, code_hash=sent.code_hash).delete()[0]:
         raise CodeOver
-    user.email = sent.email
-    try:
-        with transaction.atomic(savepoint=True):
-            user.save(update_fields=["email"])
-    except IntegrityError:
-        raise EmailTaken from None
-    EmailAddress.objects.filter(user=user).exclude(email__iexact=sent.email).delete()
-    EmailAddress.objects.update_or_create(
-        user=user, email=sent.email, defaults={"verified": True, "primary": True}
-    )
+    set_address(user=user, email=sent.email)
+    if is_kept(sent.email, now(), for_other_than=user):
+        raise EmailTaken
     return user
 
 

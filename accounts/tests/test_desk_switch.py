@@ -1,12 +1,15 @@
 """The switch as a form: at once for htmx, as a page without it."""
 
+from html import unescape
 from typing import Any
 
 import pytest
 import redis
 from django.test import Client
 
+from accounts.errors import NotAConsultant
 from accounts.models import ConsultantProfile, User
+from accounts.services.switch import set_switch
 from accounts.tests.leases import hold
 
 HTMX = {"HX-Request": "true"}
@@ -53,7 +56,25 @@ def test_a_refusal_says_why_and_where_to_go(
     assert not is_on(conrad)
 
 
+def test_who_gives_no_help_cannot_go_online(signed_in: Any, conrad: User) -> None:
+    User.objects.update(gives_help=False)
+    answer = press(signed_in(conrad), True, headers=HTMX)
+    html = answer.content.decode()
+    assert answer.status_code == 403
+    assert 'Your account is set to "I need help" only' in unescape(html)
+    assert 'href="/settings/"' in html
+    assert not is_on(conrad)
+
+
+def test_who_is_blocked_meanwhile_cannot_go_online(conrad: User) -> None:
+    User.objects.update(is_active=False)
+    with pytest.raises(NotAConsultant):
+        set_switch(user=conrad, on=True)
+    assert not is_on(conrad)
+
+
 def test_somebody_without_a_profile_is_told_on_the_desk(signed_in: Any, clara: User) -> None:
+    User.objects.update(gives_help=True)
     answer = signed_in(clara).post("/desk/switch/", {"on": "1"}, follow=True)
     assert "not approved" in answer.content.decode()
 

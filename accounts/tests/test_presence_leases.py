@@ -40,6 +40,19 @@ async def test_lease_lasts_as_long_as_the_rules_say(client: "aioredis.Redis", va
     assert rules.LEASE_SECONDS - 1 < left <= rules.LEASE_SECONDS
 
 
+@pytest.mark.parametrize(("left", "after"), [(1.0, rules.LEASE_SECONDS), (60.0, 60.0)])
+async def test_a_beat_prolongs_a_lease_and_never_shortens_one(
+    client: "aioredis.Redis", valkey: redis.Redis, left: float, after: float
+) -> None:
+    leases = Leases(client, "node-a")
+    await leases.beat([7])
+    seconds, micros = valkey.time()
+    at = seconds + micros / 1e6
+    valkey.zadd(LIVE, {"7": (at + left) * 1000})
+    await leases.beat([7])
+    assert valkey.zscore(LIVE, "7") / 1000 >= at + after
+
+
 async def test_a_reload_within_the_grace_is_not_seen(client: "aioredis.Redis", valkey: redis.Redis) -> None:
     leases = Leases(client, "node-a")
     await leases.beat([7])

@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import redis
+from django.db.models import F
 
 from accounts.errors import EmailNotVerified, NotApproved
 from accounts.models import ConsultantProfile, ProfileStatus, Shown, User
 from accounts.presence import callable_now
+from accounts.services import reach
 from accounts.services.engagement import clear_engaged, set_engaged
 from accounts.services.reach import settle, shown_as_something
 from accounts.services.switch import end_due, set_switch
@@ -43,6 +45,25 @@ def test_socket_without_the_switch_is_offline(valkey: redis.Redis, conrad: User)
     assert profile_of(conrad).shown_state == Shown.OFFLINE
 
 
+def test_who_is_back_before_a_process_wrote_that_they_are_gone_does_not_flicker(
+    valkey: redis.Redis, conrad: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between one process's look and its write another process writes what it saw later."""
+    switched_on(conrad, valkey)
+    looked = reach.known_live
+
+    def look_too_early(uids: list[int]) -> set[int]:
+        monkeypatch.setattr(reach, "known_live", looked)
+        ConsultantProfile.objects.update(presence_version=F("presence_version") + 1)  # the other process
+        return set()
+
+    monkeypatch.setattr(reach, "known_live", look_too_early)
+    before = profile_of(conrad).presence_version
+    assert settle(user_ids=[conrad.pk]) == []
+    assert profile_of(conrad).presence_version == before + 1
+    assert profile_of(conrad).shown_state == Shown.AVAILABLE
+
+
 def test_switch_off_is_offline_at_once(valkey: redis.Redis, conrad: User) -> None:
     switched_on(conrad, valkey)
     assert set_switch(user=conrad, on=False).shown_state == Shown.OFFLINE
@@ -61,6 +82,7 @@ def test_nobody_goes_online_before_staff_approved(conrad: User) -> None:
 
 
 def test_nobody_goes_online_without_a_profile(clara: User) -> None:
+    User.objects.update(gives_help=True)
     with pytest.raises(NotApproved):
         set_switch(user=clara, on=True)
 

@@ -41,7 +41,7 @@ def test_the_time_zone_is_corrected_and_times_follow(as_clara: Client, clara: Us
     assert "New York (UTC" in as_clara.get("/settings/").content.decode()
 
 
-@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../../etc/passwd", "x" * 100, "\0"])
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../../etc/passwd", "x" * 100])
 def test_an_unknown_zone_is_refused_and_kept_in_the_field(as_clara: Client, clara: User, zone: str) -> None:
     assert as_clara.post("/settings/time-zone/", {"time_zone": zone}).status_code == 422
     clara.refresh_from_db()

@@ -8,12 +8,15 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db.models import F
+from django.http import HttpResponse
 from django.test import Client
 
+from accounts import mails
 from accounts.errors import CodeOver, CodesUsedUp, CodeTooSoon, CodeWrong, EmailTaken
 from accounts.models import EmailCode, User
 from accounts.services import verification
 from tests.support import cast
+from tests.support.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 URL = "/accounts/verify/"
@@ -31,6 +34,10 @@ def code() -> str:
     found = re.search(r"^\s+(\d{6})$", mail.outbox[-1].body, re.MULTILINE)
     assert found
     return found[1]
+
+
+def confirm(user: User, typed: str) -> User:
+    return verification.confirm(user=user, code=typed, way_back_url=lambda secret: f"/back/{secret}")
 
 
 def wrong_code() -> str:
@@ -57,7 +64,7 @@ def test_looking_at_the_page_sends_nothing(client: Client, nora: User) -> None:
 
 def test_the_code_may_be_typed_with_spaces(nora: User) -> None:
     verification.send_code(user=nora)
-    verification.confirm(user=nora, code=f" {code()[:3]} {code()[3:]} ")
+    confirm(nora, f" {code()[:3]} {code()[3:]} ")
     assert nora.email_verified
 
 
@@ -73,24 +80,24 @@ def test_after_five_wrong_codes_the_right_one_does_not_count(nora: User) -> None
     verification.send_code(user=nora)
     for _ in range(4):
         with pytest.raises(CodeWrong):
-            verification.confirm(user=nora, code=wrong_code())
+            confirm(nora, wrong_code())
     for guess in (wrong_code(), code()):
         with pytest.raises(CodeOver):
-            verification.confirm(user=nora, code=guess)
+            confirm(nora, guess)
 
 
 def test_a_code_counts_for_15_minutes(nora: User) -> None:
     verification.send_code(user=nora)
     time_passes(minutes=15, seconds=1)
     with pytest.raises(CodeOver):
-        verification.confirm(user=nora, code=code())
+        confirm(nora, code())
 
 
 def test_a_code_counts_once(nora: User) -> None:
     verification.send_code(user=nora)
-    verification.confirm(user=nora, code=code())
+    confirm(nora, code())
     with pytest.raises(CodeOver):
-        verification.confirm(user=nora, code=code())
+        confirm(nora, code())
 
 
 def test_only_the_newest_code_counts(nora: User) -> None:
@@ -100,7 +107,7 @@ def test_only_the_newest_code_counts(nora: User) -> None:
     verification.send_code(user=nora)
     if old != code():
         with pytest.raises(CodeWrong):
-            verification.confirm(user=nora, code=old)
+            confirm(nora, old)
 
 
 def test_a_second_mail_within_a_minute_is_refused_with_the_seconds(client: Client, nora: User) -> None:
@@ -139,7 +146,7 @@ def test_anothers_code_does_not_count(nora: User, stella: User) -> None:
         tries_left=5,
     )
     with pytest.raises(CodeWrong):
-        verification.confirm(user=stella, code=code())
+        confirm(stella, code())
 
 
 def test_the_code_is_not_stored_where_it_could_be_read(nora: User) -> None:
@@ -149,7 +156,7 @@ def test_the_code_is_not_stored_where_it_could_be_read(nora: User) -> None:
 
 def test_a_new_address_counts_only_after_its_code(client: Client, clara: User) -> None:
     client.force_login(clara)
-    client.post("/accounts/email/", {"email": "Clara.New@example.com"})
+    client.post("/accounts/email/", {"email": "Clara.New@example.com", "password": PASSWORD})
     clara.refresh_from_db()
     assert clara.email == "clara@example.com"
     assert mail.outbox[-1].to == ["clara.new@example.com"]
@@ -160,10 +167,61 @@ def test_a_new_address_counts_only_after_its_code(client: Client, clara: User) -
     assert EmailAddress.objects.count() == 1
 
 
-def test_an_address_that_another_account_has_is_refused(client: Client, clara: User, stella: User) -> None:
+def change_to(client: Client, email: str, password: str = PASSWORD) -> HttpResponse:
+    return client.post("/accounts/email/", {"email": email, "password": password}, follow=True)
+
+
+def read(page: HttpResponse, email: str) -> str:
+    """What the page says, without what chance and the clock put in."""
+    [main] = re.findall(r"<main.*</main>", page.content.decode(), re.DOTALL)
+    return re.sub(r'value="[^"]*"|possible in \d+ s', "", main).replace(email, "the address")
+
+
+def test_the_form_does_not_tell_whether_another_account_has_an_address(
+    client: Client, clara: User, stella: User
+) -> None:
     client.force_login(clara)
-    answer = client.post("/accounts/email/", {"email": "STELLA@example.com"})
-    assert "Another account uses that" in answer.content.decode()
+    pages = []
+    for email in ("free@example.com", "stella@example.com"):
+        asked = change_to(client, email)
+        wrong = client.post(URL, {"code": "abc"})
+        pages.append((read(asked, email), read(wrong, email)))
+        time_passes(seconds=61)
+    assert pages[0] == pages[1]
+    assert "We wrote to <b>the address</b>" in pages[1][0]
+    assert "you have 4 tries left" in pages[1][1]
+    assert mail.outbox[-1].to == ["stella@example.com"]
+    assert "another account" in mail.outbox[-1].body
+
+
+def test_no_code_fits_an_address_that_another_account_has(
+    client: Client, clara: User, stella: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification.secrets, "randbelow", lambda _: 123456)
+    client.force_login(clara)
+    change_to(client, "STELLA@example.com")
+    assert "123456" not in mail.outbox[-1].subject + mail.outbox[-1].body
+    with pytest.raises(CodeWrong):
+        confirm(clara, "123456")
+
+
+@pytest.mark.parametrize("password", ["", "wrong"])
+def test_the_address_does_not_change_without_the_password(client: Client, clara: User, password: str) -> None:
+    client.force_login(clara)
+    page = change_to(client, "thief@example.com", password)
+    assert page.status_code == 200
+    assert "is required" in page.content.decode() or "not your password" in page.content.decode()
+    assert mail.outbox == []
+    assert not EmailCode.objects.exists()
+
+
+def test_whoever_sits_at_an_open_computer_has_five_tries_at_the_password(client: Client, clara: User) -> None:
+    client.force_login(clara)
+    for _ in range(3):
+        change_to(client, "thief@example.com", "wrong")
+    for _ in range(2):
+        client.post("/accounts/password/change/", {"oldpassword": "wrong", "password1": "seven green boats"})
+    assert "There were 5 wrong passwords" in change_to(client, "thief@example.com").content.decode()
     assert mail.outbox == []
 
 
@@ -171,7 +229,7 @@ def test_an_address_taken_meanwhile_is_refused(clara: User) -> None:
     verification.send_code(user=clara, email="both@example.com")
     User.objects.create_user("both@example.com")
     with pytest.raises(EmailTaken):
-        verification.confirm(user=clara, code=code())
+        confirm(clara, code())
 
 
 def test_a_demo_account_keeps_its_address(client: Client, clara: User) -> None:
@@ -207,7 +265,7 @@ def test_a_mail_server_that_refuses_is_said_in_words(
     def refuse(*_: object, **__: object) -> None:
         raise SMTPServerDisconnected
 
-    monkeypatch.setattr(verification, "send_mail", refuse)
+    monkeypatch.setattr(mails, "send_mail", refuse)
     page = client.post("/accounts/verify/send/", follow=True)
 
     assert page.status_code == 200

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from accounts.errors import AccountError, EmailNotVerified, NotApproved
+from accounts.errors import AccountError, EmailNotVerified, NotAConsultant, NotApproved
 from accounts.models import ConsultantProfile
 from accounts.services import breaks, switch
 from accounts.services.switch import End
@@ -74,6 +74,8 @@ def _way_out(problem: AccountError) -> dict[str, str]:
     if isinstance(problem, EmailNotVerified):
         query = urlencode({"next": reverse("desk")})
         return {"way_out": f"{reverse('verify_email')}?{query}", "way_out_words": "Confirm your address"}
+    if isinstance(problem, NotAConsultant):
+        return {"way_out": reverse("settings"), "way_out_words": "Open your settings"}
     if not isinstance(problem, NotApproved):
         return {}
     return {"way_out": reverse("desk_profile"), "way_out_words": "Open your profile"}

@@ -7,21 +7,19 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from accounts import directory as search
 from accounts import searches
 from accounts.models import ConsultantProfile
 from accounts.prices import as_typed
 from marketplace import rules
-from marketplace.http import Request
+from marketplace.http import Request, client_address
 from marketplace.time import now
 
 KNOWN_LONGEST = 4000
 
 
 @require_safe
-@vary_on_headers("HX-Request")
 def directory(request: Request) -> HttpResponse:
     skills = search.skills_in_use()
     filters, problems = search.parse(request.GET, skills)
@@ -44,14 +42,14 @@ def directory(request: Request) -> HttpResponse:
         "topics": ["free:all", *(f"c:{profile.user_id}" for profile in page)],
         "known": ",".join(map(str, _known(filters, page))),
     }
-    fragment = request.htmx and not request.htmx.history_restore_request
-    return render(request, "accounts/_results.html" if fragment else "accounts/directory.html", context)
+    return render(request, "accounts/_results.html" if request.htmx else "accounts/directory.html", context)
 
 
 def _who(request: Request) -> str:
     """A browser, as well as it can be told without marking it."""
-    address, browser = request.META.get("REMOTE_ADDR"), request.headers.get("User-Agent")
-    return f"user:{request.user.pk}" if request.user.is_authenticated else f"{address} {browser}"
+    if request.user.is_authenticated:
+        return f"user:{request.user.pk}"
+    return f"{client_address(request)} {request.headers.get('User-Agent')}"
 
 
 def _known(filters: search.Filters, page: Page[ConsultantProfile]) -> list[int]:

@@ -9,10 +9,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DemoAccountShared
+from accounts.known_browsers import recognise
 from accounts.models import User
-from marketplace.http import AuthedRequest, Request, demo_on, safe_next
+from marketplace import limits, rules
+from marketplace.http import AuthedRequest, Request, client_network, demo_on, safe_next
 from marketplace.live.door import look_at_sign_ins
 
+HOUR = 3600
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -22,6 +25,39 @@ def after_sign_in(request: AuthedRequest) -> HttpResponse:
     """Where one lands without a page to go back to: the desk for consultants, home for the others."""
     home = "desk" if request.user.gives_help else "home"
     return redirect(safe_next(request, home))
+
+
+@require_http_methods(["GET", "POST"])
+def sign_in(request: Request) -> HttpResponseBase:
+    """allauth's page; a flood of forms, whose passwords cost time to compare, is refused before that."""
+    if request.method == "POST" and not recognise(request, request.POST.get("login", "")):
+        _count(request, "sign-in", rules.SIGN_INS_PER_MINUTE, 60)
+    answer: HttpResponseBase = allauth_views.login(request)
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def sign_up(request: Request) -> HttpResponseBase:
+    """allauth's page. It tells whether an address has an account, so nobody may ask it often."""
+    if request.method == "POST":
+        _count(request, "sign-up", rules.SIGN_UPS_PER_HOUR, HOUR)
+    answer: HttpResponseBase = allauth_views.signup(request)
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def reset_password(request: Request) -> HttpResponseBase:
+    """allauth's page; what is refused does not depend on whether there is such an account."""
+    if request.method == "POST":
+        _count(request, "reset", rules.RESETS_OF_NETWORK_PER_HOUR, HOUR)
+        email = request.POST.get("email", "").strip().casefold()
+        limits.count(what="reset-mail", who=email, limit=rules.RESETS_PER_HOUR, seconds=HOUR)
+    answer: HttpResponseBase = allauth_views.password_reset(request)
+    return answer
+
+
+def _count(request: Request, what: str, limit: int, seconds: int) -> None:
+    limits.count(what=what, who=client_network(request), limit=limit, seconds=seconds)
 
 
 @require_POST

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.errors import AccountError, CodesUsedUp, CodeTooSoon, MailNotSent
+from accounts.errors import AccountError, CodesUsedUp, CodeTooSoon, DemoAccountShared, MailNotSent
 from accounts.forms import CodeForm, EmailForm
 from accounts.models import EmailCode
 from accounts.services import verification
@@ -25,7 +25,11 @@ def verify_email(request: AuthedRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            verification.confirm(user=request.user, code=form.cleaned_data["code"])
+            verification.confirm(
+                user=request.user,
+                code=form.cleaned_data["code"],
+                way_back_url=lambda secret: request.build_absolute_uri(reverse("way_back", args=[secret])),
+            )
         except AccountError as problem:
             form.add_error("code", problem.message)
         else:
@@ -49,7 +53,9 @@ def send_code(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def change_email(request: AuthedRequest) -> HttpResponse:
-    form = EmailForm(request.POST or None)
+    if request.user.is_demo:
+        raise DemoAccountShared
+    form = EmailForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             verification.send_code(user=request.user, email=form.cleaned_data["email"])

@@ -33,6 +33,9 @@ SETTINGS = {
     "logging_collector": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    # Neither the statement of an error nor its details: both hold what people typed.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

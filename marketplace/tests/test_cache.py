@@ -7,7 +7,6 @@ import pytest
 from django.core.cache import cache
 
 from marketplace import cache as our_cache
-from marketplace import limits
 from marketplace.cache import ForgivingRedisCache
 
 NOWHERE = "redis://127.0.0.1:1/0"
@@ -50,13 +49,3 @@ def test_after_a_failure_the_cache_is_left_alone_for_a_second(
 
 def test_a_key_forgotten_between_add_and_incr_counts_as_the_first_use() -> None:
     assert cache.incr("never-added") == 1
-
-
-def test_too_many_uses_in_a_window_are_refused_with_the_seconds_to_wait() -> None:
-    for _ in range(2):
-        limits.count(what="test", who="clara", limit=2, seconds=3600)
-
-    with pytest.raises(limits.TooMany) as refused:
-        limits.count(what="test", who="clara", limit=2, seconds=3600)
-
-    assert 0 < refused.value.fields["seconds"] <= 3600

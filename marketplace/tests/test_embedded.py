@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -33,9 +34,39 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def database(folder) -> Iterator[EmbeddedPostgres]:
-    with EmbeddedPostgres(folder / "postgres", fsync=False) as server:
+def interrupted(folder) -> tuple[EmbeddedPostgres, bool]:
+    """A server whose first start met Ctrl-C, and whether that left data in its place."""
+    server = EmbeddedPostgres(folder / "postgres", fsync=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "_create_database", lambda data: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            server.start()
+    return server, server.home.data.exists()
+
+
+@pytest.fixture(scope="module")
+def database(interrupted) -> Iterator[EmbeddedPostgres]:
+    """One cluster for all that start, stop and ask: to make one takes longer than any of these tests."""
+    with interrupted[0] as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def whole_life(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What a throwaway that was started by root and stopped again did to the folders of the machine."""
+    folder = tmp_path_factory.mktemp("throwaway")
+    folder.chmod(0o700)
+    there = (folder, *folder.parents)
+    before = [path.stat().st_mode for path in there]
+    with EmbeddedPostgres(folder / "postgres", fsync=False) as server:
+        outside = server.home.outside
+        existed = bool(outside and outside.exists())
+    return {
+        "outside": outside,
+        "existed": existed,
+        "before": before,
+        "after": [path.stat().st_mode for path in there],
+    }
 
 
 @pytest.fixture
@@ -132,17 +163,11 @@ def test_data_of_another_major_is_refused_with_the_way_out(database):
     assert ask(database, "SELECT 1") == "1"
 
 
-def test_an_interrupted_first_start_leaves_nothing_half_made(tmp_path, monkeypatch):
-    server = EmbeddedPostgres(tmp_path / "postgres", fsync=False)
-    monkeypatch.setattr(server, "_create_database", lambda data: (_ for _ in ()).throw(KeyboardInterrupt))
+def test_an_interrupted_first_start_leaves_nothing_half_made(interrupted, database):
+    _, left_data = interrupted
 
-    with pytest.raises(KeyboardInterrupt):
-        server.start()
-    assert not server.home.data.exists()
-
-    monkeypatch.undo()
-    with server:
-        assert ask(server, "SELECT current_database()") == "quarter"
+    assert not left_data
+    assert ask(database, "SELECT current_database()") == "quarter"
 
 
 def test_a_server_that_cannot_start_shows_the_end_of_its_log(tmp_path, monkeypatch):
@@ -206,24 +231,14 @@ def test_a_stranger_with_the_old_number_of_valkey_is_left_alone(tmp_path):
 
 
 @only_root
-def test_a_throwaway_leaves_nothing_outside_its_folder(tmp_path):
-    with EmbeddedPostgres(tmp_path / "postgres", fsync=False) as server:
-        outside = server.home.outside
-        assert outside
-        assert outside.exists()
-
-    assert not outside.exists()
+def test_a_throwaway_leaves_nothing_outside_its_folder(whole_life):
+    assert whole_life["existed"]
+    assert not whole_life["outside"].exists()
 
 
 @only_root
-def test_root_never_changes_the_rights_of_folders_that_were_there(tmp_path):
-    tmp_path.chmod(0o700)
-    before = {path: path.stat().st_mode for path in (tmp_path, *tmp_path.parents)}
-
-    with EmbeddedPostgres(tmp_path / "postgres", fsync=False):
-        pass
-
-    assert {path: path.stat().st_mode for path in before} == before
+def test_root_never_changes_the_rights_of_folders_that_were_there(whole_life):
+    assert whole_life["after"] == whole_life["before"]
 
 
 class TestTheFolderOutside:

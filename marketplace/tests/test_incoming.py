@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
 from marketplace import incoming
@@ -18,15 +19,16 @@ PIECE = b"x" * 100_000
 
 
 class Browser:
-    """A connection to the server as it runs, without a network: bytes in, bytes out."""
+    """A connection to the server as it runs, without a network: bytes in, bytes out, seconds as told."""
 
     def __init__(self) -> None:
         server = serve.build_server("127.0.0.1", 8000, clock=False)
         server.connections = {}
         server.http_factory = None
-        server.http_factory.timeOut = None
+        self.clock = Clock()
         self.transport = StringTransport()
         self.channel = server.http_factory.buildProtocol(self.transport.getPeer())
+        self.channel.callLater = self.clock.callLater
         self.channel.makeConnection(self.transport)
 
     def post(self, *headers: str) -> Any:
@@ -99,6 +101,40 @@ async def test_who_sends_without_an_end_is_cut_off(length: str, monkeypatch: pyt
 
     assert browser.transport.disconnecting
     assert browser.transport.value() == incoming.CUT_OFF
+
+
+HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"
+
+
+@pytest.mark.parametrize("half", [b"", b"G", HEAD[:20], HEAD[:-2], HEAD, HEAD + b"x"])
+def test_half_a_request_is_closed_after_twenty_seconds_without_a_byte(half: bytes) -> None:
+    browser = Browser()
+    browser.send(half)
+
+    browser.clock.advance(19.9)
+    assert not browser.transport.disconnecting
+
+    browser.clock.advance(0.2)
+    assert browser.transport.disconnecting
+
+
+async def test_a_slow_sender_is_waited_for_as_long_as_bytes_come() -> None:
+    browser = Browser()
+    for byte in HEAD + b"x" * 9:
+        assert not browser.transport.disconnecting
+        browser.send(bytes([byte]))
+        browser.clock.advance(19.9)
+
+    assert (await browser.answer())[0] == 403  # a form without its token: it was read to its end
+
+
+async def test_an_answer_that_takes_long_is_not_cut_off() -> None:
+    browser = Browser()
+    browser.send(HEAD + b"x" * 9)
+    browser.clock.advance(100)
+    assert not browser.transport.disconnecting
+
+    assert (await browser.answer())[0] == 403
 
 
 def test_a_form_with_too_much_text_is_refused_in_words() -> None:

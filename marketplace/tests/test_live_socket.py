@@ -20,7 +20,8 @@ from marketplace.live.watch import LiveConsumer
 from marketplace.routing import websocket_urlpatterns
 from tests.support.sockets import Socket
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# The socket's threads see only what is committed; frames of somebody signed out need no database at all.
+with_people = pytest.mark.django_db(transaction=True)
 
 
 def board(asks: Sequence[Ask]) -> Mapping[Ask, News]:
@@ -68,6 +69,7 @@ async def test_what_the_page_has_already_is_left_out() -> None:
     await socket.disconnect()
 
 
+@with_people
 async def test_signed_in_people_hear_what_concerns_them_unasked(clara: User) -> None:
     socket = await connected(clara)
     await socket.send_json_to(watch(user=clara))
@@ -109,6 +111,7 @@ async def test_topics_that_no_page_signed_close_4403_or_4401(change: dict[str, A
     assert hub.listeners == {}
 
 
+@with_people
 async def test_a_watch_after_the_session_ended_closes_4401_though_the_bell_was_lost(clara: User) -> None:
     def sign_in() -> Client:
         browser = Client()
@@ -126,6 +129,7 @@ async def test_a_watch_after_the_session_ended_closes_4401_though_the_bell_was_l
     assert (await socket.receive_output())["code"] == NOT_SIGNED_IN
 
 
+@with_people
 async def test_a_page_of_somebody_else_closes_4401(clara: User, stella: User) -> None:
     socket = await connected(stella)
     await socket.send_json_to(watch("x:1", user=clara))
@@ -172,6 +176,7 @@ async def test_another_page_of_a_list_replaces_what_is_watched() -> None:
     assert hub.listeners == {}
 
 
+@with_people
 async def test_acknowledgements_reach_their_app(clara: User) -> None:
     heard: list[tuple[int, Any]] = []
     registry.register_action("seen", lambda user_id, frame: heard.append((user_id, frame["request"])))
@@ -196,6 +201,7 @@ def test_poll_answers_with_the_frames_of_the_socket(client: Client) -> None:
     assert [el["id"] for el in frames[0]["els"]] == ["x-1"]
 
 
+@pytest.mark.django_db
 def test_poll_of_a_signed_in_person_holds_their_own(signed_in: Any, clara: User) -> None:
     frames = json.loads(ask(signed_in(clara), user=clara).content)
     assert frames[0]["only"] == {"req-": [f"req-of-{clara.pk}"]}
@@ -205,6 +211,7 @@ def test_poll_of_unsigned_topics_is_refused(client: Client) -> None:
     assert ask(client, "x:1", sig="0.forged").status_code == 403
 
 
+@pytest.mark.django_db
 def test_poll_of_somebody_elses_page_is_refused(signed_in: Any, clara: User, stella: User) -> None:
     assert ask(signed_in(stella), "x:1", user=clara).status_code == 403
 

@@ -1,5 +1,6 @@
-"""A browser that does not read, at our real server over a real network: it goes, and nobody else notices."""
+"""A browser that does not read, or sends half, at our real server: it goes, and nobody else notices."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -18,7 +19,8 @@ ENOUGH = 300  # frames of 64 KiB: more than a kernel keeps for one connection
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     at = free_port()
-    process = subprocess.Popen([sys.executable, "-m", "marketplace.tests.flood_server", str(at)])
+    soon = {**os.environ, "QUARTER_TEST_RULES": "1", "QUARTER_REQUEST_SILENT_SECONDS": "1"}
+    process = subprocess.Popen([sys.executable, "-m", "marketplace.tests.flood_server", str(at)], env=soon)
     try:
         assert wait_until(lambda: _is_open(at), 30)
         yield at
@@ -68,3 +70,13 @@ def test_a_browser_that_reads_gets_everything(port: int, way: str) -> None:
         for _ in range(ENOUGH // 5):
             line.send(f"{way} 5")
             assert [len(line.recv(timeout=10)) for _ in range(5)] == [65_536] * 5
+
+
+@pytest.mark.parametrize(
+    "half", [b"", b"GET / HTTP/1.1\r\nHost:", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nx"]
+)
+def test_half_a_request_is_closed_and_a_socket_is_not(port: int, half: bytes) -> None:
+    with opened(port) as quiet, socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(half)
+        assert line.recv(1) == b""
+        assert echo(quiet) < 10

@@ -26,6 +26,7 @@ from sessions_app.errors import (
     OwnConsultant,
     PriceChanged,
     RequestOver,
+    SentToAnother,
     SnippetTooLong,
     TopicMissing,
     TopicTooLong,
@@ -70,7 +71,7 @@ def asked(*, topic: str, link: str = "", snippet: str = "") -> Question:
             is_web_address(link)
     except ValidationError:
         raise LinkNotUsable from None
-    if len(link) > 500 or "\x00" in topic + link + snippet:
+    if len(link) > 500:
         raise LinkNotUsable
     return Question(topic, link, snippet)
 
@@ -92,11 +93,12 @@ def request_call(
 ) -> Consultation:
     """Hold the price and ring; a repeated `request_key` gives the same consultation.
 
-    Raises the errors of `asked`, OwnConsultant, DemoConsultant, ConsultantOffline, ConsultantBusy,
-    AlreadyInConsultation, PriceChanged, limits.TooMany, wallet.errors.InsufficientCredits.
+    Raises the errors of `asked`, SentToAnother for a key that was used for another consultant,
+    OwnConsultant, DemoConsultant, ConsultantOffline, ConsultantBusy, AlreadyInConsultation, PriceChanged,
+    limits.TooMany, wallet.errors.InsufficientCredits.
     """
     question = asked(topic=topic, link=link, snippet=snippet)
-    if same := _same_request(client, request_key):
+    if same := _same_request(client, profile, request_key):
         return same
     _refuse_uncallable(client, profile)
     _refuse_other_price(profile, terms)
@@ -111,7 +113,9 @@ def place_request(
     try:
         return _open(client, profile, question, request_key)
     except IntegrityError as conflict:
-        if "consultation_request_key_once" in str(conflict) and (same := _same_request(client, request_key)):
+        if "consultation_request_key_once" not in str(conflict):
+            raise
+        if same := _same_request(client, profile, request_key):
             return same
         raise
 
@@ -167,8 +171,12 @@ def _engage(consultation: Consultation, profile: ConsultantProfile, stamp: datet
         raise ConsultantOffline(name=profile.user.first_name)
 
 
-def _same_request(client: User, request_key: uuid.UUID) -> Consultation | None:
-    return Consultation.objects.filter(client=client, request_key=request_key).first()
+def _same_request(client: User, profile: ConsultantProfile, request_key: uuid.UUID) -> Consultation | None:
+    mine = Consultation.objects.filter(client=client, request_key=request_key).select_related("consultant")
+    same = mine.first()
+    if same is not None and same.consultant_id != profile.user_id:
+        raise SentToAnother(other=same.consultant.first_name, name=profile.user.first_name)
+    return same
 
 
 def _refuse_uncallable(client: User, profile: ConsultantProfile) -> None:
@@ -269,7 +277,7 @@ def reply(*, consultation_id: uuid.UUID, user: User, line: str) -> Consultation:
     The first line stays, whatever is pressed again. Raises LineMissing, LineTooLong, and RequestOver if it
     is answered, cancelled or too late.
     """
-    words = " ".join(line.replace("\0", " ").split())
+    words = " ".join(line.split())
     if not words:
         raise LineMissing
     if len(words) > rules.RING_LINE_MAX_LENGTH:

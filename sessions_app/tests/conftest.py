@@ -5,9 +5,14 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import User
+from marketplace.live import layer
 from marketplace.time import now
+from sessions_app import consumers, signaling
+from sessions_app.consumers import RoomConsumer
 from sessions_app.models import Consultation
+from sessions_app.tests.room_pages import FEW
 from sessions_app.tests.stage import accepted
+from tests.support.sockets import PATIENCE
 
 
 @pytest.fixture
@@ -15,3 +20,18 @@ def call(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
     """An accepted request of clara's; both may come into the room."""
     fund(clara, 5000)
     return accepted(clara, conrad, at=now())
+
+
+@pytest.fixture
+def patient_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that joins late, or a Valkey that answers late, is a busy machine's matter and no loss."""
+    monkeypatch.setattr(consumers, "JOIN_SECONDS", PATIENCE)
+    monkeypatch.setattr(signaling, "PATIENCE_SECONDS", PATIENCE)
+    monkeypatch.setattr(layer, "PATIENCE_SECONDS", PATIENCE)
+
+
+@pytest.fixture
+def few_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A room's socket takes FEW frames in all, however slow the machine is: a flood is then a few dozen."""
+    monkeypatch.setattr(RoomConsumer, "burst", FEW)
+    monkeypatch.setattr(RoomConsumer, "rate", 0)

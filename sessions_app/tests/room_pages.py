@@ -20,6 +20,7 @@ CANDIDATE = {
     "sdpMLineIndex": 0,
     "usernameFragment": "x1Yz",
 }
+FEW = 5
 rooms = URLRouter([path("ws/room/<uuid:consultation_id>/", RoomConsumer.as_asgi())])
 
 
@@ -65,14 +66,20 @@ class RoomPage:
             if frame["t"] == kind:
                 return frame
 
-    async def all_of(self, kind: str, expected: int = 0, wait: float = 0.5) -> list[Frame]:
-        """The `expected` frames of this kind, and every one more until it is quiet for `wait` seconds."""
-        heard = [await self.hear(kind) for _ in range(expected)]
-        while not await self.socket.receive_nothing(timeout=wait):
+    async def all_of(self, kind: str, *, by: "RoomPage") -> list[Frame]:
+        """Every frame of this kind before a last word of `by`: what a room page says arrives in order.
+
+        `by` is the page of the other side, or this page itself, whose question the server answers last.
+        """
+        last = {"t": "turn"} if by is self else {"t": "media", "mic": False, "cam": False, "spare": True}
+        await by.send(last)
+        heard: list[Frame] = []
+        while True:
             frame: Frame = await self.socket.receive_json_from()
             self.seq = frame.get("seq", self.seq)
+            if last.items() <= frame.items():
+                return heard
             heard += [frame] if frame["t"] == kind else []
-        return heard
 
     async def closed(self, timeout: float = PATIENCE) -> int:
         """The code with which the server closes this socket; frames before it are dropped."""
@@ -95,7 +102,7 @@ async def both(call: Consultation, clara: User, conrad: User) -> tuple[RoomPage,
 
 
 async def flood(page: RoomPage, frame: Frame) -> int:
-    """Send it until the server has had enough, however slowly it reads; the code of the close."""
-    for _ in range(1000):
+    """One frame more than the server takes and then drops; the code of its close. See `few_frames`."""
+    for _ in range(FEW + RoomConsumer.max_dropped + 1):
         await page.send(frame)
     return await page.closed()

@@ -1,6 +1,7 @@
 """The deadline loop: it moves what is due, once, and nothing depends on it."""
 
 import asyncio
+import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -11,10 +12,12 @@ from marketplace import rules
 from marketplace.live import publish
 from marketplace.time import travel
 from sessions_app import clock
+from sessions_app.errors import RequestOver
 from sessions_app.models import ClockTick, Consultation
 from sessions_app.services import requests
 from sessions_app.states import State
 from sessions_app.tests.stage import accepted, live, ring, talk
+from tests.support import cast
 from tests.support.sockets import until
 from wallet.queries import balance
 
@@ -130,6 +133,92 @@ def test_one_row_that_fails_does_not_stop_the_others(
         loop.tick()
 
     assert Consultation.objects.get().state == State.EXPIRED
+
+
+def test_rows_come_in_the_order_of_their_time(
+    fund: Fund, loop: clock.DeadlineLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More are due than one tick serves; the call that has waited longest was made last."""
+    monkeypatch.setattr(clock, "BATCH", 1)
+    calls = [ring_of(number, at=later(-number), fund=fund) for number in range(3)]
+    with travel(later(61)):
+        for served in (2, 1, 0):
+            loop.tick()
+            calls[served].refresh_from_db()
+            assert calls[served].state == State.EXPIRED
+            assert Consultation.objects.filter(state=State.RINGING).count() == served
+
+
+def test_rows_that_are_refused_again_and_again_hold_nobody_else_up(
+    fund: Fund, loop: clock.DeadlineLoop, moment: FakeMonotonic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "BATCH", 2)
+    refused = [ring_of(number, at=later(-9), fund=fund).pk for number in range(4)]
+    last = ring_of(4, at=NOON, fund=fund)
+    expire = RefusesSome(refused)
+    monkeypatch.setattr(clock.requests, "expire", expire)
+    with travel(later(61)):
+        for _ in range(3):
+            loop.tick()
+        last.refresh_from_db()
+        assert last.state == State.EXPIRED
+        assert sorted(expire.asked) == sorted([*refused, last.pk])  # once each, so far
+
+        moment.seconds += clock.REFUSED_BACK
+        loop.tick()
+        assert len(expire.asked) == 7  # and now again
+
+
+def test_how_many_rows_are_set_aside_is_bounded(
+    fund: Fund, loop: clock.DeadlineLoop, moment: FakeMonotonic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "MOST_ASIDE", 2)
+    refused = [ring_of(number, at=later(-number), fund=fund).pk for number in range(3)]
+    monkeypatch.setattr(clock.requests, "expire", RefusesSome(refused))
+    with travel(later(61)):
+        loop.tick()
+        assert len(loop._aside) == 2
+        moment.seconds += clock.REFUSED_BACK
+        monkeypatch.undo()
+        loop.tick()
+
+    assert not loop._aside
+    assert not Consultation.objects.filter(state=State.RINGING).exists()
+
+
+def test_a_row_refused_for_one_deadline_is_served_for_another_in_the_same_tick(
+    clara: User, conrad: User, fund: Fund, loop: clock.DeadlineLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Silent since four seconds before its end: that is no interruption, the time is up."""
+    monkeypatch.setattr(rules, "BOUGHT_SECONDS", 60)
+    fund(clara, 5000)
+    talk(live(clara, conrad, at=NOON), since=NOON, seconds=56)
+    with travel(later(64)):
+        loop.tick()
+
+    assert Consultation.objects.get().state == State.ENDED
+
+
+class RefusesSome:
+    """The service, which finds for these calls that something else must come first."""
+
+    def __init__(self, refused: list[uuid.UUID]) -> None:
+        self.refused = refused
+        self.asked: list[uuid.UUID] = []
+        self.honest = requests.expire
+
+    def __call__(self, *, consultation_id: uuid.UUID) -> Consultation:
+        self.asked.append(consultation_id)
+        if consultation_id in self.refused:
+            raise RequestOver
+        return self.honest(consultation_id=consultation_id)
+
+
+def ring_of(number: int, *, at: datetime, fund: Fund) -> Consultation:
+    """A request between two people who do nothing else."""
+    asks, helps = cast.person(f"client{number}"), cast.consultant(f"consultant{number}")
+    fund(asks, 5000)
+    return ring(asks, helps, at=at)
 
 
 def test_it_sleeps_until_the_next_deadline_and_never_longer_than_a_second(

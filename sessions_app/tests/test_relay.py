@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.processes import wait_until
 from marketplace.time import now
 from sessions_app.relay import FRESH_SECONDS, Watch, allocate, packed, state_of, unpacked
 from tests.support.relay import Relay
@@ -55,16 +54,23 @@ def test_nobody_there_is_no_answer(url: str, settings, monkeypatch: pytest.Monke
 
 
 def test_nobody_waits_for_a_relay(settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings.TURN_URLS, settings.TURN_SECRET = ["turn:127.0.0.1:9?transport=tcp"], "north"
+    monkeypatch.setattr("sessions_app.relay.SECONDS", 60)
     watch = Watch()
-    assert [state.words for state in watch.look()] == ["being asked"]
-    assert wait_until(lambda: watch.look()[0].words.startswith("no answer"), 5)
-    asked = watch.asking
-    watch.look()
-    assert watch.asking is asked  # a minute long the answer stands
-    watch.asked_at -= FRESH_SECONDS
-    watch.look()
-    assert watch.asking is not asked
+    with socket.create_server(("127.0.0.1", 0)) as relay:  # it takes the question, and says nothing yet
+        settings.TURN_URLS = [f"turn:127.0.0.1:{relay.getsockname()[1]}?transport=tcp"]
+        settings.TURN_SECRET = "north"
+        assert [state.words for state in watch.look()] == ["being asked"]
+        relay.accept()[0].close()
+        watch.asking.join(30)
+        assert watch.look()[0].words.startswith("no answer")
+        asked = watch.asking
+        watch.look()
+        assert watch.asking is asked  # a minute long the answer stands
+        watch.asked_at -= FRESH_SECONDS
+        watch.look()
+        assert watch.asking is not asked
+        relay.accept()[0].close()
+        watch.asking.join(30)
 
 
 def test_without_a_relay_nobody_is_asked(settings) -> None:

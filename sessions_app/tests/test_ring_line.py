@@ -99,7 +99,7 @@ def test_after_the_answer_it_is_refused(asked: Consultation, conrad: User) -> No
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        (" \n\0 ", errors.LineMissing),
+        (" \n ", errors.LineMissing),
         ("x" * (rules.RING_LINE_MAX_LENGTH + 1), errors.LineTooLong),
     ],
 )

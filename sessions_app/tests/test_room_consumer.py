@@ -16,8 +16,9 @@ from sessions_app.room_facts import has_moved
 from sessions_app.services import room
 from sessions_app.signaling import group
 from sessions_app.tests.room_pages import OFFER, RoomPage, both, flood
+from sessions_app.tests.test_frames import WRONG
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patient_server")]
 
 
 class TestWhoMayComeIn:
@@ -58,7 +59,9 @@ class TestWhoMayComeIn:
         lurker = await RoomPage(call.pk, clara).open()
         await lurker.describe(to=consultant.pc)
         assert (await lurker.hear("err"))["code"] == "state"
-        assert await consultant.all_of("desc") == []
+        client = RoomPage(call.pk, clara)
+        await client.join()
+        assert await consultant.all_of("desc", by=client) == []
 
 
 class TestRelay:
@@ -69,7 +72,7 @@ class TestRelay:
         await client.describe(to=consultant.pc)
         heard = await consultant.hear("desc")
         assert heard["d"] == OFFER and heard["pc"] == client.pc and heard["seq"]
-        assert await client.all_of("desc") == []
+        assert await client.all_of("desc", by=consultant) == []
 
     async def test_frame_for_a_connection_that_is_gone_is_refused(
         self, call: Consultation, clara: User, conrad: User
@@ -77,7 +80,7 @@ class TestRelay:
         client, consultant = await both(call, clara, conrad)
         await client.describe(to="eeeeeeee")
         assert await client.hear("err") == {"t": "err", "code": "stale_pc", "re": 1}
-        assert await consultant.all_of("desc") == []
+        assert await consultant.all_of("desc", by=client) == []
 
     async def test_frame_in_the_name_of_an_old_own_connection_is_refused(
         self, call: Consultation, clara: User, conrad: User
@@ -115,10 +118,10 @@ class TestComingBack:
         await consultant.vanish()
         for _ in range(3):
             await client.suggest(to=consultant.pc)
-        await client.all_of("err")
+        assert await client.all_of("err", by=client) == []
         again = RoomPage(call.pk, conrad, pc=consultant.pc)
         assert (await again.join(after=consultant.seq))["resumed"] is True
-        assert [frame["n"] for frame in await again.all_of("cand", 3)] == [2, 3, 4]
+        assert [frame["n"] for frame in await again.all_of("cand", by=client)] == [2, 3, 4]
 
     async def test_first_join_hears_nothing_that_was_meant_for_an_earlier_page(
         self, call: Consultation, clara: User, conrad: User
@@ -128,7 +131,7 @@ class TestComingBack:
         await consultant.vanish()
         again = RoomPage(call.pk, conrad, pc="d0000002")
         await again.join()
-        assert await again.all_of("desc") == []
+        assert await again.all_of("desc", by=client) == []
 
     async def test_redis_that_came_back_empty_is_told_as_not_resumed(
         self, call: Consultation, clara: User, conrad: User, valkey: redis.Redis
@@ -167,7 +170,7 @@ class TestNewestPageWins:
     ) -> None:
         client, consultant = await both(call, clara, conrad)
         await publish.bell(group(call.pk, "client"), {"type": "room.taken", "conn": "an older page"})
-        assert await client.all_of("bye") == []
+        assert await client.all_of("bye", by=consultant) == []
         await client.describe(to=consultant.pc)
         assert (await consultant.hear("desc"))["pc"] == client.pc
 
@@ -176,10 +179,12 @@ class TestNewestPageWins:
     ) -> None:
         client, consultant = await both(call, clara, conrad)
         monkeypatch.setattr("marketplace.live.publish.bell", _no_bell)
-        await RoomPage(call.pk, clara, pc=client.pc).join()
+        newest = RoomPage(call.pk, clara, pc=client.pc)
+        await newest.join()
         await client.describe(to=consultant.pc)
         assert await client.closed() == 4409
-        assert await consultant.all_of("desc") == []
+        monkeypatch.undo()
+        assert await consultant.all_of("desc", by=newest) == []
 
     async def test_new_page_is_not_harmed_when_the_old_one_closes(
         self, call: Consultation, clara: User, conrad: User
@@ -193,36 +198,14 @@ class TestNewestPageWins:
 
 
 class TestBadFrames:
-    @pytest.mark.parametrize(
-        "frame",
-        [
-            {"t": "shout"},
-            {"t": "__init__"},
-            {"t": "relay", "n": 1},
-            {
-                "t": "desc",
-                "n": 1,
-                "pc": "c0000001",
-                "to": "d0000001",
-                "d": {"type": "rollback", "sdp": "v=0"},
-            },
-            {"t": "desc", "n": 1, "pc": "c0000001", "to": "d0000001", "d": {"type": "offer", "sdp": "x"}},
-            {"t": "desc", "n": True, "pc": "c0000001", "to": "d0000001", "d": OFFER},
-            {"t": "desc", "n": 1, "pc": "C0000001", "to": "d0000001", "d": OFFER},
-            {"t": "desc", "n": 1, "pc": "c0000001", "to": "d0000001", "d": OFFER, "role": "consultant"},
-            {"t": "cand", "n": 1, "pc": "c0000001", "to": "d0000001", "c": {"candidate": "drop table"}},
-            {"t": "cand", "n": 1, "pc": "c0000001", "to": "d0000001", "c": []},
-            {"t": "beat", "n": 1, "contact": "yes", "unbroken": True},
-            {"t": "join", "v": 2, "page": "0a0b0c0d", "pc": "c0000001", "after": "0"},
-            {"t": "join", "v": 1, "page": "0a0b0c0d", "pc": "c0000001", "after": "-1"},
-        ],
-    )
-    async def test_frame_that_is_not_exactly_right_is_refused_and_the_socket_stays(
-        self, call: Consultation, clara: User, conrad: User, frame: dict[str, object]
+    async def test_frames_that_are_not_exactly_right_are_refused_and_the_socket_stays(
+        self, call: Consultation, clara: User, conrad: User
     ) -> None:
+        """What is exactly right is told frame by frame in test_frames.py; here, that the socket asks it."""
         client, consultant = await both(call, clara, conrad)
-        await client.send(frame)
-        assert (await client.hear("err"))["code"] == "shape"
+        for frame in ({"t": "shout"}, {"t": "__init__"}, {"t": "relay", "n": 1}, *WRONG):
+            await client.send(frame)
+            assert (await client.hear("err"))["code"] == "shape", frame
         await client.describe(to=consultant.pc)
         assert await consultant.hear("desc")
 
@@ -239,6 +222,7 @@ class TestBadFrames:
         await page.socket.send_to(text_data="x" * 70_000)
         assert await page.closed() == 4413
 
+    @pytest.mark.usefixtures("few_frames")
     async def test_flood_is_dropped_and_at_last_closed(
         self, call: Consultation, clara: User, conrad: User
     ) -> None:
@@ -252,7 +236,7 @@ class TestBadFrames:
         for _ in range(41):
             await client.describe(to=consultant.pc)
         assert (await client.hear("err"))["code"] == "rate"
-        assert len(await consultant.all_of("desc", 40)) == 40
+        assert len(await consultant.all_of("desc", by=client)) == 40
 
 
 class TestTheClock:

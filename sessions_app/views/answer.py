@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from marketplace.http import AuthedRequest, to_page
+from marketplace.http import AuthedRequest, page_here, to_page
 from sessions_app import live
 from sessions_app.errors import (
     AlreadyAccepted,
@@ -109,4 +109,4 @@ def _too_late(request: AuthedRequest, asked: Consultation) -> HttpResponse:
 
 
 def _on_its_page(request: AuthedRequest, asked: Consultation) -> bool:
-    return request.htmx.current_url_abs_path == asked.get_absolute_url()
+    return page_here(request, request.htmx.current_url) == asked.get_absolute_url()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import ConsultantProfile
 from marketplace.errors import DomainError
 from marketplace.http import to_page
+from sessions_app.errors import SentToAnother
 from sessions_app.forms import SheetForm, chosen, drop_draft, first_texts, fresh_keys, keep_draft
 from sessions_app.services import requests
 from sessions_app.sheet import sheet_context
@@ -92,7 +93,9 @@ def _top_up(request: Any, profile: ConsultantProfile, form: SheetForm) -> HttpRe
 def _again(request: HttpRequest, profile: ConsultantProfile, form: SheetForm, **more: Any) -> HttpResponse:
     """The sheet once more, with what was typed, and with the price as it is now."""
     profile = get_object_or_404(ConsultantProfile.objects.public().with_card(), pk=profile.pk)
-    keys = fresh_keys() | {"request_key": form.cleaned_data["request_key"]}
+    keys = fresh_keys()
+    if not isinstance(more.get("problem"), SentToAnother):
+        keys["request_key"] = form.cleaned_data["request_key"]
     return _sheet(request, profile, texts=form.typed(), keys=keys, **more)
 
 

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from marketplace import rules
@@ -35,7 +34,6 @@ LOCKED = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
-@never_cache
 def chat(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
     """Read with `?after=<n>` and write as JSON for the room's script; a plain page for a browser without."""
     found = get_object_or_404(Consultation.objects.of(request.user).with_people(), pk=consultation_id)
@@ -50,7 +48,6 @@ def chat(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 
 @require_safe
 @login_required
-@never_cache
 def file(request: AuthedRequest, consultation_id: UUID, file_id: UUID) -> HttpResponse:
     """A file for one of the two. Pictures are shown where they stand, a PDF is saved."""
     mine = Attachment.objects.of(request.user).filter(consultation_id=consultation_id)

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -22,7 +21,6 @@ from sessions_app.views.room import room_context
 
 @require_safe
 @login_required
-@never_cache
 def consultation(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
     found = get_object_or_404(Consultation.objects.of(request.user).with_people(), pk=consultation_id)
     moment = now()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.rulebook import Rule, Rulebook
-from tests.support.source import CHECKOUT, PACKAGES, Function, Source, python_files
+from tests.support.source import CHECKOUT, PACKAGES, Function, Source, python_files, text_files
 
 WRITES = {
     "save",
@@ -66,7 +66,7 @@ def a_save_names_its_fields(source: Source) -> Iterator[str]:
 
 @rules.rule("sessions_app/services/room.py", "def end(*, c):\n    c.state = 'ended'")
 def a_state_changes_by_a_guarded_update(source: Source) -> Iterator[str]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         for target in targets:
             if isinstance(target, ast.Attribute) and ast.unparse(target) != "self.state":
@@ -105,7 +105,7 @@ def the_database_is_the_clock(source: Source) -> Iterator[str]:
 
 @rules.rule("wallet/queries.py", 'SQL = "SELECT now()"')
 def sql_is_told_the_time(source: Source) -> Iterator[str]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         text = node.value if isinstance(node, ast.Constant) else None
         if isinstance(text, str) and SQL_CLOCK.search(text) and re.search(r"SELECT|UPDATE|INSERT", text):
             yield source.line(node)
@@ -122,7 +122,7 @@ def money_is_whole_numbers(source: Source) -> Iterator[str]:
 
 @rules.rule("wallet/services.py", "def pay(*, x):\n    raise ValueError('no')")
 def a_refusal_is_a_class_with_words(source: Source) -> Iterator[str]:
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             words = [part for part in node.exc.args if is_text(part)]
             if words and called(node.exc) not in NOT_OURS:
@@ -199,9 +199,9 @@ def test_migrations_are_named_for_what_they_do() -> None:
 
 
 def test_sql_files_are_told_the_time() -> None:
-    files = [path for package in PACKAGES for path in (CHECKOUT / package).rglob("*.sql")]
+    files = text_files("*.sql")
     assert files
-    assert not [path.name for path in files if SQL_CLOCK.search(path.read_text())]
+    assert not [source.path for source in files if SQL_CLOCK.search(source.text)]
 
 
 def test_every_package_is_pinned() -> None:

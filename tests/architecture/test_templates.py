@@ -21,10 +21,15 @@ VARIABLE = "\0"
 
 # Set by a script, or by a library that brings its own words.
 NOT_IN_STYLE_SHEETS = {"htmx-indicator"}
-# The design's own sheet came with more than every page uses, and with a few raw colours of its pictures.
-DESIGN = {"static/css/app.css", "static/css/tokens.css"}
+# Where colours have their names, and where a picture or the light behind a dialog needs one of its own.
+OWN_COLOURS = {
+    "static/css/tokens.css",
+    "static/css/components/incoming.css",
+    "static/css/components/switch.css",
+    "static/css/pages/room.css",
+}
 
-rules = Rulebook()
+rules, sheets = Rulebook(), Rulebook()
 
 
 def templates() -> list[Source]:
@@ -131,27 +136,67 @@ def test_every_class_of_a_template_is_in_a_style_sheet() -> None:
     assert not missing, "\n" + "\n".join(sorted(missing))
 
 
-def test_every_class_of_a_style_sheet_is_used() -> None:
-    places = [*templates(), *text_files("*.js", under="static/js"), *python_files()]
+def idle(sheets: list[Source], places: list[Source]) -> set[str]:
+    """The classes of the style sheets that no template, script or module gives, whole or in parts.
+
+    A class that is nothing but a variable could be any; its values are words of their own somewhere.
+    """
     everything = "\n".join(source.text for source in places)
     words = set(re.findall(r"[\w-]+", everything))
-    built = {name for source in templates() for name in classes_of(source) if VARIABLE in name}
+    pages = [source for source in places if source.path.endswith(".html")]
+    built = {name for source in pages for name in classes_of(source) if VARIABLE in name}
     built |= {f"{name}{VARIABLE}" for name in re.findall(r"([\w-]+-)\$?{", everything)}
-    patterns = [re.compile(".*".join(map(re.escape, name.split(VARIABLE)))) for name in built]
-    own = classes_styled([sheet for sheet in style_sheets() if sheet.path not in DESIGN])
-    idle = {
+    patterns = [
+        re.compile(".*".join(map(re.escape, name.split(VARIABLE)))) for name in built if name.strip(VARIABLE)
+    ]
+    return {
         name
-        for name in own - words
-        if name not in NOT_IN_STYLE_SHEETS and not any(each.fullmatch(name) for each in patterns)
+        for name in classes_styled(sheets) - words - NOT_IN_STYLE_SHEETS
+        if not any(each.fullmatch(name) for each in patterns)
     }
-    assert not idle, sorted(idle)
+
+
+def test_every_class_of_a_style_sheet_is_used() -> None:
+    unused = idle(style_sheets(), [*templates(), *text_files("*.js", under="static/js"), *python_files()])
+    assert not unused, sorted(unused)
+
+
+CSS_LINE = 120
+COMMENT = re.compile(r"/\*.*?\*/")
+SEVERAL = re.compile(r";\s*[^\s}]|[{}]\s*[^\s{}]")
+
+
+@sheets.rule("static/css/pages/home.css", f".card {{\n  font: {'x' * CSS_LINE};\n}}\n")
+def a_line_of_a_style_sheet_can_be_read(source: Source) -> Iterator[str]:
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if len(line) > CSS_LINE:
+            yield f"{source.path}:{number}: {len(line)} characters, at most {CSS_LINE}"
+
+
+@sheets.rule("static/css/pages/home.css", ".card {\n  color: red; margin: 0;\n}\n")
+@sheets.rule("static/css/pages/shop.css", ".card { color: red; }\n")
+def a_declaration_has_a_line_of_its_own(source: Source) -> Iterator[str]:
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if SEVERAL.search(COMMENT.sub("", line)):
+            yield f"{source.path}:{number}: {line.strip()}"
+
+
+@pytest.mark.parametrize("rule", sheets, ids=lambda rule: rule.name)
+def test_style_sheets(rule: Rule) -> None:
+    offences = rule.offences(style_sheets())
+    assert not offences, "\n" + "\n".join(offences)
+
+
+@pytest.mark.parametrize("rule", sheets, ids=lambda rule: rule.name)
+def test_each_rule_of_style_sheets_can_fail(rule: Rule) -> None:
+    assert rule.offences([rule.bad])
 
 
 def test_colours_are_tokens() -> None:
     raw = [
         f"{sheet.path}: {match[0].strip(': ')}"
         for sheet in style_sheets()
-        if sheet.path not in DESIGN
+        if sheet.path not in OWN_COLOURS
         for match in COLOUR.finditer(re.sub(r"/\*.*?\*/", "", sheet.text, flags=re.DOTALL))
     ]
     assert not raw, "\n" + "\n".join(raw)
@@ -165,3 +210,5 @@ def test_the_checks_of_style_sheets_can_fail() -> None:
     assert list(classes_of(page)) == ["card", "is-on", f"at-{VARIABLE}"]
     assert [name for name in classes_of(page) if unstyled(name, {"card"})] == ["is-on", f"at-{VARIABLE}"]
     assert not unstyled(f"at-{VARIABLE}", {"at-home"})
+    face = Source("templates/face.html", '<img class="{{ look }}"><p class="card">')
+    assert idle([Source("static/css/a.css", ".card {} .nobody-uses-this {}")], [face]) == {"nobody-uses-this"}

@@ -1,15 +1,19 @@
-"""A ring that runs out at the moment of an accept, in two processes, or of a press on the switch."""
+"""The switch, pressed at the moment when a ring runs out, a pause ends, or its person may not be called."""
 
+import threading
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
+from django.db import connection
 
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.services import breaks
+from accounts.services import breaks, people, profiles
 from accounts.services.switch import set_switch
 from marketplace import rules
+from marketplace.processes import wait_until
 from marketplace.time import travel
 from sessions_app.models import Consultation, Event
 from sessions_app.services import requests
@@ -91,6 +95,55 @@ def test_a_pause_that_begins_with_the_request_lets_one_of_them_through(
     profile = ConsultantProfile.objects.get(user=conrad)
     rings = Consultation.objects.filter(state=State.RINGING).exists()
     assert profile.shown_state == (Shown.BUSY if rings else Shown.AWAY)
+
+
+def give_up_the_role(pk: int) -> None:
+    people.set_roles(user=User.objects.get(pk=pk), needs_help=True, gives_help=False)
+
+
+def test_nobody_is_online_who_gives_no_help_however_the_presses_meet(conrad: User) -> None:
+    for _ in range(4):
+        User.objects.update(gives_help=True)
+        race(*[lambda: set_switch(user=conrad, on=True), lambda: give_up_the_role(conrad.pk)] * 2)
+        assert not User.objects.get(pk=conrad.pk).gives_help
+        assert not ConsultantProfile.objects.get(user=conrad).accepting
+
+
+def test_a_role_that_is_given_up_between_the_look_and_the_switch_ends_offline(conrad: User) -> None:
+    looked, given_up = threading.Event(), threading.Event()
+
+    def verified(person: User) -> bool:
+        """The last look before the switch is turned: now the role is given up, or waits."""
+        looked.set()
+        return wait_until(lambda: given_up.is_set() or somebody_waits_for_a_lock(), 20)
+
+    def give_up() -> None:
+        looked.wait(20)
+        give_up_the_role(conrad.pk)
+        given_up.set()
+
+    with patch.object(User, "email_verified", property(verified)):
+        race(lambda: set_switch(user=conrad, on=True), give_up)
+    assert given_up.is_set()
+    assert not ConsultantProfile.objects.get(user=conrad).accepting
+
+
+def test_a_profile_sent_back_between_the_look_and_the_switch_stays_offline(conrad: User, ada: User) -> None:
+    """Staff write the profile's row, which the press looks at again when it writes."""
+
+    def verified(person: User) -> bool:
+        race(lambda: profiles.refuse(profile=conrad.profile, by=ada, note="Say more."))
+        return True
+
+    with patch.object(User, "email_verified", property(verified)):
+        assert losers(race(lambda: set_switch(user=conrad, on=True))) == ["NotApproved"]
+    assert not ConsultantProfile.objects.get(user=conrad).accepting
+
+
+def somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
 
 
 def test_four_processes_end_a_pause_once(conrad: User) -> None:

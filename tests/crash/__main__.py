@@ -1,4 +1,7 @@
-"""`make crash`: DURATION=60 seconds (or until KILLS=1000), SEED=1; the last line is JSON."""
+"""`make crash`: DURATION=60 seconds (or until KILLS=1000), SEED=1; the last line is JSON.
+
+With ACKNOWLEDGED=100 a slow machine goes on beyond that time, until so many movements were acknowledged.
+"""
 
 import json
 import logging
@@ -13,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from marketplace.embedded import EmbeddedPostgres, EmbeddedValkey
+from tests.crash.acks import Ack, Acks
 from tests.crash.killer import Killer
 
 WORKERS, CLIENTS, CONSULTANTS = 8, 50, 16
@@ -58,15 +62,26 @@ class Run:
         self.workers[number].join()
         self.start_worker(number)
 
-    def kill_for(self, seconds: float, kills: int) -> Killer:
+    def kill_for(self, seconds: float, kills: int, acknowledged: int) -> Killer:
         for number in range(WORKERS):
             self.start_worker(number)
         killer = Killer(self.server, self.kill_worker, self.seed)
         until = time.monotonic() + seconds
-        while sum(killer.kills.values()) < kills if kills else time.monotonic() < until:
+
+        def is_enough() -> bool:
+            if kills:
+                return sum(killer.kills.values()) >= kills
+            return time.monotonic() >= until and len(self.acknowledged()) >= acknowledged
+
+        while not is_enough():
             killer.once()
             self.revive()
         return killer
+
+    def acknowledged(self) -> list[Ack]:
+        """What the workers were told so far, without what was refused."""
+        acks = (ack for path in self.folder.glob("worker-*.jsonl") for ack in Acks(path).read())
+        return [ack for ack in acks if not ack.refused]
 
     def revive(self) -> None:
         """A worker that ended by itself is a mistake of the test; its traceback was printed."""
@@ -126,7 +141,6 @@ def work(number: int, seed: int, folder: Path) -> None:
 
 def verdict(folder: Path) -> None:
     """Judged in a process of its own; the answer is a file."""
-    from tests.crash.acks import Acks
     from tests.crash.verdict import judge
 
     acks = [ack for path in sorted(folder.glob("worker-*.jsonl")) for ack in Acks(path).read()]
@@ -145,6 +159,7 @@ def verdict(folder: Path) -> None:
 def main() -> int:
     seed = int(os.environ.get("SEED") or "1")
     duration, kills = float(os.environ.get("DURATION") or "60"), int(os.environ.get("KILLS") or "0")
+    least = int(os.environ.get("ACKNOWLEDGED") or "0")
     with tempfile.TemporaryDirectory(prefix="quarter-crash-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -153,7 +168,7 @@ def main() -> int:
             began = time.monotonic()
             run.prepare()
             say(f"seed {seed}: prepared in {time.monotonic() - began:.0f} s")
-            killer = run.kill_for(duration, kills)
+            killer = run.kill_for(duration, kills, least)
             run.finish()
             in_a_process(verdict, folder)
             told = json.loads((folder / "verdict.json").read_text())

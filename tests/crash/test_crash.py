@@ -12,12 +12,12 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_nothing_is_lost_or_doubled_when_everything_is_killed():
     done = subprocess.run(
         [sys.executable, "-m", "tests.crash"],
-        cwd=CHECKOUT, env={**os.environ, "DURATION": "22", "SEED": "7", "KILLS": ""},
-        text=True, capture_output=True, timeout=230,
+        cwd=CHECKOUT, env={**os.environ, "DURATION": "22", "SEED": "7", "KILLS": "", "ACKNOWLEDGED": "101"},
+        text=True, capture_output=True, timeout=590,
     )  # fmt: skip
 
     told = done.stdout + done.stderr

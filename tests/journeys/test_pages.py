@@ -191,3 +191,14 @@ def test_pages_work_without_javascript(visit: Callable[..., Visitor], past: Any)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Paul")
     page.goto("/wallet/")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_printed_statement_carries_nothing_of_the_site_around_it(
+    visit: Callable[..., Visitor], past: Any
+) -> None:
+    page = visit(past["client"]).open("/wallet/statement/?month=2026-01")
+    expect(page.get_by_role("banner")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_role("heading", name="Statement of January 2026")).to_be_visible()
+    for role in ("banner", "contentinfo"):
+        expect(page.get_by_role(role)).to_have_count(0)

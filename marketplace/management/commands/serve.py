@@ -180,8 +180,6 @@ class Command(BaseCommand):
 
 
 def build_server(host: str, port: int, *, clock: bool) -> QuarterServer:
-    # Forwarded addresses are believed only where the settings say that a proxy of ours writes them.
-    proxied = settings.SECURE_PROXY_SSL_HEADER is not None
     return QuarterServer(
         application=application,
         endpoints=build_endpoint_description_strings(host=host, port=port),
@@ -191,9 +189,8 @@ def build_server(host: str, port: int, *, clock: bool) -> QuarterServer:
         # 2 hands Twisted's own errors to logging; below that daphne throws them away.
         verbosity=2,
         server_name="quarter",
-        proxy_forwarded_address_header="X-Forwarded-For" if proxied else None,
-        proxy_forwarded_port_header="X-Forwarded-Port" if proxied else None,
-        proxy_forwarded_proto_header="X-Forwarded-Proto" if proxied else None,
+        # daphne would believe the first address of X-Forwarded-For; marketplace/proxy.py takes the last.
+        proxy_forwarded_address_header=None,
         **LIMITS,
     )
 

@@ -10,7 +10,7 @@ export const CAP_MS = 8000;
  * @returns {number} milliseconds
  */
 export function delay(failures, random = Math.random) {
-  return random() * Math.min(CAP_MS, BASE_MS * 2 ** Math.min(failures, 20));
+  return random() * Math.min(CAP_MS, BASE_MS * 2 ** failures);
 }
 
 // The server meant it: do not come back. 4401 means the page belongs to another sign-in and is loaded anew.

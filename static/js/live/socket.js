@@ -78,7 +78,7 @@ export class LiveSocket {
     this.timers.clear(this.patience);
     this.patience = this.timers.set(() => {
       this.patience = 0;
-      if (socket && socket === this.socket) this.giveUp(socket);
+      if (socket) this.giveUp(socket);
     }, ms);
   }
 
@@ -86,13 +86,6 @@ export class LiveSocket {
   giveUp(socket) {
     this.closed(socket, LOST); // its own close may take minutes to be noticed
     socket.close();
-  }
-
-  stop() {
-    this.stopped = true;
-    this.timers.clear(this.timer);
-    this.timers.clear(this.patience);
-    this.socket?.close();
   }
 
   /**
@@ -121,7 +114,7 @@ export class LiveSocket {
    * @param {number} code
    */
   closed(socket, code) {
-    if (socket !== this.socket || this.stopped) return;
+    if (socket !== this.socket) return;
     this.socket = null;
     this.timers.clear(this.patience);
     this.patience = 0;

@@ -71,7 +71,7 @@ export class Call {
 
   /** The devices may still be opening: what comes meanwhile waits behind this. @param {Frame} frame */
   async _hello(frame) {
-    if (!this.peer) this.stream = await this.opening;
+    this.stream = await this.opening;
     if (this.closed) return;
     this.polite = frame.polite;
     this.ice = frame.ice;
@@ -82,7 +82,7 @@ export class Call {
 
   /** @param {Frame} frame */
   _otherSide(frame) {
-    this._seeOther(frame.ev === "up", frame.pc || this.to);
+    this._seeOther(frame.ev === "up", frame.pc);
   }
 
   /** @param {boolean} here @param {string} pc */
@@ -131,7 +131,7 @@ export class Call {
     this.id = this.newId();
     this._build();
     this.signal.announce(this.id);
-    if (this.here) this._meet();
+    this._meet();
   }
 
   _build() {
@@ -140,7 +140,7 @@ export class Call {
       make, id, polite, stream, sending, timers,
       config: this._config(),
       send: (frame) => this.signal.send(frame),
-      on: { track: (track) => this._track(track), state: (state) => this._state(peer, state) },
+      on: { track: (track) => this._track(track), state: (state) => this._state(state) },
     });
     this.peer = peer;
     this.recovery = new Recovery({
@@ -159,9 +159,8 @@ export class Call {
     this.on.track(track);
   }
 
-  /** @param {Peer} peer @param {string} state */
-  _state(peer, state) {
-    if (peer !== this.peer) return;
+  /** @param {string} state */
+  _state(state) {
     this.recovery?.changed(state);
     this.on.state(state);
   }

@@ -65,7 +65,7 @@ export class Outbox {
       return this._landed(id);
     }
     this._mark(entry, "waiting", words);
-    this.inAir = id; // nothing else goes out meanwhile
+    // It stays the one in the air: nothing else goes out meanwhile.
     this._later((wait ?? DEFAULT_WAIT_S) * 1000);
   }
 
@@ -112,7 +112,7 @@ export class Outbox {
 
   /** @param {Entry} head */
   async _post(head) {
-    if (this.up || this.stopped || !this.find(head.id)) return this._landed(head.id);
+    if (this.up) return this._landed(head.id);
     this.inAir = head.id;
     try {
       const answer = await this.parts.post(head);

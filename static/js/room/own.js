@@ -85,7 +85,7 @@ export class Own {
     if (this.stopped) return track?.stop();
     if (this.screen) end(this.screen);
     this.screen = track;
-    if (track) track.onended = () => this._unshare(track);
+    if (track) track.onended = () => this._unshare();
     this._apply();
   }
 
@@ -107,14 +107,12 @@ export class Own {
 
   /** @param {Kind} kind @param {MediaStreamTrack} track */
   _gone(kind, track) {
-    if (this.tracks[kind] !== track) return;
     this.take(kind, null);
     this.lost(kind, track.label);
   }
 
-  /** @param {MediaStreamTrack} track the browser's own bar ended it */
-  _unshare(track) {
-    if (this.screen !== track) return;
+  /** The browser's own bar ended it. */
+  _unshare() {
     this.share(null);
     this.unshared();
   }

@@ -42,12 +42,8 @@ export class Peer {
 
   /** The other side's connection `to` is there: meet it. @param {string} to */
   meet(to) {
-    const other = to !== this.to;
     this.to = to;
-    if (this.started) {
-      if (other || this.pc.signalingState !== "stable" || this.pending.length) this.resend();
-      return;
-    }
+    if (this.started) return this.resend();
     this.started = true;
     // The impolite side opens; the polite one only if nothing came. Saves a clash at every start.
     this.patience = this.timers.set(() => this.fresh && this._offer(), this.polite ? POLITE_PATIENCE_MS : 0);
@@ -96,7 +92,7 @@ export class Peer {
 
   /** @param {PeerListener} on */
   _listen(on) {
-    this.pc.onnegotiationneeded = () => this.started && !this.fresh && this._offer();
+    this.pc.onnegotiationneeded = () => !this.fresh && this._offer();
     this.pc.onicecandidate = ({ candidate }) => candidate && this._say({ t: "cand", c: plain(candidate) });
     this.pc.ontrack = ({ track }) => on.track(track);
     this.pc.onconnectionstatechange = () => on.state(this.pc.connectionState);
@@ -131,7 +127,7 @@ export class Peer {
     const frame = { ...word, n: this.count, pc: this.id };
     if (word.t === "desc") this.pending = [];
     this.pending.push(frame);
-    if (this.to) this.send({ ...frame, to: this.to });
+    this.send({ ...frame, to: this.to });
   }
 
   /** @param {any} frame @returns {boolean} whether this very frame came before */

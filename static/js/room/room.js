@@ -94,7 +94,7 @@ export class Room {
     if (frame.t === "beat") return this.witness.asked(frame.ack);
     if (frame.t === "hello" || frame.t === "clock") this.time(/** @type {any} */ (frame));
     if (frame.t === "hello") this.own.tell();
-    if (frame.t !== "clock") this.call?.take(frame);
+    this.call?.take(frame);
   }
 
   /** @param {import("./clock.js").ClockFrame} frame */

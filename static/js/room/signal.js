@@ -85,6 +85,7 @@ export class Signal {
   stop() {
     this.finished = true;
     this.timers.clear(this.retry);
+    this.retry = null;
     this._drop();
   }
 
@@ -134,7 +135,6 @@ export class Signal {
       return this.on.final(code);
     }
     this.on.up(false);
-    if (this.finished) return;
     this.retry = this.timers.set(() => this._connect(), waitFor(this.attempt, this.random));
     this.attempt += 1;
   }

@@ -47,7 +47,6 @@ export class Witness {
   /** Tell the page when contact comes or goes. */
   look() {
     const contact = this.contact;
-    if (!contact) this.unbrokenFrom = this.count + 1;
     if (contact === this.shown) return;
     this.shown = contact;
     this.changed(contact);
@@ -55,7 +54,6 @@ export class Witness {
 
   _answer() {
     const contact = this.contact;
-    if (!contact) this.unbrokenFrom = this.count + 1;
     const unbroken = contact && this.acknowledged >= this.unbrokenFrom;
     this.count += 1;
     this.answer({ t: "beat", n: this.count, contact, unbroken });

@@ -46,6 +46,11 @@ test("a ring ends at nought and is never fuller than full", () => {
   assert.equal(remaining(60_000, -5_000, 60_000).part, 1);
 });
 
+test("a ring of no length is empty, not broken", () => {
+  assert.deepEqual(remaining(5_000, 5_000, 0), { seconds: 0, part: 0 });
+  assert.equal(remaining(6_000, 5_000, 0).part, 0);
+});
+
 test("seconds are written as people write them", () => {
   assert.deepEqual([60, 42, 5, 0].map(minutes), ["1:00", "0:42", "0:05", "0:00"]);
 });

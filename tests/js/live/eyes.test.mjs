@@ -93,6 +93,11 @@ test("of two windows beside each other one may go", async () => {
   assert.equal(await first.eyes.any(), false);
 });
 
+test("a tab that is looked at knows it before its lock is there", async () => {
+  const { eyes } = tab({ locks: { request: () => new Promise(() => {}), query: async () => ({}) } }, "visible");
+  assert.equal(await eyes.any(), true);
+});
+
 test("without locks a tab knows itself alone", async () => {
   const { eyes, told, turn, timers } = tab({}, "visible");
   await soon();

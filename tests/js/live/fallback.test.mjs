@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Timers } from "./_page.mjs";
 
 globalThis.HTMLElement ??= class {};
-const { Fallback, POLL_MS } = await import("../../../static/js/live/fallback.js");
+const { Fallback } = await import("../../../static/js/live/fallback.js");
 
 function play(ask = async () => {}) {
   const banner = { hidden: true };
@@ -37,10 +37,25 @@ test("after the third failure it says so and asks every 10 to 15 seconds", async
   fallback.state("lost", 3);
   await soon();
   assert.equal(banner.hidden, false);
-  assert.deepEqual(timers.delays, [POLL_MS + 2500]);
+  assert.deepEqual(timers.delays, [12_500]);
   timers.fire();
   await soon();
   assert.equal(asked(), 2);
+});
+
+test("further failures begin no second loop", async () => {
+  const { fallback, asked } = play();
+  fallback.state("lost", 3);
+  fallback.state("lost", 4);
+  await soon();
+  assert.equal(asked(), 1);
+});
+
+test("a socket that may not come back is replaced at once", async () => {
+  const { fallback, banner, asked } = play();
+  fallback.state("stopped", 0);
+  await soon();
+  assert.deepEqual([banner.hidden, asked()], [false, 1]);
 });
 
 test("a server that is away does not end the asking", async () => {

@@ -147,3 +147,12 @@ test("a server that is away is asked at the next change", async () => {
   await soon();
   assert.equal(shown.length, 1);
 });
+
+test("an answer for a list that was exchanged meanwhile is not put into the new one", async () => {
+  const { page, shown, timers, change } = play();
+  change();
+  timers.fire();
+  page.getElementById = () => ({ dataset: { src: "/consultants/free/?known=2" } });
+  await soon();
+  assert.deepEqual(shown, []);
+});

@@ -65,6 +65,8 @@ test("the same request twice is one message, also where there are no locks", asy
   show();
   show();
   await soon();
+  show();
+  await soon();
   assert.equal(messages.length, 1);
   assert.equal(messages[0].tag, "r1");
 });

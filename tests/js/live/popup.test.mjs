@@ -119,7 +119,7 @@ test("a server that is away does not let it ring for ever", () => {
   const { popups } = play();
   const dialog = new FakeDialog("r1", 60_000);
   popups.add(dialog);
-  popups.tick(60_000);
+  popups.tick(62_999);
   assert.equal(dialog.removed, false);
   popups.tick(63_001);
   assert.equal(dialog.removed, true);
@@ -181,6 +181,39 @@ test("nobody looks at any tab any more while it rings: the system says it; anoth
   assert.equal(told.closedAll, 1);
 });
 
+test("a tab that is hidden takes no message of the system back, and one that is shown again is seen once", () => {
+  const { popups, page, told } = play();
+  popups.add(new FakeDialog("r1", 60_000));
+  for (page.visibilityState of ["hidden", "visible"]) {
+    page.listeners.visibilitychange();
+    assert.equal(told.closedAll, page.visibilityState === "visible" ? 1 : 0);
+  }
+  assert.deepEqual(told.frames.map((frame) => frame.t), ["delivered", "seen"]);
+});
+
+test("of two requests one is over: the other rings on", () => {
+  const { popups, told, line } = play();
+  const [first, second] = [new FakeDialog("r1", 60_000), new FakeDialog("r2", 60_000)];
+  for (const dialog of [first, second]) popups.add(dialog);
+  popups.remove(first);
+  assert.deepEqual([told.stops, told.rests, line.textContent], [0, 0, ""]);
+  popups.remove(second);
+  assert.deepEqual([told.stops, told.rests], [1, 1]);
+});
+
+test("the focus goes back to where it was, once", () => {
+  const { popups, page, dialogs } = play();
+  let focused = 0;
+  page.activeElement = Object.assign(new HTMLElement(), { isConnected: true, closest: () => null, focus: () => (focused += 1) });
+  const dialog = new FakeDialog("r1", 60_000);
+  popups.add(dialog);
+  popups.remove(dialog);
+  assert.equal(focused, 1);
+  const article = Object.assign(new HTMLElement(), { dataset: {}, removeAttribute: () => dialogs.splice(0) });
+  popups.remove(article);
+  assert.equal(focused, 1);
+});
+
 test("a tab that is looked at says nothing to the system", () => {
   const { popups, told } = play();
   popups.add(new FakeDialog("r1", 60_000));
@@ -213,6 +246,7 @@ test("the seconds are said twice: when it comes, and ten seconds before the end"
   popups.tick(30_000);
   assert.equal(words.textContent, "1:00 left to answer.");
   popups.tick(51_000);
+  popups.tick(52_000);
   assert.equal(words.textContent, "0:09 left to answer.");
 });
 

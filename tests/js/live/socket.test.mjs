@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CAP_MS, delay } from "../../../static/js/live/backoff.js";
-import { ANSWER_MS, FIRST_WORD_MS, LiveSocket } from "../../../static/js/live/socket.js";
+import { delay } from "../../../static/js/live/backoff.js";
+import { LiveSocket } from "../../../static/js/live/socket.js";
 import { FakeSocket, Timers } from "./_page.mjs";
 
 function play() {
@@ -58,7 +58,7 @@ for (const code of [4401, 4403, 4404, 4409, 4410, 4413, 4429]) {
 
 test("waits longer after each failure, never longer than the cap", () => {
   const waits = [0, 1, 2, 3, 10, 50].map((failures) => delay(failures, () => 1));
-  assert.deepEqual(waits, [300, 600, 1200, 2400, CAP_MS, CAP_MS]);
+  assert.deepEqual(waits, [300, 600, 1200, 2400, 8_000, 8_000]);
   assert.equal(delay(3, () => 0), 0);
 });
 
@@ -84,14 +84,17 @@ test("the network is back: tries at once and only once", () => {
   live.nudge();
   live.nudge();
   assert.equal(made.length, 2);
-  assert.deepEqual(timers.delays, [FIRST_WORD_MS]);
+  assert.deepEqual(timers.delays, [10_000]);
 });
 
-test("a nudge leaves an open socket alone", () => {
-  const { live, made } = play();
+test("a nudge opens no socket beside an open one, and asks the one that has not said a word", () => {
+  const { live, made, timers } = play();
   made[0].opened();
+  const waits = [...timers.waiting.keys()];
   live.nudge();
-  assert.equal(made.length, 1);
+  live.nudge();
+  assert.deepEqual([made.length, made[0].sent.length], [1, 3]);
+  assert.deepEqual([...timers.waiting.keys()], waits, "each nudge gave it more time");
 });
 
 test("what an abandoned socket still says is not heard", () => {
@@ -115,7 +118,7 @@ const SNAP = { t: "snap", els: [], only: {} };
 
 test("a handshake that nobody answers counts as a failure", () => {
   const { made, timers, told } = play();
-  assert.deepEqual(timers.delays, [FIRST_WORD_MS]);
+  assert.deepEqual(timers.delays, [10_000]);
   timers.fire();
   assert.deepEqual(told.states, [["lost", 1]]);
   assert.equal(made[0].readyState, 3);
@@ -129,9 +132,19 @@ test("a machine that slept: the socket looks open, says nothing, and is given up
   clock.now = 60_000;
   live.nudge();
   assert.equal(made[0].sent.length, 2);
-  assert.deepEqual(timers.delays, [ANSWER_MS]);
+  assert.deepEqual(timers.delays, [5_000]);
   timers.fire();
   assert.deepEqual(told.states.at(-1), ["lost", 1]);
+  timers.fire();
+  assert.equal(made.length, 2);
+});
+
+test("a socket that is given up is left at once: its own close may take minutes", () => {
+  const { made, timers, told } = play();
+  made[0].opened();
+  made[0].close = () => {};
+  timers.fire();
+  assert.deepEqual(told.states, [["lost", 1]]);
   timers.fire();
   assert.equal(made.length, 2);
 });

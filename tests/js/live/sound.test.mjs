@@ -11,6 +11,7 @@ function audio(allowed = true) {
     ended: false,
     currentTime: 3,
     async play() {
+      await null; // as in a browser: it plays a moment later, not within the call
       if (!allowed) throw new Error("NotAllowedError");
       this.playing = true;
       this.paused = false;
@@ -68,6 +69,14 @@ test("a test that begins while the sound is being unlocked is not cut short", as
   const unlocking = ring.unlock("ring.wav");
   await ring.test("ring.wav");
   await unlocking;
+  assert.deepEqual([made.playing, made.muted], [true, false]);
+});
+
+test("going online during a test ring does not silence it", async () => {
+  const made = audio();
+  const ring = new Ring(() => made);
+  await ring.test("ring.wav");
+  await ring.unlock("ring.wav");
   assert.deepEqual([made.playing, made.muted], [true, false]);
 });
 

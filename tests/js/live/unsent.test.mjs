@@ -52,6 +52,13 @@ test("the words go with the next press", () => {
   assert.equal(within.lines.length, 0);
 });
 
+test("the words stay while a link beside is asked for", () => {
+  const { notices, form, tell } = play();
+  tell("timeout", form);
+  tell("beforeRequest", { matches: (what) => what === "a[href]", closest: () => null });
+  assert.equal(notices.lines.length, 1);
+});
+
 test("what is no form is left alone", () => {
   const { notices, tell } = play();
   tell("sendError", { matches: () => false });

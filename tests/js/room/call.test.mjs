@@ -75,6 +75,75 @@ test("the polite side waits for the offer, but not for ever", async () => {
   assert.deepEqual(words(sent), ["offer to theirs1"]);
 });
 
+test("a first meeting that leads nowhere is begun anew after 20 seconds, whatever the socket did meanwhile", async () => {
+  const { made, announced, take, pass } = page();
+  await take(there("theirs1"));
+  await pass(15_000);
+  await take(there("theirs1"));
+  assert.equal(made.length, 1);
+  await pass(5_000);
+  assert.deepEqual([made.length, announced], [2, ["id2"]]);
+});
+
+test("of a disturbed path the impolite side restarts ICE, the polite one waits for it", async () => {
+  const impolite = await connected();
+  const polite = page();
+  await polite.take({ ...there("theirs1"), polite: true }, offer("id1", "theirs1"));
+  polite.made[0].becomes("connected");
+  for (const { made, pass } of [impolite, polite]) {
+    made[0].becomes("disconnected");
+    await pass(3_000);
+  }
+  assert.deepEqual([impolite.made[0].restarts, polite.made[0].restarts], [1, 0]);
+});
+
+test("nothing is tried while the other side is away, and nothing sent to it", async () => {
+  const { made, sent, take, pass } = await connected();
+  const before = sent.length;
+  await take({ t: "peer", ev: "down" });
+  made[0].becomes("failed");
+  await pass(30_000);
+  assert.deepEqual([made[0].restarts, sent.length], [0, before]);
+});
+
+test("a call that is closed while its devices open builds nothing", async () => {
+  const { call, made, take } = page();
+  let opened;
+  call.opening = new Promise((done) => (opened = done));
+  await take(there("theirs1"));
+  call.close();
+  opened(null);
+  await settled();
+  assert.equal(made.length, 0);
+});
+
+test("a closed call leaves no timer behind", async () => {
+  const { call, made, timers } = await connected();
+  made[0].becomes("disconnected");
+  call.close();
+  assert.equal(timers.waiting.size, 0);
+});
+
+test("a candidate that does not fit stops none of the frames behind it", async () => {
+  const { seen, take } = await connected();
+  await take({ t: "cand", n: 2, pc: "theirs1", to: "id1", c: { candidate: "bad" } }, { t: "media", mic: true, cam: false });
+  assert.deepEqual([seen.media.at(-1).mic, seen.media.at(-1).cam], [true, false]);
+});
+
+test("a track that comes while the clock stands is not heard before it runs", async () => {
+  const { call, made } = await connected();
+  call.setSending(false);
+  const track = { kind: "audio", enabled: true };
+  made[0].ontrack({ track });
+  assert.equal(track.enabled, false);
+});
+
+test("a clock that goes on running touches no track", async () => {
+  const { call } = await connected();
+  call.peer.setSending = () => assert.fail("the tracks were set again");
+  call.setSending(true);
+});
+
 test("without devices it is still a call with a data channel", async () => {
   const { made, take } = page({ kinds: [] });
   await take(HELLO);

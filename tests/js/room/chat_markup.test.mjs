@@ -11,17 +11,24 @@ for (const [name, text, expected] of cases) {
   });
 }
 
+/** Milliseconds of this process's own work: how busy the machine is does not count. */
+function work(run) {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
 test("a link followed by thousands of brackets is read as quickly", () => {
-  const [link, brackets] = ["https://a", ")".repeat(4000)];
-  const started = performance.now();
-  for (let turn = 0; turn < 20; turn += 1) {
-    assert.deepEqual(pieces(link + brackets), [{ kind: "link", text: link }, { kind: "words", text: brackets }]);
-  }
-  assert.ok(performance.now() - started < 200);
+  const [link, brackets] = ["https://a", ")".repeat(40_000)];
+  const expected = [{ kind: "link", text: link }, { kind: "words", text: brackets }];
+  const took = work(() => assert.deepEqual(pieces(link + brackets), expected));
+  assert.ok(took < 1_000, `${took} ms; counting the brackets anew at each of them takes many seconds`);
 });
 
 test("a long nonsense is read quickly", () => {
-  const started = performance.now();
-  for (const sign of ["`", "```", "https://(", "(", "http://a)"]) pieces(sign.repeat(4000).slice(0, 4000));
-  assert.ok(performance.now() - started < 500);
+  const took = work(() => {
+    for (const sign of ["`", "```", "https://(", "(", "http://a)"]) pieces(sign.repeat(4000).slice(0, 4000));
+  });
+  assert.ok(took < 500, `${took} ms`);
 });

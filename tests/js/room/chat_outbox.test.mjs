@@ -8,14 +8,14 @@ class FakeStore extends Map {
   setItem = (key, value) => void this.set(key, value);
 }
 
-function page(store = new FakeStore(), answer = () => Promise.reject(new Error("away"))) {
+function page(store = new FakeStore(), answer = () => Promise.reject(new Error("away")), goes = () => true) {
   const timers = new FakeTimers();
   const [sent, posted, kept, changes] = [[], [], [], []];
   let next = 1;
   const outbox = new Outbox({
     key: "chat", store, timers,
     newId: () => `id-${next++}`,
-    send: (frame) => Boolean(sent.push(frame)),
+    send: (frame) => Boolean(sent.push(frame)) && goes(),
     post: (entry) => (posted.push(entry.id), answer(entry)),
     changed: (entry) => changes.push([entry.id, entry.state, entry.words]),
     kept: (said) => kept.push(said.id),
@@ -71,6 +71,98 @@ test("what is kept is not sent again after a reload", () => {
   outbox.add("one");
   outbox.said({ id: "id-1", n: 1, at: 1 });
   assert.deepEqual(page(store).outbox.entries, []);
+});
+
+test("what was refused is still refused after a reload, what was on its way waits", () => {
+  const { outbox, store } = page();
+  outbox.turn(true);
+  outbox.add("one");
+  outbox.unsaid({ id: "id-1", code: "message_too_long", words: "Too long." });
+  outbox.add("two");
+  const after = page(store).outbox;
+  assert.deepEqual(after.entries.map(({ state, words }) => [state, words]), [["refused", "Too long."], ["waiting", ""]]);
+  after.drop("id-1");
+  assert.deepEqual(page(store).outbox.entries.map(({ id }) => id), ["id-2"]);
+});
+
+test("a refusal outlasts a lost socket, and nothing is told twice", () => {
+  const { outbox, changes } = page();
+  outbox.turn(true);
+  outbox.add("one");
+  outbox.unsaid({ id: "id-1", code: "message_too_long", words: "Too long." });
+  outbox.turn(false);
+  outbox.turn(false);
+  assert.deepEqual(changes, [["id-1", "refused", "Too long."]]);
+});
+
+test("a socket that stays away says so once", () => {
+  const { outbox, changes } = page();
+  outbox.add("one");
+  outbox.turn(false);
+  outbox.turn(false);
+  assert.deepEqual(changes, [["id-1", "waiting", ""]]);
+});
+
+test("a socket that comes changes nothing of what waits for its turn", () => {
+  const { outbox, changes } = page();
+  outbox.add("one");
+  outbox.add("two");
+  outbox.turn(true);
+  assert.deepEqual(changes.filter(([id]) => id === "id-2"), []);
+});
+
+test("what is kept although it was not its turn does not send the first one again", () => {
+  const { outbox, sent } = page();
+  outbox.turn(true);
+  outbox.add("one");
+  outbox.add("two");
+  outbox.said({ id: "id-2", n: 1, at: 1 });
+  assert.deepEqual(ids(sent), ["id-1"]);
+});
+
+test("when all is kept, or the page gave the call up, no timer is left", () => {
+  for (const end of [(outbox) => outbox.said({ id: "id-1", n: 1, at: 1 }), (outbox) => outbox.stop()]) {
+    const { outbox, timers } = page();
+    outbox.turn(true);
+    outbox.add("one");
+    end(outbox);
+    assert.equal(timers.waiting.size, 0);
+  }
+});
+
+test("a socket that takes nothing yet is asked again, not gone round", () => {
+  const { outbox, posted, sent, timers } = page(undefined, undefined, () => false);
+  outbox.turn(true);
+  outbox.add("one");
+  timers.pass(WITHOUT_SOCKET_MS);
+  assert.deepEqual([posted, ids(sent)], [[], ["id-1", "id-1"]]);
+});
+
+test("a plain request that fails late does not hurry what the socket carries meanwhile", async () => {
+  let fail;
+  const { outbox, sent, timers } = page(undefined, () => new Promise((_, refuse) => (fail = refuse)));
+  outbox.add("one");
+  outbox.add("two");
+  timers.pass(WITHOUT_SOCKET_MS);
+  outbox.turn(true);
+  outbox.said({ id: "id-1", n: 1, at: 1 });
+  fail(new Error("away"));
+  await settled();
+  timers.pass(ACK_MS - 1);
+  assert.deepEqual(ids(sent), ["id-1", "id-2"]);
+});
+
+test("whatever says how long to wait is waited for, and too fast without a time three seconds", () => {
+  for (const [refusal, ms] of [[{ code: "chat_not_open", wait: 2 }, 2_000], [{ code: "messages_too_fast" }, 3_000]]) {
+    const { outbox, sent, timers, changes } = page();
+    outbox.turn(true);
+    outbox.add("one");
+    outbox.unsaid({ id: "id-1", words: "Not yet.", ...refusal });
+    timers.pass(ms - 1);
+    assert.deepEqual([ids(sent), changes.at(-1)], [["id-1"], ["id-1", "waiting", "Not yet."]]);
+    timers.pass(1);
+    assert.deepEqual([ids(sent), changes.at(-1)], [["id-1", "id-1"], ["id-1", "waiting", "Not yet."]]);
+  }
 });
 
 test("a browser without storage chats all the same", () => {

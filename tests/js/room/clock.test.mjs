@@ -30,6 +30,12 @@ test("it stands while the call is interrupted, and tells how long we wait", () =
   time.now += 30_000;
   assert.equal(made.left, 409);
   assert.equal(made.waiting, 60);
+  assert.equal(made.flowing, false);
+});
+
+test("before the first joint second it tells how long the two are waited for", () => {
+  const { made } = clock({ state: "accepted", ends: null, live_by: 5_060_000 });
+  assert.deepEqual([made.waiting, made.flowing], [60, true]);
 });
 
 test("the shown cost follows the rules of the bill", () => {

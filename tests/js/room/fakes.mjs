@@ -97,10 +97,13 @@ export class FakePeerConnection {
   }
 
   getReceivers() {
-    return [];
+    return this.transceivers.map(({ receiver }) => receiver);
   }
 
+  /** As a browser does: the description is there a moment later, not within the call. */
   async setLocalDescription() {
+    await null;
+    if (this.failing) throw new Error("OperationError");
     const type = this.signalingState === "have-remote-offer" ? "answer" : "offer";
     this.offers += type === "offer" ? 1 : 0;
     this.localDescription = { type, sdp: `v=0 ${type} ${this.offers}` };

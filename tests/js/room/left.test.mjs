@@ -42,6 +42,15 @@ test("who returned is not reloaded", async () => {
   assert.equal(told.reloads, 0);
 });
 
+test("who returned in the last two seconds is neither asked for nor reloaded", async () => {
+  let asked = 0;
+  const { timers, told } = left(0, async () => (asked += 1));
+  told.cover = false;
+  timers.pass(10_000);
+  await settled();
+  assert.deepEqual([asked, told.reloads], [0, 0]);
+});
+
 test("while the server is away the page stays and looks again", async () => {
   const outcomes = [false, false, true];
   const { timers, told } = left(0, async () => assert.ok(outcomes.shift()));

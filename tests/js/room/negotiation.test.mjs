@@ -59,3 +59,33 @@ test("two wishes to offer make one offer", async () => {
   await Promise.all([negotiation.offer(), negotiation.offer()]);
   assert.equal(said.length, 1);
 });
+
+test("while an offer is being answered no other is made", async () => {
+  const { negotiation, said, pc } = side(true);
+  await pc.setRemoteDescription(OFFER);
+  await negotiation.offer();
+  assert.deepEqual(said, []);
+});
+
+test("an offer that is still being made is in the way of theirs, too", async () => {
+  const { negotiation, pc, said } = side(false);
+  const making = negotiation.offer();
+  await negotiation.describe(OFFER);
+  await making;
+  assert.deepEqual([pc.remoteDescription, said.map((word) => word.d.type)], [null, ["offer"]]);
+});
+
+test("an offer that failed does not forbid the next one", async () => {
+  const { negotiation, pc, said } = side(false);
+  pc.failing = true;
+  await assert.rejects(negotiation.offer());
+  pc.failing = false;
+  await negotiation.offer();
+  assert.equal(said.length, 1);
+});
+
+test("a candidate before any description is for nobody yet, and no failure", async () => {
+  const { negotiation, pc } = side(false);
+  await negotiation.candidate({ candidate: "bad" });
+  assert.deepEqual(pc.candidates, []);
+});

@@ -39,7 +39,25 @@ test("contact older than two seconds is none", () => {
   witness.heard();
   state.now = 2_001;
   witness.asked(1);
-  assert.equal(state.answers.at(-1).contact, false);
+  assert.deepEqual(state.answers.at(-1), { t: "beat", n: 2, contact: false, unbroken: false });
+  assert.deepEqual(state.shown, [true, false]);
+});
+
+test("contact of two seconds ago still is one", () => {
+  const { state, witness } = page();
+  witness.heard();
+  state.now = 2_000;
+  witness.asked(1);
+  assert.equal(state.answers.at(-1).contact, true);
+});
+
+test("the page is told when contact comes and goes, not each second", () => {
+  const { state, witness } = page();
+  witness.look();
+  for (state.now = 0; state.now <= 3_000; state.now += 1_000) {
+    if (!state.now) witness.heard();
+    witness.look();
+  }
   assert.deepEqual(state.shown, [true, false]);
 });
 
@@ -85,6 +103,17 @@ test("a ping is answered in the message handler", () => {
   wire.onmessage({ data: '{"t":"ping"}' });
   assert.deepEqual(wire.sent, [{ t: "pong" }]);
   assert.equal(heard, 1);
+});
+
+test("a channel that opens is spoken over at once, and not before", () => {
+  const line = new Line({ heard() {} });
+  const wire = { ...channel(), readyState: "connecting" };
+  line.attach(wire);
+  line.ping();
+  assert.deepEqual(wire.sent, []);
+  wire.readyState = "open";
+  wire.onopen();
+  assert.deepEqual(wire.sent, [{ t: "ping" }]);
 });
 
 test("nonsense over the channel is contact, and nothing more", () => {

@@ -1,0 +1,72 @@
+"""Text that no column can hold, refused at the door, whatever address it was sent to.
+
+PostgreSQL takes no NUL and nothing that is not Unicode, and no browser sends either. Views, forms and admin
+pages need not think of it, because it never reaches them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from marketplace.errors import DomainError
+from marketplace.middleware import Handler, refusal
+
+
+class Unreadable(DomainError):
+    """Something in the address or in the form is no text that we can read. Nothing was changed. Go back one
+    step and type it anew."""
+
+    code = "unreadable"
+    http_status = 400
+
+
+class RefuseUnreadable:
+    """Looks at address, cookies and headers before the session is looked for, at the form before its view."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request) if has_readable_head(request) else refusal(request, Unreadable())
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        try:
+            readable = _can_be_kept(_form(request))
+        except LookupError:  # a form in a character set that is none
+            readable = False
+        return None if readable else refusal(request, Unreadable())
+
+
+def has_readable_head(request: HttpRequest) -> bool:
+    """Whether address, cookies and headers can be kept, of a request or of a socket's handshake."""
+    return _can_be_kept(_head(request))
+
+
+def _can_be_kept(texts: Iterable[str]) -> bool:
+    """No NUL, no half of a surrogate pair."""
+    try:
+        return b"\0" not in "".join(texts).encode()
+    except UnicodeEncodeError:
+        return False
+
+
+def _head(request: HttpRequest) -> Iterator[str]:
+    yield request.path
+    yield from (value for value in request.META.values() if isinstance(value, str))
+    yield from chain.from_iterable(request.COOKIES.items())  # a quoted value may hold `\000`
+    yield from _typed(request.GET)
+
+
+def _form(request: HttpRequest) -> Iterator[str]:
+    yield from _typed(request.POST)
+    yield from request.FILES  # their names were made printable by Django
+
+
+def _typed(form: QueryDict) -> Iterator[str]:
+    for name, values in form.lists():
+        yield name
+        yield from values
