@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from marketplace import rules
+from marketplace.http import client_network
 from sessions_app.models import Consultation
 from sessions_app.services import drafts
 from sessions_app.services.drafts import TEXTS
@@ -55,7 +56,7 @@ def first_texts(request: HttpRequest) -> dict[str, str]:
 
 def keep_draft(request: HttpRequest, texts: dict[str, str]) -> None:
     """Keep the texts over a sign-in, a mail code or a wrong turn. Raises what `drafts.keep` raises."""
-    address = "" if request.user.is_authenticated else str(request.META.get("REMOTE_ADDR"))
+    address = "" if request.user.is_authenticated else client_network(request)
     request.session[DRAFT] = drafts.keep(draft_id=request.session.get(DRAFT), texts=texts, address=address)
 
 

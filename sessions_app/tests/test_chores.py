@@ -25,13 +25,15 @@ async def test_chore_that_fails_keeps_no_other_from_its_turn(monkeypatch):
     assert done == ["failed", "worked"] * 2
 
 
-def test_books_are_checked_summed_up_and_matured_and_old_rows_deleted():
-    assert [chore.__name__ for chore in chores.registered()] == [
-        "delete_expired_sessions",
-        "delete_old_codes",
-        "check_ledger_if_due",
-        "take_snapshots_if_due",
-        "mature_due",
-        "delete_old",
-        "delete_ended",
-    ]
+def test_books_are_looked_after_and_old_rows_of_every_kind_deleted():
+    assert {f"{chore.__module__}.{chore.__name__}" for chore in chores.registered()} == {
+        "accounts.services.old_rows.delete_expired_sessions",
+        "accounts.services.old_rows.delete_old_codes",
+        "accounts.services.way_back.delete_old",
+        "marketplace.limits.delete_old",
+        "sessions_app.services.drafts.delete_old",
+        "sessions_app.services.web_processes.delete_ended",
+        "wallet.services.maturing.mature_due",
+        "wallet.services.reconcile.check_ledger_if_due",
+        "wallet.services.snapshots.take_snapshots_if_due",
+    }
