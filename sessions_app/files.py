@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from marketplace import rules
 from sessions_app.errors import FileBroken, FileTooBig, MessageEmpty
 from sessions_app.models.messages import FileType
+from sessions_app.picture_parts import is_picture
 from sessions_app.pictures import redraw
 
 NAME_LENGTH = 120
 ONE_AT_A_TIME = threading.Lock()  # the memory that pictures.py speaks of is there once
-PDF_BEGINS, PDF_ENDS, PDF_END_WITHIN = b"%PDF-", b"%%EOF", 2048
+PDF_BEGINS, PDF_BEGINS_WITHIN, PDF_ENDS = b"%PDF-", 1024, b"%%EOF"  # as readers look for them
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,9 @@ def check_file(*, name: str, content: bytes) -> CheckedFile:
     if len(content) > rules.FILE_MAX_BYTES:
         raise FileTooBig(name=called, limit=rules.FILE_MAX_BYTES // 1_000_000)
     digest = digest_of(content)
-    if content.startswith(PDF_BEGINS):
-        if PDF_ENDS not in content[-PDF_END_WITHIN:]:
+    begins = -1 if is_picture(content) else content.find(PDF_BEGINS, 0, PDF_BEGINS_WITHIN)
+    if begins >= 0:
+        if PDF_ENDS not in content[begins:]:
             raise FileBroken(name=called)
         return CheckedFile(ending(called, "pdf"), FileType.PDF, content, digest)
     with ONE_AT_A_TIME:

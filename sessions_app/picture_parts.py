@@ -36,6 +36,11 @@ class Parts:
     in_turns: bool = False
 
 
+def is_picture(content: bytes) -> bool:
+    """Whether the file begins as one of the pictures that are taken, whatever comes behind."""
+    return content.startswith((PNG, JPEG, *GIF)) or content[8:12] == b"WEBP"
+
+
 def first_frame(content: bytes) -> Parts:
     """Take a PNG, JPEG or GIF apart; anything else, WebP too, is answered as it is.
 
