@@ -4,7 +4,7 @@ Measured in a process of its own (test_picture_memory.py): at most some 320 MB, 
 time of a phone's photo, whatever the file holds.
 """
 
-import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
@@ -16,7 +16,6 @@ from sessions_app.errors import FileBroken, FileTypeRefused, PictureTooLarge
 from sessions_app.models.messages import FileType
 from sessions_app.picture_parts import Parts, first_frame
 
-log = logging.getLogger(__name__)
 LONGEST_SIDE = 4096  # sharp on any screen; larger pictures are made smaller
 READ_AS = ("PNG", "JPEG", "WEBP", "GIF")
 SCANS_MAX = 24  # of one JPEG; ten are usual, and each goes over all pixels again
@@ -143,7 +142,6 @@ def _with_colours(picture: Image.Image) -> Image.Image:
 
 
 def _turn_upright(picture: Image.Image) -> None:
-    try:
+    # What a camera wrote beside the pixels may be broken in many ways; the pixels are shown all the same.
+    with suppress(Exception):
         ImageOps.exif_transpose(picture, in_place=True)
-    except Exception:
-        log.info("which side of a picture is up was not readable", exc_info=True)
