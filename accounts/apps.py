@@ -11,7 +11,8 @@ class AccountsConfig(AppConfig):
 
         from accounts import live, sign_ins
         from accounts.presence_agent import PresenceAgent
-        from accounts.services import reach
+        from accounts.services import old_rows, reach, way_back
+        from marketplace import chores
         from marketplace.live import registry
 
         registry.register_topic("c", live.consultants)
@@ -20,6 +21,7 @@ class AccountsConfig(AppConfig):
         registry.register_topic("u", live.switches, personal=True)
         registry.register_companion(PresenceAgent)
         registry.register_poller(reach.polled)
+        chores.register(old_rows.delete_expired_sessions, old_rows.delete_old_codes, way_back.delete_old)
         user_logged_in.connect(sign_ins.signed_in)
         user_logged_out.connect(sign_ins.signed_out)
         for changed in (signals.password_changed, signals.password_set, signals.password_reset):

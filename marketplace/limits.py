@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.db import connection
 from django.db.models import F
 
+from marketplace.chores import delete_in_batches
 from marketplace.errors import DomainError
 from marketplace.models import Limit
 from marketplace.time import now
@@ -57,7 +58,7 @@ def forget(*, what: str, who: str) -> None:
 
 def delete_old() -> int:
     """Delete the counts of windows that are over; returns how many. A periodic chore."""
-    return Limit.objects.filter(until__lte=now()).delete()[0]
+    return delete_in_batches(Limit.objects.filter(until__lte=now()))
 
 
 def _key(what: str, who: str) -> str:

@@ -33,6 +33,9 @@ RING_LINE_MAX_LENGTH = 140  # a column's length: one line to who is ringing
 SNIPPET_MAX_LENGTH = _number("SNIPPET_MAX_LENGTH", 20_000, 100, 100_000)
 REQUESTS_PER_10_MINUTES = _number("REQUESTS_PER_10_MINUTES", 6, 1, 1000)
 REQUESTS_PER_DAY = _number("REQUESTS_PER_DAY", 20, 1, 10_000)
+DRAFT_MAX_BYTES = _number("DRAFT_MAX_BYTES", 20_000, 1000, 1_000_000)  # what one browser's sheet keeps in all
+DRAFTS_PER_HOUR = _number("DRAFTS_PER_HOUR", 60, 1, 10_000)  # of one address, by people without an account
+DRAFT_DAYS = _number("DRAFT_DAYS", 2, 1, 30)
 
 # a consultation
 CONNECT_SECONDS = _number("CONNECT_SECONDS", 120, 30, 600)
@@ -57,7 +60,11 @@ MESSAGE_MAX_LENGTH = _number("MESSAGE_MAX_LENGTH", 4000, 100, 10_000)
 MESSAGES_PER_10_SECONDS = _number("MESSAGES_PER_10_SECONDS", 20, 1, 1000)
 FILE_MAX_BYTES = _number("FILE_MAX_BYTES", 5_000_000, 10_000, 50_000_000)
 BODY_MAX_BYTES = FILE_MAX_BYTES + 1_000_000  # of any request: the largest file, and the form around it
-FILE_MAX_PIXELS = _number("FILE_MAX_PIXELS", 50_000_000, 1_000_000, 100_000_000)
+FILE_MAX_PIXELS = _number("FILE_MAX_PIXELS", 50_000_000, 1_000_000, 100_000_000)  # JPEG, decoded reduced
+FILE_MAX_PIXELS_IN_TURNS = _number(
+    "FILE_MAX_PIXELS_IN_TURNS", 25_000_000, 1_000_000, 50_000_000
+)  # progressive
+FILE_MAX_PIXELS_WHOLE = _number("FILE_MAX_PIXELS_WHOLE", 4096**2, 1_000_000, 50_000_000)  # PNG, WebP, GIF
 FILES_PER_CONSULTATION = _number("FILES_PER_CONSULTATION", 20, 1, 1000)
 FILES_MAX_BYTES = _number("FILES_MAX_BYTES", 25_000_000, 10_000, 1_000_000_000)  # of one consultation
 

@@ -6,10 +6,12 @@ class SessionsAppConfig(AppConfig):
     verbose_name = "Consultations"
 
     def ready(self) -> None:
+        from marketplace import chores
         from marketplace.live import registry
         from sessions_app import ledger_checks, live
         from sessions_app.alive import Alive
         from sessions_app.references import name_consultations
+        from sessions_app.services import drafts, web_processes
         from wallet import checks, references, roles
 
         registry.register_topic("u", live.incoming, personal=True)
@@ -24,3 +26,4 @@ class SessionsAppConfig(AppConfig):
             checks.register(rule)
         checks.register_guards(ledger_checks.GUARDS)
         roles.register_rights(ledger_checks.RIGHTS)
+        chores.register(drafts.delete_old, web_processes.delete_ended)

@@ -1,24 +1,20 @@
-"""What is done from time to time, beside the deadlines: any number of processes may ask, the rows decide."""
+"""The loop that asks the chores, beside the deadlines: any number of processes may ask, the rows decide."""
 
 import asyncio
 import logging
-from collections.abc import Callable
 
 from channels.db import database_sync_to_async
 
-from wallet.services.maturing import mature_due
-from wallet.services.reconcile import check_ledger_if_due
-from wallet.services.snapshots import take_snapshots_if_due
+from marketplace import chores
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 60.0
-CHORES: tuple[Callable[[], object], ...] = (check_ledger_if_due, take_snapshots_if_due, mature_due)
 
 
 async def run_chores(stop: asyncio.Event, *, every: float = LOOK_SECONDS) -> None:
     """Ask every chore each minute until `stop` is set; one that fails is logged and asked again."""
     while not stop.is_set():
-        for chore in CHORES:
+        for chore in chores.registered():
             try:
                 await database_sync_to_async(chore, thread_sensitive=False)()
             except Exception:

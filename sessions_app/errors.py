@@ -47,6 +47,14 @@ class LinkNotUsable(ConsultationError):
     http_status = 422
 
 
+class DraftTooLong(ConsultationError):
+    """What you wrote is {size} kB long; {limit} kB can be kept until you are signed in and confirmed. Make it
+    shorter, or sign in in another tab first and then press the button here again."""
+
+    code = "draft_too_long"
+    http_status = 422
+
+
 class OwnConsultant(ConsultationError):
     """This is your own profile. You cannot call yourself."""
 
@@ -242,7 +250,8 @@ class FileTooBig(ConsultationError):
 
 
 class PictureTooLarge(ConsultationError):
-    """“{name}” was not sent: the picture has too many pixels. Send a smaller version of it."""
+    """“{name}” was not sent: it has {megapixels} megapixels; {limit} is the most for this kind of picture.
+    Send a smaller version of it."""
 
     code = "picture_too_large"
     http_status = 413

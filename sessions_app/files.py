@@ -1,32 +1,28 @@
-"""Whether a file is a picture or a PDF, told from its content; pictures are made anew, as pixels alone."""
+"""Whether a file is a picture or a PDF, told from its content; pictures are made anew (`pictures.py`)."""
 
 import hashlib
 import re
 import threading
 import unicodedata
-import warnings
 from dataclasses import dataclass
-from io import BytesIO
-
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from marketplace import rules
-from sessions_app.errors import FileBroken, FileTooBig, FileTypeRefused, MessageEmpty, PictureTooLarge
+from sessions_app.errors import FileBroken, FileTooBig, MessageEmpty
 from sessions_app.models.messages import FileType
+from sessions_app.picture_parts import is_picture
+from sessions_app.pictures import redraw
 
 NAME_LENGTH = 120
-LONGEST_SIDE = 4096  # sharp on any screen; larger pictures are made smaller
-READ_AS = ("PNG", "JPEG", "WEBP", "GIF")
-# Phones put a second picture into their JPEG, which is then called MPO. All others become PNG.
-WRITTEN_AS = {"JPEG": FileType.JPEG, "MPO": FileType.JPEG, "WEBP": FileType.WEBP}
-TYPE_OF = {FileType.PNG: "PNG", FileType.JPEG: "JPEG", FileType.WEBP: "WEBP"}
-ONE_AT_A_TIME = threading.Lock()  # a picture at the limit takes some hundred megabytes while it is read
-PDF_BEGINS, PDF_ENDS, PDF_END_WITHIN = b"%PDF-", b"%%EOF", 2048
+ONE_AT_A_TIME = threading.Lock()  # the memory that pictures.py speaks of is there once
+PDF_BEGINS, PDF_BEGINS_WITHIN, PDF_ENDS = b"%PDF-", 1024, b"%%EOF"  # as readers look for them
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that may be kept: what it is called, what it is, and the bytes that are stored."""
+    """A file that may be kept: what it is called, what it is, and the bytes that are stored.
+
+    `first_frame`: the sender's picture moved, and this is its first frame.
+    """
 
     name: str
     type: FileType
@@ -34,6 +30,7 @@ class CheckedFile:
     digest: str
     width: int | None = None
     height: int | None = None
+    first_frame: bool = False
 
 
 def check_file(*, name: str, content: bytes) -> CheckedFile:
@@ -47,12 +44,16 @@ def check_file(*, name: str, content: bytes) -> CheckedFile:
     if len(content) > rules.FILE_MAX_BYTES:
         raise FileTooBig(name=called, limit=rules.FILE_MAX_BYTES // 1_000_000)
     digest = digest_of(content)
-    if content.startswith(PDF_BEGINS):
-        if PDF_ENDS not in content[-PDF_END_WITHIN:]:
+    begins = -1 if is_picture(content) else content.find(PDF_BEGINS, 0, PDF_BEGINS_WITHIN)
+    if begins >= 0:
+        if PDF_ENDS not in content[begins:]:
             raise FileBroken(name=called)
         return CheckedFile(ending(called, "pdf"), FileType.PDF, content, digest)
     with ONE_AT_A_TIME:
-        return _picture(called, content, digest)
+        made = redraw(name=called, content=content)
+    size = {"width": made.width, "height": made.height}
+    name = ending(called, made.type.label)
+    return CheckedFile(name, made.type, made.content, digest, **size, first_frame=made.moving)
 
 
 def digest_of(content: bytes) -> str:
@@ -74,40 +75,3 @@ def ending(name: str, kind: str) -> str:
     """The name with the ending of what it is: `page.html` that is a PDF becomes `page.html.pdf`."""
     endings = {"jpg": (".jpg", ".jpeg")}.get(kind, (f".{kind}",))
     return name if name.lower().endswith(endings) else f"{name}.{kind}"
-
-
-def _picture(name: str, content: bytes, digest: str) -> CheckedFile:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit is lower
-            picture = Image.open(BytesIO(content), formats=READ_AS)
-    except UnidentifiedImageError:
-        raise FileTypeRefused(name=name) from None
-    except Image.DecompressionBombError:
-        raise PictureTooLarge(name=name) from None
-    except Exception:
-        raise FileBroken(name=name) from None
-    if picture.width * picture.height > rules.FILE_MAX_PIXELS:
-        raise PictureTooLarge(name=name)
-    kind = WRITTEN_AS.get(picture.format or "", FileType.PNG)
-    try:
-        plain = _plain(picture)
-        out = BytesIO()
-        plain.save(out, TYPE_OF[kind], **({} if kind is FileType.PNG else {"quality": 88}))
-    except Exception:
-        # Damaged files fail in many ways: OSError, SyntaxError, struct.error, EOFError.
-        raise FileBroken(name=name) from None
-    return CheckedFile(ending(name, kind.label), kind, out.getvalue(), digest, plain.width, plain.height)
-
-
-def _plain(picture: Image.Image) -> Image.Image:
-    """The first frame, upright, as pixels alone: place, camera and whatever else was in the file are gone."""
-    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-    upright = ImageOps.exif_transpose(picture)
-    mode = "RGBA" if upright.has_transparency_data else "RGB"
-    if picture.format in ("JPEG", "MPO"):
-        mode = "RGB"
-    pixels = upright.convert(mode)
-    pixels.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    pixels.info = {}
-    return pixels

@@ -1,16 +1,17 @@
 """The call sheet: what is typed there is checked by the service, so that there is one set of words."""
 
 import uuid
-from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
 
 from marketplace import rules
+from marketplace.http import client_network
 from sessions_app.models import Consultation
+from sessions_app.services import drafts
+from sessions_app.services.drafts import TEXTS
 
-DRAFT = "call-draft"
-TEXTS = ("topic", "link", "snippet")
+DRAFT = "sheet-draft"  # in the Django session: the draft's id
 
 
 class SheetForm(forms.Form):
@@ -25,9 +26,8 @@ class SheetForm(forms.Form):
     amount = forms.IntegerField(required=False, min_value=1, max_value=rules.TOP_UP_MAX)
 
     def typed(self) -> dict[str, str]:
-        """The texts, at most twice as long as allowed: what is beyond that is not worth keeping."""
-        longest = 2 * rules.SNIPPET_MAX_LENGTH
-        return {name: str(self.data.get(name, ""))[:longest] for name in TEXTS}
+        """The texts, whole: what is too long is refused in words, and given back to be made shorter."""
+        return {name: str(self.data.get(name, "")) for name in TEXTS}
 
 
 class MessageForm(forms.Form):
@@ -48,20 +48,21 @@ def first_texts(request: HttpRequest) -> dict[str, str]:
     again = _asked_before(request, request.GET.get("again", ""))
     if again is not None:
         return {"topic": again.topic, "link": again.link, "snippet": again.snippet}
-    draft: dict[str, Any] = request.session.get(DRAFT, {})
-    texts = {name: str(draft.get(name, "")) for name in TEXTS}
+    texts = drafts.texts_of(draft_id=request.session.get(DRAFT))
     if topic := request.GET.get("topic", "").strip():
         texts["topic"] = topic[: rules.TOPIC_MAX_LENGTH]
     return texts
 
 
 def keep_draft(request: HttpRequest, texts: dict[str, str]) -> None:
-    """Keep the texts over a sign-in, a mail code or a wrong turn; the session holds them."""
-    request.session[DRAFT] = texts
+    """Keep the texts over a sign-in, a mail code or a wrong turn. Raises what `drafts.keep` raises."""
+    address = "" if request.user.is_authenticated else client_network(request)
+    request.session[DRAFT] = drafts.keep(draft_id=request.session.get(DRAFT), texts=texts, address=address)
 
 
 def drop_draft(request: HttpRequest) -> None:
-    request.session.pop(DRAFT, None)
+    if draft_id := request.session.pop(DRAFT, None):
+        drafts.drop(draft_id=draft_id)
 
 
 def chosen(data: QueryDict) -> str:

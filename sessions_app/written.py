@@ -43,6 +43,7 @@ def _file(file: Attachment) -> dict[str, Any]:
         "size": file.size,
         "width": file.width,
         "height": file.height,
+        "first_frame": file.first_frame,
     }
 
 

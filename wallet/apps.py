@@ -9,4 +9,10 @@ class WalletConfig(AppConfig):
     verbose_name = "Wallet"
 
     def ready(self) -> None:
+        from marketplace import chores
+        from wallet.services.maturing import mature_due
+        from wallet.services.reconcile import check_ledger_if_due
+        from wallet.services.snapshots import take_snapshots_if_due
+
         references.register("topup", references.name_top_ups)
+        chores.register(check_ledger_if_due, take_snapshots_if_due, mature_due)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from accounts.errors import EmailTaken, WayBackOver, WayBackTaken
 from accounts.models import EmailCode, User, WayBack
+from marketplace.chores import delete_in_batches
 from marketplace.live.door import look_at_sign_ins
 from marketplace.rules import WAY_BACK_SECONDS
 from marketplace.time import now
@@ -78,10 +79,9 @@ def set_address(*, user: User, email: str) -> None:
     )
 
 
-@transaction.atomic(durable=True)
 def delete_old() -> int:
     """Delete the ways back that are over; returns how many. A periodic chore."""
-    return WayBack.objects.filter(expires_at__lte=now()).delete()[0]
+    return delete_in_batches(WayBack.objects.filter(expires_at__lte=now()))
 
 
 def _open_ones(secret: str, at: datetime) -> QuerySet[WayBack]:

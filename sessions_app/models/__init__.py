@@ -1,6 +1,7 @@
 """A consultation, its people, its history and its witnessed seconds."""
 
 from sessions_app.models.consultation import CLIENT, CONSULTANT, Consultation, Engagement
+from sessions_app.models.drafts import Draft
 from sessions_app.models.extensions import Extension
 from sessions_app.models.history import ClockTick, Event, Interval, WebProcess
 from sessions_app.models.messages import Attachment, FileType, Message
@@ -11,6 +12,7 @@ __all__ = [
     "Attachment",
     "ClockTick",
     "Consultation",
+    "Draft",
     "Engagement",
     "Event",
     "Extension",

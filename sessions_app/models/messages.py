@@ -93,6 +93,9 @@ class Attachment(models.Model):
     size = models.IntegerField()
     width = models.IntegerField(null=True, blank=True)
     height = models.IntegerField(null=True, blank=True)
+    first_frame = models.BooleanField(
+        default=False, db_default=False, help_text="the sender's picture moved; this is its first frame"
+    )
     digest = models.CharField(max_length=64, help_text="SHA-256 of what was sent, to know a repeat")
     stored = models.FileField(upload_to=stored_name, storage=private_files, max_length=200)
 

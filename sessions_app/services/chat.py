@@ -160,6 +160,7 @@ def _attach(message: Message, file: CheckedFile, stored: str) -> None:
         size=len(file.content),
         width=file.width,
         height=file.height,
+        first_frame=file.first_frame,
         digest=file.digest,
         stored=stored,
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
+from marketplace.chores import delete_in_batches
 from marketplace.time import now
 from sessions_app.models import WebProcess
 from sessions_app.services.clock_tick import FROZEN, GRACE, HICCUP, began, wait_for_people
@@ -65,7 +66,15 @@ def _heard_again(process: uuid.UUID, stamp: datetime) -> None:
         WebProcess.objects.filter(pk=process).update(alive_at=stamp, **silence)
     if anybody and stamp - anybody > NOTICED:
         wait_for_people(since=anybody, stamp=stamp)
-    WebProcess.objects.filter(alive_at__lt=stamp - KEPT).delete()
+
+
+def delete_ended() -> int:
+    """Delete the processes that ended long before the last sign of any; returns how many.
+
+    Before that sign, not before now: after a long outage the first that is back must still find the last.
+    """
+    last = _last_sign()
+    return delete_in_batches(WebProcess.objects.filter(alive_at__lt=last - KEPT)) if last else 0
 
 
 def all_silent(*, at: datetime) -> bool:

@@ -11,7 +11,7 @@ from accounts.models import ConsultantProfile, Shown, User
 from accounts.tests.leases import hold
 from marketplace.rules import TOPIC_MAX_LENGTH
 from marketplace.time import now
-from sessions_app.models import Consultation
+from sessions_app.models import Consultation, Draft
 from sessions_app.services.requests import cancel
 from sessions_app.tests import stage
 from tests.support import cast
@@ -170,12 +170,13 @@ def test_the_address_is_confirmed_first(signed_in: Any, clara: User, online: Use
 
 def test_the_draft_is_gone_once_it_was_asked(signed_in: Any, clara: User, online: User, fund: Any) -> None:
     fund(clara)
+    clara.emailaddress_set.update(verified=False)
     browser = signed_in(clara)
-    session = browser.session
-    session["call-draft"] = {"topic": "Old words"}
-    session.save()
+    browser.post(SHEET, typed(browser, topic="Old words"))
+    clara.emailaddress_set.update(verified=True)
     browser.post(SHEET, typed(browser))
-    assert "call-draft" not in browser.session
+    assert "Old words" not in browser.get(SHEET).content.decode()
+    assert not Draft.objects.exists()
 
 
 # --- what may have changed in between --------------------------------------------------------------------

@@ -2,7 +2,8 @@
 
 import asyncio
 
-from sessions_app import chores
+from marketplace import chores
+from sessions_app.chores import run_chores
 
 
 async def test_chore_that_fails_keeps_no_other_from_its_turn(monkeypatch):
@@ -18,15 +19,21 @@ async def test_chore_that_fails_keeps_no_other_from_its_turn(monkeypatch):
         if len(done) >= 4:
             loop.call_soon_threadsafe(stop.set)
 
-    monkeypatch.setattr(chores, "CHORES", (fails, works))
-    await asyncio.wait_for(chores.run_chores(stop, every=0.01), 10)
+    monkeypatch.setattr(chores, "_chores", [fails, works])
+    await asyncio.wait_for(run_chores(stop, every=0.01), 10)
 
     assert done == ["failed", "worked"] * 2
 
 
-def test_the_books_are_checked_summed_up_and_matured():
-    assert [chore.__name__ for chore in chores.CHORES] == [
-        "check_ledger_if_due",
-        "take_snapshots_if_due",
-        "mature_due",
-    ]
+def test_books_are_looked_after_and_old_rows_of_every_kind_deleted():
+    assert {f"{chore.__module__}.{chore.__name__}" for chore in chores.registered()} == {
+        "accounts.services.old_rows.delete_expired_sessions",
+        "accounts.services.old_rows.delete_old_codes",
+        "accounts.services.way_back.delete_old",
+        "marketplace.limits.delete_old",
+        "sessions_app.services.drafts.delete_old",
+        "sessions_app.services.web_processes.delete_ended",
+        "wallet.services.maturing.mature_due",
+        "wallet.services.reconcile.check_ledger_if_due",
+        "wallet.services.snapshots.take_snapshots_if_due",
+    }

@@ -65,7 +65,7 @@ class TestContentDecides:
         [
             ("PNG", FileType.PNG, "png"),
             ("JPEG", FileType.JPEG, "jpg"),
-            ("WEBP", FileType.WEBP, "webp"),
+            ("WEBP", FileType.JPEG, "jpg"),
             ("GIF", FileType.PNG, "png"),
         ],
     )
@@ -88,6 +88,22 @@ class TestContentDecides:
         assert (checked.type, checked.name, checked.content) == (FileType.PDF, "Contract.PDF", PDF)
 
     @pytest.mark.parametrize(
+        "content", [b"\n" + PDF, PDF + b"\0" * 4096, b"\xef\xbb\xbf" + PDF + b" " * 9000]
+    )
+    def test_pdf_that_readers_open_is_taken(self, content: bytes) -> None:
+        checked = check_file(name="a.pdf", content=content)
+        assert (checked.type, checked.content) == (FileType.PDF, content)
+
+    def test_pdf_without_its_end_is_damaged(self) -> None:
+        with pytest.raises(FileBroken):
+            check_file(name="a.pdf", content=b"%%EOF %PDF-1.7\n1 0 obj<<>>endobj")
+
+    def test_picture_that_says_it_is_a_pdf_too_is_a_picture(self) -> None:
+        content = drawn("GIF", comment=b"%PDF-1.7 %%EOF")
+        checked = check_file(name="a.pdf", content=content)
+        assert checked.type is FileType.PNG and b"%PDF" not in checked.content
+
+    @pytest.mark.parametrize(
         "content",
         [
             b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
@@ -96,7 +112,7 @@ class TestContentDecides:
             b"PK\x03\x04 a zip file",
             b"MZ a program",
             b"II*\x00 a tiff",
-            b" %PDF-1.7 not at the beginning %%EOF",
+            b" " * 1020 + PDF,
             b"plain words",
         ],
     )
@@ -242,13 +258,18 @@ class TestFetching:
             assert answer["X-Content-Type-Options"] == "nosniff"
             assert "no-store" in answer["Cache-Control"]
 
-    def test_pdf_is_saved_not_shown(
-        self, call: Consultation, clara: User, signed_in: Callable[[User], Client]
+    @pytest.mark.parametrize("before", [b"", b"<script>alert(1)</script>\n"])
+    def test_nothing_but_a_reader_opens_a_pdf(
+        self, before: bytes, call: Consultation, clara: User, signed_in: Callable[[User], Client]
     ) -> None:
-        hand_over(call, clara)
+        hand_over(call, clara, before + PDF)
         answer = signed_in(clara).get(Attachment.objects.get().get_absolute_url())
-        assert (answer["Content-Type"], answer.content) == ("application/pdf", PDF)
+        assert (answer["Content-Type"], answer.content) == ("application/pdf", before + PDF)
         assert answer["Content-Disposition"] == 'attachment; filename="contract.pdf"'
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "no-store" in answer["Cache-Control"]
 
     def test_nobody_else_fetches_it_not_even_staff(
         self, call: Consultation, clara: User, stella: User, ada: User, signed_in: Callable[[User], Client]

@@ -1,31 +1,80 @@
-"""Pictures are read one at a time: several large ones at once would take all the memory there is."""
+"""A picture costs a web process so much memory and time and no more, whatever its file holds."""
 
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from sessions_app import files
+from marketplace import rules
+from sessions_app.tests.picture_files import chunk, gif, phone_jpeg, png, saved, scene, with_scans
+
+MEGABYTES = 320  # docs/operations.md names it
+TIMES_A_PHONES = 6
+ROUNDS = 3
+SIDE = 4096
+CHECKOUT = Path(__file__).parents[2]
 
 
-def test_pictures_given_at_the_same_time_are_read_one_after_the_other(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    counting, reading, most = threading.Lock(), 0, 0
+def noisy() -> dict[str, bytes]:
+    """What is hard to write again: noise, as much of it as fits into the largest file."""
+    photo = scene(SIDE, SIDE)
+    few = Image.new("RGB", (SIDE, SIDE))
+    few.paste(photo.crop((0, 0, SIDE, 550)), (0, 0))
+    few.putalpha(Image.radial_gradient("L").resize((SIDE, SIDE)))
+    clear = photo.resize((SIDE * 7 // 10, SIDE * 7 // 10))
+    clear.putalpha(Image.radial_gradient("L").resize(clear.size))
+    return {
+        "photo.webp": saved(photo, "WEBP", quality=85, method=0),
+        "clear.webp": saved(clear, "WEBP", quality=90, method=0),
+        "clear.png": saved(few, "PNG", compress_level=9),
+        "dithered.png": saved(photo.quantize(6).convert("RGB"), "PNG", compress_level=9),
+    }
 
-    def slow(*_: Any) -> None:
-        nonlocal reading, most
-        with counting:
-            reading += 1
-            most = max(most, reading)
-        time.sleep(0.02)
-        with counting:
-            reading -= 1
 
-    monkeypatch.setattr(files, "_picture", slow)
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: files.check_file(name="a.png", content=b"x"), range(4)))
+def large() -> dict[str, bytes]:
+    """What is small until it is decoded."""
+    ink, blank = Image.new("CMYK", (6000, 4160)), Image.new("RGB", (6000, 4160))
+    slow = saved(blank, "JPEG", progressive=True, subsampling=0)
+    return {
+        "deep.png": png((SIDE, SIDE), colour=6, depth=16, interlaced=True),
+        "wide.png": png((1_000_000, 16), colour=6),
+        "palette.png": png((1_000_000, 16), colour=3, beside=chunk(b"tRNS", b"\0")),
+        "ink.jpg": saved(ink, "JPEG", progressive=True, subsampling=0),
+        "turns.jpg": with_scans(slow, 13),
+        "fifty.jpg": saved(Image.new("RGB", (8160, 6120)), "JPEG", subsampling=0),
+        "long.jpg": saved(Image.new("RGB", (50_000, 1000)), "JPEG"),
+        "comment.gif": gif(before=b"\x21\xfe" + b"\x01x" * 2_400_000 + b"\0"),
+        "chunks.png": png((10, 10), beside=chunk(b"prVt", b"") * 400_000),
+    }
 
-    assert most == 1
+
+@pytest.fixture(scope="module")
+def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[float, float]]:
+    """Of each picture: processor seconds (median) and megabytes (most), measured in a child process."""
+    folder = tmp_path_factory.mktemp("pictures")
+    for name, content in {"phone.jpg": phone_jpeg(), **large(), **noisy()}.items():
+        assert len(content) <= rules.FILE_MAX_BYTES, (name, len(content))
+        (folder / name).write_bytes(content)
+    module = "sessions_app.tests.picture_meter"
+    meter = [sys.executable, "-m", module, str(folder), str(ROUNDS), str(MEGABYTES)]
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "marketplace.settings"}
+    done = subprocess.run(meter, cwd=CHECKOUT, env=environment, check=True, stdout=subprocess.PIPE)
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    return {name: (seconds, most) for name, seconds, most in told}
+
+
+@pytest.mark.slow
+def test_no_picture_takes_more_memory_than_operations_md_says(costs: dict[str, tuple[float, float]]) -> None:
+    print(costs)
+    assert {name: most for name, (_, most) in costs.items() if most > MEGABYTES} == {}
+
+
+@pytest.mark.slow
+def test_no_picture_takes_longer_than_six_photos_of_a_phone(costs: dict[str, tuple[float, float]]) -> None:
+    phone = costs["phone.jpg"][0]
+    times = {name: round(seconds / phone, 1) for name, (seconds, _) in costs.items()}
+    assert {name: factor for name, factor in times.items() if factor > TIMES_A_PHONES} == {}

@@ -12,7 +12,7 @@ from sessions_app.clock import DeadlineLoop
 from sessions_app.models import Consultation, WebProcess
 from sessions_app.receipts import receipt_of
 from sessions_app.services import room
-from sessions_app.services.web_processes import KEPT, say_alive
+from sessions_app.services.web_processes import KEPT, delete_ended, say_alive
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import accepted, beat, live
 
@@ -280,10 +280,23 @@ def test_nobody_fails_to_come_or_to_return_while_no_web_process_runs(
 def test_rows_of_processes_that_ended_long_ago_are_taken_away(db: None) -> None:
     with travel(NOON):
         say_alive(process=FIRST)
+    with travel(NOON + KEPT):
+        say_alive(process=SECOND)
+        assert delete_ended() == 0
     with travel(NOON + KEPT + timedelta(seconds=1)):
         say_alive(process=SECOND)
+        assert (delete_ended(), delete_ended()) == (1, 0)
 
     assert list(WebProcess.objects.values_list("pk", flat=True)) == [SECOND]
+
+
+def test_last_process_before_a_long_outage_is_still_known_when_the_first_is_back(db: None) -> None:
+    with travel(NOON):
+        say_alive(process=FIRST)
+    with travel(NOON + 2 * KEPT):
+        assert delete_ended() == 0
+
+    assert list(WebProcess.objects.values_list("pk", flat=True)) == [FIRST]
 
 
 class TestTimeToReturn:

@@ -34,8 +34,7 @@ def call(request: HttpRequest, handle: str) -> HttpResponse:
     if not form.is_valid():
         return _sheet(request, profile, texts=texts, keys=fresh_keys(), unclear=True, status=422)
     if away := _first_elsewhere(request, profile):
-        keep_draft(request, texts)
-        return to_page(request, away)
+        return _keep_and_go(request, profile, form, away)
     if chosen(request.POST) == "top_up":
         return _top_up(request, profile, form)
     return _confirm(request, profile, form)
@@ -50,6 +49,16 @@ def _first_elsewhere(request: HttpRequest, profile: ConsultantProfile) -> str | 
     if not request.user.email_verified:
         return f"{reverse('verify_email')}?{back}"
     return None
+
+
+def _keep_and_go(
+    request: HttpRequest, profile: ConsultantProfile, form: SheetForm, away: str
+) -> HttpResponse:
+    try:
+        keep_draft(request, form.typed())
+    except DomainError as problem:
+        return _again(request, profile, form, problem=problem, status=problem.http_status)
+    return to_page(request, away)
 
 
 def _confirm(request: Any, profile: ConsultantProfile, form: SheetForm) -> HttpResponse:

@@ -14,7 +14,19 @@ APPS = {
     "wallet": {"wallet"},
     "sessions_app": {"sessions_app", "accounts", "wallet"},
 }
-SHARED = {"errors", "http", "rules", "time", "live", "limits", "cache", "templatetags", "http_hosts", "admin"}
+SHARED = {
+    "errors",
+    "http",
+    "rules",
+    "time",
+    "live",
+    "limits",
+    "cache",
+    "chores",
+    "templatetags",
+    "http_hosts",
+    "admin",
+}
 # What one app may take from another.
 OPEN_TO_OTHERS = {
     "services",

@@ -105,6 +105,7 @@ class Chat {
     if (!fresh) return;
     this.view.draw(message);
     const own = message.from === this.thread.role;
+    if (own && message.at >= this.openedAt) this.view.announceStill(message);
     if (own) this.files.drop(kept.id);
     if (own) return this.outbox.said(kept);
     this.typing.arrived();

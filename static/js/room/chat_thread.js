@@ -5,7 +5,8 @@
 export const PAGE = 200;
 
 /**
- * @typedef {{url: string, name: string, type: string, size: number, width: number | null, height: number | null}} File
+ * @typedef {{url: string, name: string, type: string, size: number, width: number | null, height: number | null,
+ *   first_frame: boolean}} File
  * @typedef {{n: number, id: string, from: string, text: string, at: number, file: File | null}} Kept
  * @typedef {{id: string, from: string, text: string, n: number, at: number, file: File | null,
  *   name?: string, state: "kept" | "sending" | "waiting" | "refused" | "lost", words: string}} Message

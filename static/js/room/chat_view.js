@@ -5,6 +5,7 @@ import { isHeaded } from "./chat_thread.js";
 import { part, put } from "./view_stage.js";
 
 const NEAR_PX = 80;
+const STILL = "Only the first frame of this moving picture was sent.";
 const STATES = { kept: "", sending: "Sending", waiting: "Not sent yet. It goes out by itself.", refused: "", lost: "" };
 
 /**
@@ -66,6 +67,11 @@ export class ChatView {
   /** For who cannot see it: the other side's words, once, when there is time. @param {Message} message */
   announce({ text, file }) {
     put("chat-heard", `${this.name} wrote: ${text || `a file, ${file?.name}`}`);
+  }
+
+  /** For the sender, who sees their picture move elsewhere. @param {Message} message */
+  announceStill({ file }) {
+    if (file?.first_frame) put("chat-heard", `${file.name}: ${STILL}`);
   }
 
   /** @param {Message} message */
@@ -146,7 +152,7 @@ function fileOf(file) {
   anchor.target = "_blank";
   anchor.rel = "noopener";
   anchor.append(file.type === "application/pdf" ? part("file-sign").content.cloneNode(true) : picture(file));
-  anchor.append(label(file.name, size(file.size)));
+  anchor.append(label(file.name, size(file.size), ...(file.first_frame ? [STILL] : [])));
   return anchor;
 }
 
@@ -170,8 +176,8 @@ export function showBadge(count) {
   part("chat-open").setAttribute("aria-label", count ? `Chat, ${count} new` : "Chat");
 }
 
-/** @param {string} name @param {string} more */
-const label = (name, more) => make("span", "", name, make("small", "", more));
+/** @param {string} name @param {string[]} more */
+const label = (name, ...more) => make("span", "", name, ...more.map((words) => make("small", "", words)));
 
 /** @param {number} bytes */
 export const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
