@@ -1,7 +1,7 @@
 """How many wrong passwords are compared before somebody has to wait.
 
 A browser that signed in to the account before has a budget of its own; all others share the budgets of
-the account and of their network (docs/decisions/0022-limits-are-rows.md).
+the account and of their network (docs/decisions/0019-limits-are-rows.md).
 """
 
 import math

@@ -1,4 +1,4 @@
-"""How often somebody may do something, counted in PostgreSQL (docs/decisions/0022-limits-are-rows.md)."""
+"""How often somebody may do something, counted in PostgreSQL (docs/decisions/0019-limits-are-rows.md)."""
 
 import hashlib
 import math
