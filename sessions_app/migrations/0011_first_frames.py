@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sessions_app', '0008_drafts'),
+        ('sessions_app', '0010_drafts'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sessions_app', '0007_a_line_while_it_rings'),
+        ('sessions_app', '0009_evidence_stays'),
     ]
 
     operations = [
