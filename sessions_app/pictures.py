@@ -4,6 +4,7 @@ Measured in a process of its own (test_picture_memory.py): at most some 320 MB, 
 time of a phone's photo, whatever the file holds.
 """
 
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,10 +19,10 @@ from sessions_app.picture_parts import Parts, first_frame
 
 LONGEST_SIDE = 4096  # sharp on any screen; larger pictures are made smaller
 READ_AS = ("PNG", "JPEG", "WEBP", "GIF")
-SCANS_MAX = 24  # of one JPEG; ten are usual, and each goes over all pixels again
+SCANS_MAX = 20  # of one JPEG; ten are usual, and each goes over all pixels again
 # How each kind is written: as small as fits into the time; the last tenth would take as long as the rest.
 SAVED = {
-    FileType.PNG: {"format": "PNG", "compress_level": 2},
+    FileType.PNG: {"format": "PNG", "compress_level": 2, "compress_type": zlib.Z_RLE},
     FileType.JPEG: {"format": "JPEG", "quality": 88},
     FileType.WEBP: {"format": "WEBP", "quality": 80, "method": 0},
 }
@@ -67,7 +68,7 @@ def most_pixels(picture: Image.Image, *, in_turns: bool = False) -> int:
     if (
         picture.format == "WEBP" and picture.mode == "RGBA"
     ):  # its decoder keeps four copies, and the writer one
-        return rules.FILE_MAX_PIXELS_WHOLE // 2
+        return rules.FILE_MAX_PIXELS_WHOLE // 4
     return rules.FILE_MAX_PIXELS_WHOLE
 
 

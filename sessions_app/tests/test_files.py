@@ -15,6 +15,7 @@ from PIL import Image
 from accounts.models import User
 from marketplace import rules
 from marketplace.time import now
+from sessions_app import files
 from sessions_app.errors import (
     ConsultationError,
     FileBroken,
@@ -26,6 +27,7 @@ from sessions_app.errors import (
 )
 from sessions_app.files import check_file, shown_name
 from sessions_app.models import Attachment, Consultation, FileType, Message
+from sessions_app.pictures import redraw
 from sessions_app.services import room
 from sessions_app.services.chat import give, say
 from sessions_app.tests.stage import accepted
@@ -136,6 +138,14 @@ class TestContentDecides:
     def test_picture_that_would_unfold_to_gigabytes_is_not_unfolded(self) -> None:
         with pytest.raises(PictureTooLarge):
             check_file(name="a.png", content=bomb())
+
+    def test_two_pictures_are_never_decoded_at_the_same_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        alone: list[bool] = []
+        monkeypatch.setattr(
+            files, "redraw", lambda **file: alone.append(files.ONE_AT_A_TIME.locked()) or redraw(**file)
+        )
+        assert check_file(name="a.png", content=drawn()).width == 40
+        assert alone == [True] and not files.ONE_AT_A_TIME.locked()
 
     def test_place_and_camera_are_gone_and_the_photo_stands_upright(self) -> None:
         checked = check_file(name="photo.jpg", content=located())
@@ -311,6 +321,19 @@ class TestUploading:
         assert (told["t"], told["n"], told["id"], told["text"]) == ("text", 1, key, "look")
         assert told["file"]["type"] == "image/png" and told["file"]["width"] == 40
         assert signed_in(clara).get(told["file"]["url"]).status_code == 200
+
+    def test_sender_and_reader_are_told_that_only_the_first_frame_was_sent(
+        self, call: Consultation, clara: User, conrad: User, signed_in: Callable[[User], Client]
+    ) -> None:
+        moving = drawn("GIF", save_all=True, append_images=[Image.new("RGB", (40, 30))])
+        for content, words in ((moving, "look"), (drawn(), "still")):
+            file = SimpleUploadedFile("dance.gif", content)
+            told = self.post(signed_in(clara), call, text=words, file=file).json()
+            assert told["file"]["first_frame"] is (words == "look")
+        page = f"/consultations/{call.pk}/messages/"
+        for person in (clara, conrad):
+            html = signed_in(person).get(page).content.decode()
+            assert html.count("Only the first frame of this moving picture was sent.") == 1
 
     def test_refusals_come_with_code_and_words(
         self, call: Consultation, clara: User, stella: User, signed_in: Callable[[User], Client]

@@ -108,6 +108,13 @@ def write(page: Page, text: str) -> None:
     page.get_by_role("textbox", name="Message").press("Enter")
 
 
+def dancing() -> bytes:
+    frames = [Image.new("RGB", (320, 200), colour) for colour in ("teal", "orange")]
+    out = BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:], duration=200)
+    return out.getvalue()
+
+
 def picture() -> bytes:
     out = BytesIO()
     Image.new("RGB", (320, 200), (200, 90, 30)).save(out, "PNG")
@@ -139,17 +146,22 @@ def test_chat_from_the_first_word_to_the_receipt(
     expect(mine.get_by_role("log").get_by_text("Got it")).to_be_visible()
     attach(mine, "plan.png", "image/png", picture())
     attach(mine, "contract.pdf", "application/pdf", PDF)
+    attach(mine, "dance.gif", "image/gif", dancing())
+    for page in (mine, theirs):
+        expect(page.get_by_role("log").get_by_text("Only the first frame of this moving")).to_be_visible()
+    expect(mine.locator("#chat-heard")).to_have_text(re.compile("dance.gif.*: Only the first frame"))
     expect(log.get_by_role("link", name=re.compile("contract.pdf"))).to_be_visible()
-    expect(log.locator("img")).to_be_visible()
-    expect(mine.locator("#log .said")).to_have_count(6)
+    expect(log.locator("img")).to_have_count(2)
+    expect(mine.locator("#log .said")).to_have_count(7)
     expect(mine.locator('#log .said:not([data-state="kept"])')).to_have_count(0)
 
-    strangers_find_nothing(stranger, call, log.locator("a.file").last.get_attribute("href") or "")
+    strangers_find_nothing(stranger, call, log.locator("a.file").nth(1).get_attribute("href") or "")
     steps.end_for_both(client)
     for page in (mine, theirs):
         expect(page.get_by_role("heading", name="What you two wrote")).to_be_visible()
-        expect(page.locator(".written .said")).to_have_count(6)
-        expect(page.locator(".written img")).to_be_visible()
+        expect(page.locator(".written .said")).to_have_count(7)
+        expect(page.locator(".written img")).to_have_count(2)
+        expect(page.locator(".written").get_by_text("Only the first frame of this moving")).to_be_visible()
         expect(page.locator(".written pre")).to_have_text("for x in y:\n    print(x)")
         no_sideways_scroll(page)
         assert "owned" not in page.title()
