@@ -463,6 +463,7 @@ FORGED = {
     "nobody approved so much": ("ada", None, 10**6, "clara", True),
     "whoever approved it never was": ("ada", "nobody", 10**6, "clara", True),
     "whoever did it never was": ("nobody", "ada", 10**6, "clara", True),
+    "one person stands for two": ("ada", "ada", 10**6, "clara", True),
     "it was their own": ("ada", None, 100, "ada", True),
     "they approved their own": ("ada", "boris", 10**6, "boris", True),
 }
@@ -483,11 +484,13 @@ def test_forged_adjustment_is_found(
     known |= {"nobody": 10**6, None: None}
     [(promo,)] = rows("SELECT ledger_account('promo_expense', '', 'XTS')")
     [(wallet,)] = rows("SELECT ledger_account('client_available', %s, 'XTS')", f"user:{known[owner]}")
-    [(journal,)] = rows(
-        "SELECT journal_id FROM ledger_post('adjust', 'k', 'k', '[]', clock_timestamp(), "
-        "ARRAY[%s::bigint], ARRAY[%s::bigint], ARRAY[%s::bigint], %s, %s, 'a gift')",
-        promo, wallet, amount, known[actor], known[approver],
-    )  # fmt: skip
+    with guard_off("wallet_journal", "ledger_journal_born"):
+        [(journal,)] = rows(
+            "SELECT journal_id FROM ledger_post('adjust', 'k', 'k', '[]', clock_timestamp(), "
+            "ARRAY[%s::bigint], ARRAY[%s::bigint], ARRAY[%s::bigint], %s, %s, 'a gift')",
+            promo, wallet, amount, known[actor], known[approver],
+        )  # fmt: skip
+        rows("SET CONSTRAINTS ALL IMMEDIATE")
     if looked_up:
         rows("INSERT INTO wallet_adjustment (journal_id, alone_max) VALUES (%s, 5000)", journal)
 
