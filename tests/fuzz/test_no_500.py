@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 import redis
+from django.db import connection
 from hypothesis import HealthCheck, Phase, given, seed
 from hypothesis import settings as how
 from hypothesis import strategies as st
@@ -28,6 +29,8 @@ NOT_WELL = 503  # /health/ready says so where no deadline loop runs
 @pytest.fixture
 def world(db: None, valkey: redis.Redis, settings) -> World:
     settings.DEMO = True
+    with connection.cursor() as cursor:  # Hypothesis may think for a while before it asks
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     return World(valkey)
 
 
