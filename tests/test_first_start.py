@@ -20,7 +20,7 @@ from marketplace.processes import free_port, is_alive, wait_until
 ROOT = Path(__file__).resolve().parent.parent
 NOT_COPIED = (".venv", ".data", ".git", "__pycache__", "*_cache", "node_modules")
 # Limits for a busy machine; how long it really takes is printed, and `make bench-journey` reports it.
-READY_SECONDS = 180
+READY_SECONDS = 300
 
 # What the test run set for itself, and a newcomer has not.
 OURS = (
@@ -160,15 +160,17 @@ def fresh(checkout: Checkout) -> Checkout:
 @pytest.fixture
 def stopped(checkout: Checkout) -> Checkout:
     """Started once, and stopped again."""
+    checkout.stop()
     if not checkout.has_data:
         checkout.start()
-    checkout.stop()
+        checkout.stop()
     return checkout
 
 
 @pytest.fixture
 def running(checkout: Checkout) -> Checkout:
-    if not checkout.is_running:
+    if not (checkout.is_running and checkout.has_data):
+        checkout.stop()  # one that did not become ready in time
         checkout.start()
     return checkout
 
