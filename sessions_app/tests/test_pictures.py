@@ -8,10 +8,11 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from marketplace import rules
+from sessions_app import pictures
 from sessions_app.errors import FileBroken, FileTypeRefused, PictureTooLarge
 from sessions_app.files import CheckedFile, check_file
 from sessions_app.models import FileType
-from sessions_app.picture_parts import first_frame
+from sessions_app.picture_parts import Parts, first_frame
 from sessions_app.tests.picture_files import PNG, chunk, gif, jpeg, png, saved, with_scans
 
 RED, GREEN, BLUE, CLEAR = (255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 0, 0, 0)
@@ -156,6 +157,15 @@ def test_comment_profile_place_and_camera_are_gone(kind: str, mode: str) -> None
         b"XMP",
     ):
         assert trace not in kept.content
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_what_was_not_left_out_of_the_file_is_not_written_again(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "first_frame", Parts)
+    kept = check_file(name="a", content=told(kind, "RGB"))
+    assert SECRET not in kept.content and not {"icc_profile", "comment"} & set(read(kept).info)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
