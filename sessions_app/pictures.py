@@ -65,9 +65,8 @@ def most_pixels(picture: Image.Image, *, in_turns: bool = False) -> int:
     """How many pixels a picture of this format and mode may have, for decoding to fit into the memory."""
     if picture.format == "JPEG":  # decoded smaller; in turns it is kept whole beside that
         return rules.FILE_MAX_PIXELS_IN_TURNS if in_turns else rules.FILE_MAX_PIXELS
-    if (
-        picture.format == "WEBP" and picture.mode == "RGBA"
-    ):  # its decoder keeps four copies, and the writer one
+    if picture.format == "WEBP" and picture.mode == "RGBA":
+        # Its decoder keeps four copies, and to write it with its transparency is slow.
         return rules.FILE_MAX_PIXELS_WHOLE // 4
     return rules.FILE_MAX_PIXELS_WHOLE
 

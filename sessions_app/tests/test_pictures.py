@@ -8,10 +8,11 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from marketplace import rules
-from sessions_app.errors import FileBroken, PictureTooLarge
+from sessions_app import pictures
+from sessions_app.errors import FileBroken, FileTypeRefused, PictureTooLarge
 from sessions_app.files import CheckedFile, check_file
 from sessions_app.models import FileType
-from sessions_app.picture_parts import first_frame
+from sessions_app.picture_parts import Parts, first_frame
 from sessions_app.tests.picture_files import PNG, chunk, gif, jpeg, png, saved, with_scans
 
 RED, GREEN, BLUE, CLEAR = (255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 0, 0, 0)
@@ -110,7 +111,7 @@ def profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def told(kind: str) -> bytes:
+def told(kind: str, mode: str) -> bytes:
     """A picture of that kind whose file says everything it can."""
     exif = Image.Exif()
     exif[0x0112], exif[0x010F], exif[0x9286] = 6, SECRET.decode(), SECRET.decode()
@@ -125,13 +126,15 @@ def told(kind: str) -> bytes:
         beside |= {"pnginfo": words, "dpi": (72, 72)}
     if kind == "WEBP":
         beside |= {"xmp": SECRET}
-    mode = "P" if kind == "GIF" else "RGB"
-    return saved(Image.new(mode, (40, 30), 0), kind, **beside)
+    return saved(Image.new(mode, (40, 30)), kind, **beside)
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
-def test_comment_profile_place_and_camera_are_gone(kind: str) -> None:
-    content = told(kind)
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [("PNG", "RGB"), ("JPEG", "RGB"), ("JPEG", "CMYK"), ("WEBP", "RGB"), ("WEBP", "RGBA"), ("GIF", "P")],
+)
+def test_comment_profile_place_and_camera_are_gone(kind: str, mode: str) -> None:
+    content = told(kind, mode)
     assert SECRET in content or kind == "PNG"
 
     kept = check_file(name="a", content=content + SECRET)
@@ -139,9 +142,30 @@ def test_comment_profile_place_and_camera_are_gone(kind: str) -> None:
     picture = read(kept)
     assert SECRET not in kept.content
     assert not picture.getexif()
-    assert not [name for name in picture.info if not name.startswith("jfif")]
-    for trace in (b"Exif", b"eXIf", b"iCCP", b"ICC_PROFILE", b"tEXt", b"zTXt", b"iTXt", b"pHYs", b"XMP"):
+    assert not {"icc_profile", "exif", "xmp", "comment", "dpi"} & set(picture.info)
+    for trace in (
+        b"Exif",
+        b"eXIf",
+        b"EXIF",
+        b"iCCP",
+        b"ICCP",
+        b"ICC_PROFILE",
+        b"tEXt",
+        b"zTXt",
+        b"iTXt",
+        b"pHYs",
+        b"XMP",
+    ):
         assert trace not in kept.content
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_what_was_not_left_out_of_the_file_is_not_written_again(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "first_frame", Parts)
+    kept = check_file(name="a", content=told(kind, "RGB"))
+    assert SECRET not in kept.content and not {"icc_profile", "comment"} & set(read(kept).info)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
@@ -203,6 +227,18 @@ def test_words_in_a_million_pieces_are_left_out_before_anybody_reads_them(conten
     assert len(first_frame(content).content) < 2000
 
 
+@pytest.mark.parametrize("content", [gif(before=b"\x21\xfe\0" * 3000), jpeg(before=b"\xff\xfe\0\x02" * 3000)])
+def test_picture_of_thousands_of_pieces_is_not_counted_to_its_end(content: bytes) -> None:
+    with pytest.raises((FileBroken, FileTypeRefused)):
+        check_file(name="a", content=content)
+
+
+def test_picture_whose_pixels_cannot_be_unpacked_is_told_to_be_damaged() -> None:
+    content = png((10, 10), rows=[b"\xff" * 29] * 10)  # a byte too few in each row, so filters are nonsense
+    with pytest.raises(FileBroken):
+        check_file(name="a.png", content=content)
+
+
 # --- colours -----------------------------------------------------------------------------------------
 
 
@@ -234,6 +270,13 @@ def test_palette_keeps_its_colours_and_what_can_be_seen_through(kind: str, width
     points = [drawn.getpixel((drawn.width * part // 8, drawn.height // 2)) for part in (1, 3)]
     assert near(points[0], (*BLUE, 255)) and near(points[1], (*GREEN, 255))
     assert drawn.getpixel((drawn.width * 7 // 8, drawn.height // 2))[3] == 0
+
+
+def test_palette_that_is_made_smaller_is_mixed_by_colour_and_not_by_number() -> None:
+    picture = Image.frombytes("P", (8192, 4), bytes([0, 2]) * 16_384)
+    picture.putpalette([*RED, *GREEN, *BLUE])
+    drawn = read(check_file(name="a.png", content=saved(picture, "PNG"))).convert("RGB")
+    assert near(drawn.getpixel((2000, 1)), (127, 0, 127))
 
 
 def test_clear_part_of_a_webp_stays_clear() -> None:
