@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
 from math import ceil
+from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -21,7 +22,7 @@ LONGEST_SIDE = 4096  # sharp on any screen; larger pictures are made smaller
 READ_AS = ("PNG", "JPEG", "WEBP", "GIF")
 SCANS_MAX = 20  # of one JPEG; ten are usual, and each goes over all pixels again
 # How each kind is written: as small as fits into the time; the last tenth would take as long as the rest.
-SAVED = {
+SAVED: dict[FileType, dict[str, Any]] = {
     FileType.PNG: {"format": "PNG", "compress_level": 2, "compress_type": zlib.Z_RLE},
     FileType.JPEG: {"format": "JPEG", "quality": 88},
     FileType.WEBP: {"format": "WEBP", "quality": 80, "method": 0},
@@ -100,7 +101,7 @@ def _plain(picture: Image.Image) -> Image.Image:
     """Upright pixels alone: place, camera, profile and words that were in the file are gone."""
     if picture.format == "JPEG":
         _draft(picture)
-    deep = any("16B" in str(tile.args) for tile in picture.tile)
+    deep = any("16B" in str(tile.args) for tile in getattr(picture, "tile", ()))
     picture.load()
     picture = _in_eight_bits(picture, deep=deep)
     if max(picture.size) > LONGEST_SIDE:
