@@ -422,7 +422,7 @@ def test_bill_of_a_call_that_is_not_settled_is_found(
     stage.ring(clara, conrad, at=now())
     assert told_by_the_command(capsys) == set()
 
-    Consultation.objects.update(bill=1)
+    Consultation.objects.update(billable_seconds=180, bill=400, fee=80)  # right for a call that ended
 
     assert told_by_the_command(capsys) == {"I17"}
 
