@@ -11,7 +11,7 @@ from io import BytesIO
 from math import ceil
 from typing import Any
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from marketplace import rules
 from sessions_app.errors import FileBroken, FileTypeRefused, PictureTooLarge
@@ -48,13 +48,14 @@ def redraw(*, name: str, content: bytes) -> Redrawn:
     FileBroken if it cannot be read.
     """
     parts = first_frame(content)
-    picture = _opened(name, parts.content)
-    _refuse_too_large(name, picture, parts)
-    kind = _written_as(picture)
-    moving = parts.moving or getattr(picture, "n_frames", 1) > 1
+    file = _opened(name, parts.content)
+    _refuse_too_large(name, file, parts)
+    kind = _written_as(file)
+    moving = parts.moving or getattr(file, "n_frames", 1) > 1
     out = BytesIO()
     try:
-        picture = _plain(picture)
+        picture = _plain(file)
+        del file  # the decoder of a WebP has three copies of its own
         picture.save(out, **SAVED[kind])
     except Exception:
         # Damaged files fail in many ways: OSError, SyntaxError, struct.error, EOFError.
@@ -79,7 +80,7 @@ def _written_as(picture: Image.Image) -> FileType:
     return FileType.JPEG if picture.format == "JPEG" else FileType.PNG
 
 
-def _opened(name: str, content: bytes) -> Image.Image:
+def _opened(name: str, content: bytes) -> ImageFile.ImageFile:
     """The picture with its size, mode and depth; no pixel is decoded yet."""
     try:
         return Image.open(BytesIO(content), formats=READ_AS)
@@ -97,19 +98,19 @@ def _refuse_too_large(name: str, picture: Image.Image, parts: Parts) -> None:
         raise FileBroken(name=name)
 
 
-def _plain(picture: Image.Image) -> Image.Image:
+def _plain(file: ImageFile.ImageFile) -> Image.Image:
     """Upright pixels alone: place, camera, profile and words that were in the file are gone."""
-    if picture.format == "JPEG":
-        _draft(picture)
-    deep = any("16B" in str(tile.args) for tile in getattr(picture, "tile", ()))
-    picture.load()
-    picture = _in_eight_bits(picture, deep=deep)
+    if file.format == "JPEG":
+        _draft(file)
+    deep = any("16B" in str(tile.args) for tile in file.tile)
+    file.load()
+    picture = _in_eight_bits(file, deep=deep)
     if max(picture.size) > LONGEST_SIDE:
         picture = _with_colours(picture)  # between two numbers of a palette lies no colour
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.HAMMING)
     _turn_upright(picture)
-    if picture.format == "WEBP":
-        picture = picture.copy()  # and the decoder goes, with three copies of its own
+    if file.format == "WEBP":
+        picture = picture.copy()  # so that the file can go
     if picture.mode == "CMYK":
         picture = picture.convert("RGB")
     see_through = picture.info.get("transparency")  # a number of the palette, or a colour
