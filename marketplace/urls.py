@@ -25,4 +25,3 @@ handler400 = "marketplace.views.bad_request"
 handler403 = "marketplace.views.forbidden"
 handler404 = "marketplace.views.not_found"
 handler500 = "marketplace.views.server_error"
-handler429 = "marketplace.views.too_many_requests"  # asked by allauth

@@ -82,10 +82,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/csrf.html", status=403)
 
 
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    return render(request, "errors/429.html", status=429)
-
-
 def _others(enough: int) -> list[ConsultantProfile]:
     """People who are not free, to fill the places of the dial."""
     others = front.everyone().exclude(shown_state="available")

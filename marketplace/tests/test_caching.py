@@ -7,6 +7,8 @@ from django.test import Client
 
 from accounts.models import User
 from marketplace.time import now
+from sessions_app.forms import DRAFT
+from sessions_app.services import drafts
 from sessions_app.tests import stage
 from tests.fuzz.site_map import addresses
 from tests.support import cast
@@ -53,7 +55,8 @@ def test_a_piece_is_never_kept_in_the_place_of_the_page(
 
 def test_the_draft_of_a_visitor_is_theirs_alone(client: Client, conrad: User) -> None:
     session = client.session
-    session["call-draft"] = {"topic": "My secret"}
+    texts = {"topic": "My secret", "link": "", "snippet": ""}
+    session[DRAFT] = drafts.keep(draft_id=None, texts=texts, address="203.0.113.9")
     session.save()
     answer = client.get("/consultants/conrad/call/")
     assert "My secret" in answer.content.decode()

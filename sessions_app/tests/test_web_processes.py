@@ -306,6 +306,7 @@ class TestTimeToReturn:
     def test_after_a_long_outage_everybody_has_ninety_seconds(self, site: Site, back: uuid.UUID) -> None:
         site.running = set()
         site.until(300)
+        site.lose(*BOTH)  # their sockets timed out long ago
         site.running = {back}
 
         stopped = site.at(318)
