@@ -29,8 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.CACHES["default"]["LOCATION"] = address
     for host in settings.CHANNEL_LAYERS["default"]["CONFIG"]["hosts"]:
         host["address"] = address
-    # More than a race has threads, and patience for a machine that takes seconds to open so many.
-    settings.DATABASES["default"]["OPTIONS"]["pool"] |= {"max_size": 40, "timeout": 60}
+    # More than a race has threads, beside those of ended event loops: their threads are gone and so are their
+    # connections, but the pool counts them on. And patience for a machine that takes seconds to open so many.
+    settings.DATABASES["default"]["OPTIONS"]["pool"] |= {"max_size": 200, "timeout": 60}
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.LOGGING["root"]["level"] = "WARNING"
