@@ -3,8 +3,9 @@
 import threading
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connections, transaction
 
+from tests.support.flush_guard import empty
 from wallet import errors, ledger
 from wallet.checks import violations
 from wallet.models import Account
@@ -109,7 +110,7 @@ def test_reading_a_wallet_for_a_foreign_key_does_not_wait_for_money():
 
 def test_flush_leaves_the_guards_enabled():
     give(CLARA, 5000)
-    connection.ops.execute_sql_flush(["TRUNCATE wallet_account, wallet_journal, wallet_posting"])
+    empty()
 
     assert counts() == (0, 0, 0)
     off = rows("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'ledger%' AND tgenabled <> 'O'")
