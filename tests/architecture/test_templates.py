@@ -18,6 +18,7 @@ COLOUR = re.compile(
     r":[^;{}]*?(#[0-9a-fA-F]{3,8}\b|\b(?:rgba?|hsla?|oklch|oklab|lab|lch)\((?!\s*from))[^;{}]*"
 )
 VARIABLE = "\0"
+TEMPLATE_LINE, CSS_LINE = 160, 120
 
 # Set by a script, or by a library that brings its own words.
 NOT_IN_STYLE_SHEETS = {"htmx-indicator"}
@@ -44,6 +45,12 @@ def each_match(source: Source, pattern: str) -> Iterator[str]:
     for number, line in enumerate(source.text.splitlines(), 1):
         if re.search(pattern, line):
             yield f"{source.path}:{number}: {line.strip()}"
+
+
+def long_lines(source: Source, most: int) -> Iterator[str]:
+    for number, line in enumerate(source.text.splitlines(), 1):
+        if len(line) > most:
+            yield f"{source.path}:{number}: {len(line)} characters, at most {most}"
 
 
 @rules.rule("templates/page.html", "<script>alert(1)</script>")
@@ -74,6 +81,16 @@ def no_code_for_htmx(source: Source) -> Iterator[str]:
 @rules.rule("templates/page.html", '<img src="https://cdn.example/a.png">')
 def nothing_comes_from_elsewhere(source: Source) -> Iterator[str]:
     yield from each_match(source, r"""\b(?:src|srcset|action|poster)=["']?(?:https?:)?//""")
+
+
+@rules.rule("templates/page.html", f'<p class="{"x" * TEMPLATE_LINE}">')
+def a_line_of_a_template_can_be_read(source: Source) -> Iterator[str]:
+    yield from long_lines(source, TEMPLATE_LINE)
+
+
+@rules.rule("templates/page.html", "{% if a %}1{% elif b %}2{% elif c %}3{% endif %}")
+def a_case_has_a_line_of_its_own(source: Source) -> Iterator[str]:
+    yield from each_match(source, r"{%\s*elif\b.*{%\s*elif\b")
 
 
 @pytest.mark.parametrize("rule", rules, ids=lambda rule: rule.name)
@@ -161,16 +178,13 @@ def test_every_class_of_a_style_sheet_is_used() -> None:
     assert not unused, sorted(unused)
 
 
-CSS_LINE = 120
 COMMENT = re.compile(r"/\*.*?\*/")
 SEVERAL = re.compile(r";\s*[^\s}]|[{}]\s*[^\s{}]")
 
 
 @sheets.rule("static/css/pages/home.css", f".card {{\n  font: {'x' * CSS_LINE};\n}}\n")
 def a_line_of_a_style_sheet_can_be_read(source: Source) -> Iterator[str]:
-    for number, line in enumerate(source.text.splitlines(), 1):
-        if len(line) > CSS_LINE:
-            yield f"{source.path}:{number}: {len(line)} characters, at most {CSS_LINE}"
+    yield from long_lines(source, CSS_LINE)
 
 
 @sheets.rule("static/css/pages/home.css", ".card {\n  color: red; margin: 0;\n}\n")
