@@ -3,6 +3,8 @@
 import { loudness } from "./level.js";
 
 const EVERY_MS = 100;
+// As many samples as pass between two looks (85 ms at 48 kHz), so that no short sound falls between them.
+const WINDOW = 4_096;
 const NOTES = [523.25, 659.25, 783.99];
 const NOTE_S = 0.22;
 
@@ -21,7 +23,7 @@ export class Meter {
     if (!track || !("AudioContext" in globalThis)) return;
     const context = new AudioContext();
     const analyser = context.createAnalyser();
-    analyser.fftSize = 512;
+    analyser.fftSize = WINDOW;
     context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
     const samples = new Uint8Array(analyser.fftSize);
     this.timer = setInterval(() => {
