@@ -1,22 +1,29 @@
 """The root of every refusal that a person may see."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 
 class DomainError(Exception):
-    """That did not work."""
+    """One refusal is one subclass: its sentence, and the data that the sentence and the page may name."""
 
-    # A subclass is one refusal: its docstring is the message (what, why, what to do next),
-    # its keyword arguments are the data that the message and the page may name.
     code: ClassVar[str] = "error"
     http_status: ClassVar[int] = 409
+    # What happened, then what to do next, in about 20 words; `{name}` stands for a keyword argument.
+    sentence: ClassVar["StrOrPromise"] = _("That did not work. Try again.")
 
     def __init__(self, **fields: Any) -> None:
         self.fields = fields
-        super().__init__(self.message)
+        super().__init__(self.code)
 
     @property
     def message(self) -> str:
-        """The sentence for people: the docstring with the fields filled in."""
-        text = " ".join((type(self).__doc__ or "").split())
-        return text.format(**self.fields) if self.fields else text
+        """The sentence in the language of whoever reads it now."""
+        return self.sentence.format(**self.fields) if self.fields else str(self.sentence)
+
+    def __str__(self) -> str:
+        return self.message

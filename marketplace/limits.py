@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import connection
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.chores import delete_in_batches
 from marketplace.errors import DomainError
@@ -25,8 +26,7 @@ RETURNING used
 
 
 class TooMany(DomainError):
-    """That was too often. It is possible again in {seconds} seconds."""
-
+    sentence = _("That was too often. It is possible again in {seconds} seconds.")
     code: ClassVar[str] = "too_many"
     http_status: ClassVar[int] = 429
 

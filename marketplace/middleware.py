@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
 from marketplace import rules
@@ -117,8 +118,9 @@ class Refusals:
 
 
 class TooLarge(DomainError):
-    """That was not taken: at most {limit} MB can be sent at once. Send a smaller file, or less text."""
-
+    sentence = _(
+        "That was not taken: at most {limit} MB can be sent at once. Send a smaller file, or less text."
+    )
     code = "too_large"
     http_status = 413
 

@@ -9,15 +9,17 @@ from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.errors import DomainError
 from marketplace.middleware import Handler, refusal
 
 
 class Unreadable(DomainError):
-    """Something in the address or in the form is no text that we can read. Nothing was changed. Go back one
-    step and type it anew."""
-
+    sentence = _(
+        "Something in the address or in the form is no text that we can read. Nothing was changed. Go "
+        "back one step and type it anew."
+    )
     code = "unreadable"
     http_status = 400
 
