@@ -91,7 +91,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "marketplace.context.site",
             ],
-            "builtins": ["marketplace.templatetags.quarter"],
+            "builtins": ["django.templatetags.i18n", "marketplace.templatetags.quarter"],
         },
     }
 ]
@@ -187,7 +187,11 @@ else:
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SITE_NAME} <no-reply@localhost>")
 
 # --- words and time -------------------------------------------------------------------------------
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en"  # what the texts in the code are written in
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["marketplace.formats"]
+LANGUAGE_COOKIE_NAME = f"quarter_language_{PORT}"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

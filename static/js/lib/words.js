@@ -1,0 +1,25 @@
+// @ts-check
+/** The words of a page in its language. English is the source: without a catalog the text itself is the answer. */
+
+/**
+ * Django's JavaScript catalog, a script of its own that a page in another language loads before the modules.
+ * @typedef {{gettext: (text: string) => string, ngettext: (one: string, many: string, count: number) => string}} Catalog
+ */
+
+/** @returns {Catalog | undefined} */
+const catalog = () => /** @type {any} */ (globalThis).django;
+
+/** @param {string} text the English sentence @returns {string} the same in the language of the page */
+export function gettext(text) {
+  return catalog()?.gettext(text) ?? text;
+}
+
+/** @param {string} one @param {string} many @param {number} count @returns {string} the form that fits the number */
+export function ngettext(one, many, count) {
+  return catalog()?.ngettext(one, many, count) ?? (count === 1 ? one : many);
+}
+
+/** @param {string} text @param {Record<string, unknown>} values @returns {string} the text with each `%(name)s` filled in */
+export function fill(text, values) {
+  return text.replace(/%\((\w+)\)[sd]/g, (_, name) => String(values[name]));
+}
