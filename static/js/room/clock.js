@@ -1,5 +1,6 @@
 // @ts-check
-/** The server's clock, only displayed: its `now` gives the offset, its `ends` the rest. */
+/** The time and the cost of the call, as the server's frames give them; only displayed here. */
+import { ServerClock } from "../live/clock.js";
 
 /**
  * @typedef {{bought: number, price: number, held: number, feeBps: number, freeBelow: number, least: number,
@@ -17,19 +18,18 @@ const FLOWING = ["accepted", "live"];
 const FINAL = ["declined", "expired", "cancelled", "failed", "ended"];
 
 export class Clock {
-  /** @param {{now: () => number, terms: Omit<Terms, "held"> & {held?: number}}} parts */
-  constructor({ now, terms }) {
-    this.now = now;
+  /** @param {{server?: ServerClock, terms: Omit<Terms, "held"> & {held?: number}}} parts */
+  constructor({ server = new ServerClock(), terms }) {
+    this.server = server;
     /** @type {Terms} */
     this.terms = { ...terms, held: terms.held ?? terms.price };
-    this.offset = 0;
     /** @type {ClockFrame | null} */
     this.frame = null;
   }
 
   /** @param {ClockFrame} frame */
   set(frame) {
-    this.offset = frame.now - this.now();
+    this.server.saw(frame.now);
     this.frame = frame;
     // An extension makes the call longer and the hold larger while the page is open.
     const { bought = this.terms.bought, held = this.terms.held } = frame;
@@ -87,7 +87,7 @@ export class Clock {
 
   /** @param {number} at */
   _until(at) {
-    return Math.max(0, Math.ceil((at - this.now() - this.offset) / 1000));
+    return Math.max(0, Math.ceil((at - this.server.now()) / 1000));
   }
 }
 

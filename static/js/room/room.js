@@ -27,7 +27,7 @@ export class Room {
     this.timers = timers;
     this.stage = new Stage();
     this.notes = new Notes(data.other);
-    this.clock = new Clock({ now: this.timers.now, terms: termsOf(data) });
+    this.clock = new Clock({ terms: termsOf(data) });
     this.line = new Line({ heard: () => this.witness.heard() });
     this.witness = new Witness({ now: steady, ping: () => this.line.ping(), answer: (frame) => this.signal.send(frame),
       changed: (contact) => this.heard(contact) });

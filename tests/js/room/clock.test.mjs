@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ServerClock } from "../../../static/js/live/clock.js";
 import { Clock, credits, minutes } from "../../../static/js/room/clock.js";
 
 const TERMS = { bought: 900, price: 2000, feeBps: 2000, freeBelow: 60, least: 180, role: "client" };
@@ -7,7 +8,7 @@ const LIVE = { state: "live", now: 5_000_000, ends: 5_581_000, remaining: 581, j
 
 function clock(frame, role = "client") {
   const time = { now: 1_000 };
-  const made = new Clock({ now: () => time.now, terms: { ...TERMS, role } });
+  const made = new Clock({ server: new ServerClock(() => time.now), terms: { ...TERMS, role } });
   made.set({ ...LIVE, ...frame });
   return { made, time };
 }
@@ -81,4 +82,12 @@ test("numbers are written as the site writes them", () => {
   assert.equal(minutes(581), "9:41");
   assert.equal(credits(1778), "17.78");
   assert.equal(credits(5), "0.05");
+});
+
+test("a machine whose time of day is put two minutes forward shows the time that is left", (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
+  const made = new Clock({ server: new ServerClock(), terms: TERMS });
+  made.set({ ...LIVE, ends: 5_890_000 });
+  t.mock.timers.setTime(1_120_000);
+  assert.equal(made.left, 890);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ServerClock } from "../../../static/js/live/clock.js";
 import { Clock } from "../../../static/js/room/clock.js";
 import { newsOf, offered, Signs, wordsAt, wordsOf } from "../../../static/js/room/shape.js";
 
@@ -10,7 +11,7 @@ const LIVE = { state: "live", now: 5_000_000, remaining: 0, joint: 0, cost: 0, r
 /** A call that is live with so many seconds left. */
 function clock(left, frame = {}) {
   const time = { now: 0 };
-  const made = new Clock({ now: () => time.now, terms: TERMS });
+  const made = new Clock({ server: new ServerClock(() => time.now), terms: TERMS });
   const set = (seconds, more = {}) => made.set({ ...LIVE, ends: 5_000_000 + seconds * 1000, extend: EXTEND, ...frame, ...more });
   set(left);
   return { made, time, set };
