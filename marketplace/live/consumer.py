@@ -95,6 +95,10 @@ class BaseConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def cleanup(self) -> None:
         """Give back what was taken. Runs once, also after an exception or a cancellation; at most 2 s."""
 
+    def handler_of(self, kind: str) -> str | None:
+        """The name of the method that takes frames of this kind; None refuses them."""
+        return self.handlers.get(kind)
+
     # --- what a subclass uses -----------------------------------------------------------------------
     @property
     def user(self) -> Any:
@@ -202,7 +206,7 @@ class BaseConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._strike("rate")
             return
         frame = parse(text)
-        method = self.handlers.get(frame["t"]) if frame else None
+        method = self.handler_of(frame["t"]) if frame else None
         if frame is None or method is None:
             await self._strike("shape")
             return

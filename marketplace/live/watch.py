@@ -15,7 +15,7 @@ class LiveConsumer(BaseConsumer):
     """Frames up: `watch`, and the actions that apps registered. Frames down: `snap`, `html`, `go`, `bye`."""
 
     channel_layer_alias = NO_LAYER
-    handlers = {"watch": "watch", "delivered": "act", "seen": "act"}
+    handlers = {"watch": "watch"}
 
     viewer: int | None = None
 
@@ -24,6 +24,9 @@ class LiveConsumer(BaseConsumer):
         self.topics: set[str] = set()
         self.held: list[str] | None = None
         self.told: list[Companion] = []
+
+    def handler_of(self, kind: str) -> str | None:
+        return "act" if kind in registry.actions else super().handler_of(kind)
 
     async def opened(self) -> None:
         self.viewer = self.user.pk if self.user.is_authenticated else None
@@ -71,11 +74,10 @@ class LiveConsumer(BaseConsumer):
 
     async def act(self, frame: Frame) -> None:
         """An acknowledgement for an app; a person who is not signed in has nothing to acknowledge."""
-        action = registry.actions.get(frame["t"])
-        if action is None or self.viewer is None:
+        if self.viewer is None:
             await self.err("shape")
             return
-        await database_sync_to_async(action)(self.viewer, frame)
+        await database_sync_to_async(registry.actions[frame["t"]])(self.viewer, frame)
 
     # --- called by the hub ----------------------------------------------------------------------------
     def write(self, telling: wire.Telling) -> bool:

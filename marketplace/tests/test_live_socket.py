@@ -177,11 +177,11 @@ async def test_another_page_of_a_list_replaces_what_is_watched() -> None:
 
 
 @with_people
-async def test_acknowledgements_reach_their_app(clara: User) -> None:
+async def test_frames_of_a_registered_action_reach_their_app(clara: User) -> None:
     heard: list[tuple[int, Any]] = []
-    registry.register_action("seen", lambda user_id, frame: heard.append((user_id, frame["request"])))
+    registry.register_action("noted", lambda user_id, frame: heard.append((user_id, frame["request"])))
     socket = await connected(clara)
-    await socket.send_json_to({"t": "seen", "request": "r"})
+    await socket.send_json_to({"t": "noted", "request": "r"})
     await socket.send_json_to(watch(user=clara))
     await socket.receive_json_from()
     assert heard == [(clara.pk, "r")]
