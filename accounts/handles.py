@@ -3,10 +3,9 @@
 import re
 import unicodedata
 
-from accounts.models import ConsultantProfile, FormerHandle
-
-SHAPE = re.compile(r"[a-z0-9](?:-?[a-z0-9])*\Z")
 SHORTEST, LONGEST = 3, 40
+# a-z and 0-9, single hyphens inside.
+SHAPE = re.compile(rf"\A(?=.{{{SHORTEST},{LONGEST}}}\Z)[a-z0-9](?:-?[a-z0-9])*\Z")
 
 # Words that may become addresses of the site itself, or that would mislead.
 RESERVED = frozenset(
@@ -23,8 +22,8 @@ RESERVED = frozenset(
 
 
 def well_formed(handle: str) -> bool:
-    """Whether a handle has the right length and letters: a-z, 0-9, single hyphens inside."""
-    return SHORTEST <= len(handle) <= LONGEST and SHAPE.match(handle) is not None
+    """Whether a handle has the right length and letters."""
+    return SHAPE.match(handle) is not None
 
 
 def from_name(name: str) -> str:
@@ -34,21 +33,3 @@ def from_name(name: str) -> str:
     return (
         handle if well_formed(handle) and handle not in RESERVED else f"expert-{handle}".strip("-")[:LONGEST]
     )
-
-
-def is_free(handle: str, profile: ConsultantProfile | None = None) -> bool:
-    """Whether nobody else has this handle now or had it before."""
-    others, former = (
-        ConsultantProfile.objects.filter(handle=handle),
-        FormerHandle.objects.filter(handle=handle),
-    )
-    if profile:
-        others, former = others.exclude(pk=profile.pk), former.exclude(profile=profile)
-    return not (others.exists() or former.exists())
-
-
-def propose(name: str) -> str:
-    """A free handle for a person: the name, else the name with a number."""
-    base = from_name(name)
-    tries = (base, *(f"{base[: LONGEST - 4]}-{number}" for number in range(2, 1000)))
-    return next(handle for handle in tries if is_free(handle))

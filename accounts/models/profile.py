@@ -10,6 +10,7 @@ from django.db.models import F, FloatField, Q
 from django.db.models.functions import Cast, NullIf
 from django.urls import reverse
 
+from accounts import handles
 from accounts.models.skill import Skill
 from accounts.models.user import User
 from marketplace import rules
@@ -54,11 +55,9 @@ class ConsultantProfile(models.Model):
 
     user = models.OneToOneField(User, models.PROTECT, related_name="profile")
     handle = models.CharField(
-        max_length=40,
+        max_length=handles.LONGEST,
         unique=True,
-        validators=[
-            RegexValidator(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\Z", "Use a-z, 0-9 and single hyphens.")
-        ],
+        validators=[RegexValidator(handles.SHAPE.pattern, "Use a-z, 0-9 and single hyphens.")],
     )
     headline = models.CharField(max_length=80, blank=True)
     about = models.TextField(max_length=2000, blank=True)

@@ -15,10 +15,11 @@ from accounts.errors import (
     ProfileIncomplete,
     ProfileMovedOn,
 )
-from accounts.handles import RESERVED, is_free, propose, well_formed
+from accounts.handles import RESERVED, well_formed
 from accounts.models import ConsultantProfile, FormerHandle, ProfileStatus, Skill, User, UsualHours
 from accounts.readiness import missing_content
 from accounts.services import staff
+from accounts.services.handles import is_free, propose
 from accounts.services.switch import set_switch
 from marketplace.live import publish
 from marketplace.time import now

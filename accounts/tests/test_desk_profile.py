@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
-from accounts import handles
 from accounts.errors import (
     HandleReserved,
     HandleTaken,
@@ -16,7 +16,7 @@ from accounts.errors import (
 )
 from accounts.models import ConsultantProfile, ProfileStatus, Skill, User
 from accounts.prices import after_fee, as_typed, parse_price
-from accounts.services import profiles
+from accounts.services import handles, profiles
 from tests.support import cast
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,14 @@ def test_the_form_says_why_a_handle_is_refused_and_keeps_it(client: Client, nora
 )
 def test_a_handle_is_proposed_from_any_name(db: None, name: str, handle: str) -> None:
     assert handles.propose(name) == handle
+
+
+@pytest.mark.parametrize("handle", ["ab", "a--b", "-ab", "ab-", "Abc", "a" * 41])
+def test_no_page_and_no_admin_takes_a_handle_of_another_shape(conrad: User, handle: str) -> None:
+    with pytest.raises(ValidationError, match="single hyphens"):
+        ConsultantProfile(handle=handle).clean_fields(exclude={"user"})
+    with pytest.raises(HandleWrong):
+        profiles.change_handle(profile=conrad.profile, handle=handle)
 
 
 def test_two_people_of_one_name_get_two_handles(conrad: User) -> None:
