@@ -1,6 +1,5 @@
 """Settings, read from the environment; `make run` sets what it needs, Compose its own."""
 
-import sys
 from pathlib import Path
 
 import environ
@@ -16,7 +15,6 @@ env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data")))
-TESTING = "pytest" in sys.modules
 
 # The one made-up consultant who can really be called, while demo data is on.
 DEMO_CALLABLE = {"name": "Mara Lindqvist", "handle": "mara-lindqvist", "email": "consultant@example.com"}

@@ -52,4 +52,3 @@ MOVES: dict[State, frozenset[State]] = {
 FINAL = frozenset(state for state, following in MOVES.items() if not following)
 OPEN = frozenset(MOVES) - FINAL
 IN_ROOM = frozenset({State.ACCEPTED, State.LIVE, State.INTERRUPTED})
-RELEASED = frozenset({State.DECLINED, State.EXPIRED, State.CANCELLED, State.FAILED})

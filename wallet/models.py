@@ -25,17 +25,6 @@ class AccountKind(models.TextChoices):
     PROMO_EXPENSE = "promo_expense", "Credits given by staff"
 
 
-# Everybody's money passes through these, so they keep no running balance and no row is hot.
-SYSTEM_KINDS = (
-    AccountKind.PLATFORM_REVENUE,
-    AccountKind.STRIPE_CLEARING,
-    AccountKind.CASH_CLEARING,
-    AccountKind.STRIPE_FEES,
-    AccountKind.DISPUTE_LOSS,
-    AccountKind.PROMO_EXPENSE,
-)
-
-
 class BalanceMode(models.TextChoices):
     ROW = "row", "Kept in the row"
     FOLD = "fold", "Summed from postings"

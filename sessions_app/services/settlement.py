@@ -12,7 +12,6 @@ from sessions_app.services.moves import disengage, move
 from sessions_app.states import EndReason, State
 from wallet import ledger
 
-CHARGED_AS_MINIMUM = frozenset({EndReason.CLIENT_ENDED, EndReason.CLIENT_LEFT})
 FREE_BELOW_MINIMUM = frozenset(
     {
         EndReason.CONSULTANT_ENDED,
