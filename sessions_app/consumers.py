@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from channels.db import database_sync_to_async
 from django.db import DatabaseError
+from django.utils import translation
 
 from accounts.models import User
 from marketplace.live.agent import BYE
@@ -336,7 +337,7 @@ class RoomConsumer(ChatFrames):
         """The facts, and the clock frame of the same moment: both need the database."""
         room: uuid.UUID = self.scope["url_route"]["kwargs"]["consultation_id"]
         found: tuple[RoomFacts, Frame] | None = await database_sync_to_async(_facts_and_clock)(
-            consultation_id=room, user=self.user
+            consultation_id=room, user=self.user, language=self.language
         )
         self.read_at = time.monotonic()
         if found is None:
@@ -365,6 +366,10 @@ class RoomConsumer(ChatFrames):
         return problem is not None
 
 
-def _facts_and_clock(*, consultation_id: uuid.UUID, user: User) -> tuple[RoomFacts, Frame] | None:
-    facts = room_facts(consultation_id=consultation_id, user=user)
-    return (facts, clock_frame(facts)) if facts else None
+def _facts_and_clock(
+    *, consultation_id: uuid.UUID, user: User, language: str
+) -> tuple[RoomFacts, Frame] | None:
+    # The hub and the witness, too, have a socket read: then the language is not that of the calling task.
+    with translation.override(language):
+        facts = room_facts(consultation_id=consultation_id, user=user)
+        return (facts, clock_frame(facts)) if facts else None

@@ -1,8 +1,8 @@
 """Which rule made the bill, told to each of the two in plain words (docs/decisions/0007)."""
 
 from marketplace import rules
+from marketplace.words import minutes
 from sessions_app.models import CLIENT, Consultation
-from sessions_app.room_facts import minutes
 from sessions_app.states import EndReason, State
 
 ONE_IS_FREE = "One such call in {days} days is free, and so is this one."

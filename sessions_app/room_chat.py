@@ -29,6 +29,7 @@ class Ear:
     def __init__(self, room: "ChatFrames") -> None:
         self.room = room
         self.viewer: int | None = int(room.user.pk)
+        self.language = room.language
         self.reading: set[asyncio.Task[None]] = set()
 
     def write(self, telling: wire.Telling) -> bool:

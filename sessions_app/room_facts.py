@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from marketplace import rules
 from marketplace.time import now
+from marketplace.words import minutes
 from sessions_app.errors import ExtensionNeedsCredits, ExtensionNotPossible
 from sessions_app.models import CLIENT, CONSULTANT, Consultation, Extension
 from sessions_app.services.extensions import price_of_more, spendable
@@ -228,11 +229,6 @@ def clock_frame(facts: RoomFacts) -> dict[str, Any]:
         "extend": more.frame(remaining=facts.remaining) if more else None,
         "text": facts.text,
     }
-
-
-def minutes(seconds: int) -> str:
-    """Seconds as the clock shows them: 581 -> "9:41"."""
-    return f"{seconds // 60}:{seconds % 60:02d}"
 
 
 def _ms(at: datetime | None) -> int | None:

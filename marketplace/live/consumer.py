@@ -7,12 +7,16 @@ import logging
 import time
 from functools import partial
 from typing import Any, ClassVar
+from urllib.parse import parse_qs
 
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.conf import settings
+from django.utils import translation
 
 from marketplace.live import wire
 from marketplace.live.door import Door, open_door
+from marketplace.words import known_language
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +82,7 @@ class BaseConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.language = settings.LANGUAGE_CODE
         self.accepted = False
         self.closed = False
         self.dropped = 0
@@ -139,6 +144,9 @@ class BaseConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     # --- the machinery ------------------------------------------------------------------------------
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        asked = parse_qs(scope.get("query_string", b"").decode(errors="replace")).get("language", [""])
+        self.language = known_language(asked[0])
+        translation.activate(self.language)  # for this socket's task and the threads that it starts
         try:
             await super().__call__(scope, receive, send)
         finally:

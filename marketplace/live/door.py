@@ -42,6 +42,7 @@ class Door:
     """Listens beside a socket for the end of sessions of its person."""
 
     viewer: int | None = None
+    language = "en"  # its topic carries no words
 
     def __init__(self, session_key: str, user_id: int, close: Close) -> None:
         self._session_key, self._user_id, self._close = session_key, user_id, close

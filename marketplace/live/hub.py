@@ -14,6 +14,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from marketplace.live import frames, publish, registry
+from marketplace.live.registry import Wanted
 from marketplace.live.wire import Telling
 
 log = logging.getLogger(__name__)
@@ -29,13 +30,12 @@ SEND_SECONDS = 5.0
 IDLE_SECONDS = 5.0
 MAX_SILENT = 3  # idle rounds in which not even our pings were answered: nobody is at the other end
 
-Wanted = tuple[str, int | None]
-
 
 class Listener(Protocol):
     """A local socket. `write` takes no time and may refuse (False); then `deliver` is awaited beside."""
 
     viewer: int | None
+    language: str
 
     def write(self, telling: Telling) -> bool: ...
     async def deliver(self, texts: list[str]) -> None: ...
@@ -107,12 +107,12 @@ class Hub:
                 self._turn.release()
 
     async def _render_and_tell(self, topics: set[str]) -> None:
-        wanted = {(topic, viewer) for topic in topics for viewer in self._viewers(topic)}
+        wanted = {_wanted(topic, listener) for topic in topics for listener in self.listeners.get(topic, ())}
         pieces = await render_pieces(wanted)
         by_listener: dict[Listener, list[Wanted]] = {}
         for topic in sorted(topics):
             for listener in self.listeners.get(topic, ()):
-                by_listener.setdefault(listener, []).append((topic, _viewer(topic, listener)))
+                by_listener.setdefault(listener, []).append(_wanted(topic, listener))
         tellings: dict[tuple[Wanted, ...], Telling] = {}
         for number, (listener, asks) in enumerate(by_listener.items(), 1):
             key = tuple(asks)
@@ -155,9 +155,6 @@ class Hub:
             log.exception("news not delivered")
         finally:
             del self._waiting[listener]
-
-    def _viewers(self, topic: str) -> set[int | None]:
-        return {_viewer(topic, listener) for listener in self.listeners.get(topic, ())}
 
     # --- the process's side -------------------------------------------------------------------------
     async def run(self, reconnected: Callable[[], Awaitable[None]]) -> None:
@@ -267,8 +264,8 @@ def _render_pieces(wanted: list[Wanted]) -> dict[Wanted, frames.Pieces]:
     return {ask: frames.Pieces(news) for ask, news in registry.render(wanted).items()}
 
 
-def _viewer(topic: str, listener: Listener) -> int | None:
-    return listener.viewer if registry.is_personal(topic) else None
+def _wanted(topic: str, listener: Listener) -> Wanted:
+    return Wanted(topic, listener.viewer if registry.is_personal(topic) else None, listener.language)
 
 
 hub = Hub()

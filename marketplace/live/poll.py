@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from marketplace.live import frames, registry, topics
+from marketplace.words import known_language
 
 
 @require_safe
@@ -22,7 +23,11 @@ def live_poll(request: HttpRequest) -> HttpResponse:
         for heard in registry.pollers:
             heard(viewer)
     own = {topics.own_topic(viewer)} if viewer is not None else set()
-    wanted = [(topic, viewer if registry.is_personal(topic) else None) for topic in sorted(set(asked) | own)]
+    language = known_language(request.GET.get("language", ""))
+    wanted = [
+        registry.Wanted(topic, viewer if registry.is_personal(topic) else None, language)
+        for topic in sorted(set(asked) | own)
+    ]
     pieces = [frames.Pieces(news) for news in registry.render(wanted).values()]
     texts = frames.snapshot(pieces, {})
     return HttpResponse(json.dumps([json.loads(text) for text in texts]), content_type="application/json")

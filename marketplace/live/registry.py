@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from django.utils import translation
+
 log = logging.getLogger(__name__)
 
 
@@ -17,6 +19,14 @@ class Ask(NamedTuple):
 
     key: str
     viewer: int | None
+
+
+class Wanted(NamedTuple):
+    """A topic for one viewer (None: for everybody) in one language, such as "de"."""
+
+    topic: str
+    viewer: int | None
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +130,20 @@ def is_personal(topic: str) -> bool:
     return prefix in topics and topics[prefix].personal
 
 
-def render(wanted: Iterable[tuple[str, int | None]]) -> dict[tuple[str, int | None], News]:
-    """News for each (topic, viewer): one call of each renderer, whatever the number."""
-    asked: dict[str, list[Ask]] = {}
-    for topic, viewer in wanted:
+def render(wanted: Iterable[Wanted]) -> dict[Wanted, News]:
+    """News for each: one call of each renderer for each language that is watched, whatever the number."""
+    asked: dict[tuple[str, str], list[Ask]] = {}
+    for topic, viewer, language in wanted:
         prefix, _, key = topic.partition(":")
         if prefix in topics:
-            asked.setdefault(prefix, []).append(Ask(key, viewer))
-    found: dict[tuple[str, int | None], News] = {}
-    for prefix, asks in asked.items():
-        for renderer in topics[prefix].renderers:
-            for ask, news in _rendered(renderer, prefix, asks).items():
-                found.setdefault((f"{prefix}:{ask.key}", ask.viewer), News()).add(news)
+            asked.setdefault((language, prefix), []).append(Ask(key, viewer))
+    found: dict[Wanted, News] = {}
+    for (language, prefix), asks in asked.items():
+        with translation.override(language):
+            for renderer in topics[prefix].renderers:
+                for ask, news in _rendered(renderer, prefix, asks).items():
+                    wants = Wanted(f"{prefix}:{ask.key}", ask.viewer, language)
+                    found.setdefault(wants, News()).add(news)
     return found
 
 

@@ -8,7 +8,7 @@ from channels.db import database_sync_to_async
 from marketplace.live import agent, frames, registry, topics, wire
 from marketplace.live.consumer import NO_LAYER, NOT_SIGNED_IN, NOT_YOURS, TRY_LATER, BaseConsumer, Frame
 from marketplace.live.hub import hub, render_pieces
-from marketplace.live.registry import Companion
+from marketplace.live.registry import Companion, Wanted
 
 
 class LiveConsumer(BaseConsumer):
@@ -62,7 +62,8 @@ class LiveConsumer(BaseConsumer):
 
     async def _snapshot(self, have: dict[str, int]) -> None:
         wanted = [
-            (topic, self.viewer if registry.is_personal(topic) else None) for topic in sorted(self.topics)
+            Wanted(topic, self.viewer if registry.is_personal(topic) else None, self.language)
+            for topic in sorted(self.topics)
         ]
         try:
             pieces = await render_pieces(wanted)

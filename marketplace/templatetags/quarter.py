@@ -6,25 +6,21 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from marketplace.modules import modules_of
+from marketplace.words import in_credits, minutes
 
 register = template.Library()
 
 
 @register.filter
 def credits(amount: int | None) -> str:
-    """Hundredths of a credit as people write them: 2000 -> "20.00", -5 -> "-0.05", None -> ""."""
-    if amount is None:
-        return ""
-    sign = "−" if amount < 0 else ""
-    whole, rest = divmod(abs(amount), 100)
-    return f"{sign}{whole:,}.{rest:02d}".replace(",", "\u202f")
+    """Hundredths of a credit as people write them; None -> ""."""
+    return "" if amount is None else in_credits(amount)
 
 
 @register.filter
 def clock(seconds: int | None) -> str:
     """Seconds as minutes and seconds: 581 -> "9:41"."""
-    minutes, rest = divmod(int(seconds or 0), 60)
-    return f"{minutes}:{rest:02d}"
+    return minutes(int(seconds or 0))
 
 
 @register.simple_tag

@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import redis
+from django.utils import translation
 
 from marketplace.live import publish, registry
 from marketplace.live.hub import Hub
-from marketplace.live.registry import Ask, Element, Go, News
+from marketplace.live.registry import Ask, Element, Go, News, Wanted
 from marketplace.live.wire import Telling
 from tests.support.sockets import until
 
@@ -21,8 +22,9 @@ SOON = 15.0
 class Ear:
     """A socket that writes down what it is told."""
 
-    def __init__(self, viewer: int | None = None) -> None:
+    def __init__(self, viewer: int | None = None, language: str = "en") -> None:
         self.viewer = viewer
+        self.language = language
         self.frames: asyncio.Queue[Any] = asyncio.Queue()
         self.dropped = False
 
@@ -165,6 +167,26 @@ async def test_a_personal_topic_is_rendered_for_each_viewer(hub: Hub, board: Boa
     hub.changed("mine:q")
     assert (await clara.next())["els"][0]["html"] == "<p>1</p>"
     assert (await conrad.next())["els"][0]["html"] == "<p>2</p>"
+
+
+async def test_a_topic_is_rendered_once_for_each_language_that_is_watched(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+
+    def in_words(asks: Sequence[Ask]) -> Mapping[Ask, News]:
+        rendered.append(translation.get_language())
+        return {ask: News(els=[Element("x-1", 1, translation.get_language())]) for ask in asks}
+
+    monkeypatch.setattr(registry, "topics", {})
+    registry.register_topic("x", in_words)
+    english, german, another = Ear(language="en"), Ear(language="de"), Ear(language="de")
+    for ear in (english, german, another):
+        hub.join(ear, ["x:1"])
+    hub.changed("x:1")
+    assert (await english.next())["els"][0]["html"] == "en"
+    assert (await german.next())["els"][0]["html"] == (await another.next())["els"][0]["html"] == "de"
+    assert sorted(rendered) == ["de", "en"]
 
 
 async def test_who_left_hears_nothing(hub: Hub, board: Board) -> None:
@@ -328,7 +350,7 @@ async def test_go_is_a_frame_of_its_own(hub: Hub, monkeypatch: pytest.MonkeyPatc
 
 def test_two_renderers_of_one_topic_add_up(board: Board) -> None:
     registry.register_topic("x", lambda asks: {ask: News(only={"req-": []}) for ask in asks})
-    news = registry.render([("x:1", None)])[("x:1", None)]
+    news = registry.render([Wanted("x:1", None, "en")])[Wanted("x:1", None, "en")]
     assert (len(news.els), news.only) == (1, {"req-": []})
 
 

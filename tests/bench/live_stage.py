@@ -54,7 +54,9 @@ def toggle(user: int) -> dict[str, Any]:
 def toggle_by_group(user: int) -> dict[str, Any]:
     """The same switch, told through `group_send`: rendered once, here."""
     turned = toggle(user)
-    pieces = [frames.Pieces(news) for news in registry.render([(f"c:{user}", None)]).values()]
+    pieces = [
+        frames.Pieces(news) for news in registry.render([registry.Wanted(f"c:{user}", None, "en")]).values()
+    ]
     (text,) = frames.changed(pieces)
     message = {"type": "bench.news", "text": text}
     asyncio.run_coroutine_threadsafe(publish.bell("bench", message), loop).result(5)

@@ -1,5 +1,6 @@
 // @ts-check
 // The live page: one socket, versioned pieces, popups, countdowns, and a poll where sockets are blocked.
+import { socketAddress } from "../lib/address.js";
 import { ServerClock } from "./clock.js";
 import { learn, startCountdowns } from "./countdown.js";
 import { have, leftOut, parse, replace } from "./elements.js";
@@ -67,9 +68,7 @@ export class LivePage {
   }
 
   address() {
-    const url = new URL(this.page.body.dataset.live ?? "", this.page.baseURI);
-    url.protocol = url.protocol.replace("http", "ws");
-    return url.href;
+    return socketAddress(this.page.body.dataset.live ?? "", this.page);
   }
 
   /** What the page shows: a list that htmx has swapped in says so itself, else the body. */
@@ -186,7 +185,7 @@ export class LivePage {
 
   /** The same frames by an ordinary request; the server answers like to a `watch`. */
   async poll() {
-    const answer = await fetch(`${this.page.body.dataset.src}?${new URLSearchParams(this.shown())}`);
+    const answer = await fetch(`${this.page.body.dataset.src}?${new URLSearchParams({ ...this.shown(), language: this.page.documentElement.lang })}`);
     if (!answer.ok) throw new Error(String(answer.status));
     this.polledAt = performance.now();
     for (const frame of await answer.json()) this.heard(frame);

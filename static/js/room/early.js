@@ -3,6 +3,7 @@
 
 import { openBoth } from "../devices/open.js";
 import { store } from "../devices/store.js";
+import { socketAddress } from "../lib/address.js";
 
 /**
  * @typedef {import("../devices/open.js").Both} Both
@@ -48,12 +49,11 @@ export async function devicesAllowed(permissions) {
 }
 
 const { socket: address = "", mode = "" } = globalThis.document?.getElementById("early")?.dataset ?? {};
-const absolute = (/** @type {string} */ path) => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${path}`;
 
 export const early = new Early({
   address,
   speaks: mode !== "text",
-  open: (path) => new WebSocket(absolute(path)),
+  open: (path) => new WebSocket(socketAddress(path, document)),
   allowed: () => devicesAllowed(globalThis.navigator?.permissions),
   devices: () => openBoth({ devices: navigator.mediaDevices, secure: isSecureContext, choice: store.choice }),
 });

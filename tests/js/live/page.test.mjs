@@ -13,6 +13,7 @@ function ringing() {
   const ring = { id: REQUEST, getAttribute: (name) => ({ "data-state": "ringing", "data-v": "1" })[name] };
   const page = {
     title: "Ringing",
+    documentElement: { lang: "en" },
     body: { dataset: { topics: "q:1", sig: "7.x" } },
     querySelector: () => null,
     querySelectorAll: () => [ring],

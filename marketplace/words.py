@@ -1,0 +1,21 @@
+"""How numbers are written, and which languages there are; the templates and the services share it."""
+
+from django.conf import settings
+from django.utils.formats import get_format
+
+
+def known_language(code: str) -> str:
+    """The language of that code, such as "de"; of anything else the one that the texts are written in."""
+    return code if code in dict(settings.LANGUAGES) else str(settings.LANGUAGE_CODE)
+
+
+def in_credits(amount: int) -> str:
+    """Hundredths of a credit as people write them: 200050 -> "2 000.50" in English, "2.000,50" in German."""
+    whole, rest = divmod(abs(amount), 100)
+    grouped = f"{whole:,}".replace(",", get_format("THOUSAND_SEPARATOR"))
+    return f"{'−' if amount < 0 else ''}{grouped}{get_format('DECIMAL_SEPARATOR')}{rest:02d}"
+
+
+def minutes(seconds: int) -> str:
+    """Seconds as minutes and seconds: 581 -> "9:41"."""
+    return f"{seconds // 60}:{seconds % 60:02d}"
