@@ -40,6 +40,12 @@ class NoRoleChosen(AccountError):
     http_status = 400
 
 
+class UnknownLanguage(AccountError):
+    sentence = _("We do not have this language. Choose one from the list.")
+    code = "unknown_language"
+    http_status = 422
+
+
 class UnknownTimeZone(AccountError):
     sentence = _("We do not know that time zone. Choose one from the list, such as Europe/Oslo.")
     code = "unknown_time_zone"

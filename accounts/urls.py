@@ -5,7 +5,17 @@ They come before allauth's, so that what we answer ourselves or do not offer is 
 
 from django.urls import URLPattern, path
 
-from accounts.views import desk, desk_profile, directory, profile, settings, sign_in, verify, way_back
+from accounts.views import (
+    desk,
+    desk_profile,
+    directory,
+    language,
+    profile,
+    settings,
+    sign_in,
+    verify,
+    way_back,
+)
 
 urlpatterns: list[URLPattern] = [
     path("consultants/", directory.directory, name="directory"),
@@ -22,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/roles/", settings.roles, name="set_roles"),
     path("settings/time-zone/", settings.time_zone, name="set_time_zone"),
     path("settings/privacy/", settings.privacy, name="set_privacy"),
+    path("settings/language/", language.language, name="set_language"),
     path("settings/theme/", settings.theme, name="theme"),
     path("accounts/verify/", verify.verify_email, name="verify_email"),
     path("accounts/verify/send/", verify.send_code, name="send_code"),

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect, render, resolve_url
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
@@ -45,6 +47,20 @@ class RequestLog:
         }
         log.info("request", extra={"fields": fields})
         return response
+
+
+class UserLanguage(LocaleMiddleware):
+    """Answer in the signed-in person's language, else in that of the cookie, else as the browser prefers."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        # Health pages show no words, and must not wait for the database that they look at.
+        kept = "" if request.path.startswith(HEALTH) else getattr(request.user, "language", "")
+        translation.activate(kept or translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        patch_vary_headers(response, ["Cookie"])
+        return super().process_response(request, response)
 
 
 class UserTimeZone:

@@ -34,6 +34,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     needs_help = models.BooleanField(default=True)
     gives_help = models.BooleanField(default=False)
     time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name, such as Europe/Oslo")
+    language = models.CharField(
+        max_length=8, blank=True, help_text="of pages and mails; empty = as the browser says"
+    )
     portrait = models.CharField(
         max_length=64, blank=True, help_text="a drawing below static/img/; empty = initials"
     )

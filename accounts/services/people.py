@@ -1,8 +1,10 @@
 """What changes about a person: name, roles, time zone, whether the account may be used."""
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import get_language
 
-from accounts.errors import DemoAccountShared, NameMissing, NoRoleChosen, UnknownTimeZone
+from accounts.errors import DemoAccountShared, NameMissing, NoRoleChosen, UnknownLanguage, UnknownTimeZone
 from accounts.models import ConsultantProfile, User
 from accounts.services import staff
 from accounts.services.switch import set_switch, turn_off
@@ -45,6 +47,16 @@ def set_time_zone(*, user: User, name: str) -> User:
 
 
 @transaction.atomic(durable=True)
+def set_language(*, user: User, code: str) -> User:
+    """Keep the language of a person's pages and mails, such as "de"; raises UnknownLanguage."""
+    if code not in dict(settings.LANGUAGES):
+        raise UnknownLanguage
+    user.language = code
+    user.save(update_fields=["language"])
+    return user
+
+
+@transaction.atomic(durable=True)
 def set_relay_only(*, user: User, on: bool) -> User:
     """Let calls go through the relay alone (from the next connection on), or by the shortest way again."""
     user.relay_only = on
@@ -57,6 +69,7 @@ def register(*, user: User) -> User:
     user.email = user.email.lower()
     user.name = " ".join(user.name.split())[:80]
     user.time_zone = user.time_zone if is_zone(user.time_zone) else ""
+    user.language = get_language() or settings.LANGUAGE_CODE
     user.save(force_insert=True)
     return user
 
