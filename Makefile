@@ -37,6 +37,14 @@ compose-env: packages
 test check bench-journey bench-call bench-live: packages-dev
 	@.venv/bin/python -m tools.test $@
 
+# --- words ----------------------------------------------------------------------------------------
+
+.PHONY: messages
+
+# Collects the marked texts of code, templates and JavaScript into locale/, and compiles what is translated.
+messages: packages-dev
+	@.venv/bin/python -m tools.messages
+
 # --- the ledger -----------------------------------------------------------------------------------
 
 .PHONY: crash bench-ledger

@@ -4,6 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from marketplace.js_catalog import catalog_url
 
 THEMES = ("light", "dark")
 
@@ -14,6 +17,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     return {
         "site_name": settings.SITE_NAME,
+        "js_catalog": catalog_url(get_language()),
         "theme": theme if theme in THEMES else "",
         "demo": settings.DEMO,
         "mail_in_files": not settings.EMAIL_FROM_SMTP,

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from marketplace import views
 from marketplace.board import board
+from marketplace.js_catalog import js_catalog
 from marketplace.live.poll import live_poll
 
 urlpatterns = [
@@ -13,6 +14,7 @@ urlpatterns = [
     path("health/live", views.health_live, name="health_live"),
     path("health/ready", views.health_ready, name="health_ready"),
     path("live/", live_poll, name="live_poll"),
+    path("words/<slug:language>/<slug:version>.js", js_catalog, name="js_catalog"),
     path("", include("accounts.urls")),
     path("", include("sessions_app.urls")),
     path("wallet/", include("wallet.urls")),
