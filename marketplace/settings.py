@@ -113,7 +113,7 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")
-# Retries and keep-alive make a Redis restart a delay instead of a closed socket (docs/realtime.md).
+# Retries and keep-alive make a Redis restart a delay instead of a closed socket (docs/live.md).
 REDIS_CLIENT_OPTIONS = {
     "retry": Retry(ExponentialBackoff(cap=0.5, base=0.05), 6),
     "retry_on_error": [ConnectionError, TimeoutError, OSError],

@@ -1,4 +1,4 @@
-"""The shapes of the frames that a room page may send; everything else is refused (docs/realtime.md)."""
+"""The shapes of the frames that a room page may send; everything else is refused (docs/room.md)."""
 
 import re
 from typing import Any

@@ -51,7 +51,7 @@ class ProfileQuerySet(models.QuerySet["ConsultantProfile"]):
 
 
 class ConsultantProfile(models.Model):
-    """The public page of a consultant; `shown_state` mirrors what presence says (docs/realtime.md)."""
+    """The public page of a consultant; `shown_state` mirrors what presence says (docs/presence.md)."""
 
     user = models.OneToOneField(User, models.PROTECT, related_name="profile")
     handle = models.CharField(

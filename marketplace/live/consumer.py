@@ -20,7 +20,7 @@ from marketplace.words import known_language
 
 log = logging.getLogger(__name__)
 
-# Close codes of our own (docs/realtime.md). A browser never reconnects on them; 4401 reloads the page.
+# Close codes of our own (docs/live.md). A browser never reconnects on them; 4401 reloads the page.
 NOT_SIGNED_IN = 4401
 NOT_YOURS = 4403
 NOT_FOUND = 4404

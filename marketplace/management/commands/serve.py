@@ -34,7 +34,7 @@ reactor: Any = twisted_reactor
 
 LEAVE_SECONDS = 3.0
 REQUEST_SECONDS = 8.0  # for requests that are being answered; less than the 10 s after which Docker kills
-# docs/realtime.md says why: dead peers are found in 25 s, nobody sends more than 128 KiB in a frame.
+# docs/live.md says why: dead peers are found in 25 s, nobody sends more than 128 KiB in a frame.
 LIMITS = {
     "ping_interval": 10,
     "ping_timeout": 15,
