@@ -7,24 +7,19 @@ Everything here speaks milliseconds of the server's own TIME; no clock of ours i
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import redis
-from django.conf import settings
 from redis.asyncio import Redis as AsyncRedis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from accounts.models import ConsultantProfile, Shown
 from accounts.shown import takes_calls
 from marketplace import rules
+from marketplace.core import valkey
 
 log = logging.getLogger(__name__)
 
 LIVE, EPOCH, OF_PERSON = "pr:live", "pr:epoch", "pr:u:"
-LIMIT_SECONDS = 0.2
 BEAT_AT_ONCE = 500
 EPOCH_YOUNG_MS = 2 * rules.LEASE_BEAT_SECONDS * 1000
 SCRIPTS = Path(__file__).parent / "lua"
@@ -42,12 +37,12 @@ def known_live(uids: Sequence[int]) -> set[int] | None:
     if not uids:
         return set()
     try:
-        pipe = _client().pipeline(transaction=False)
+        pipe = valkey.quick().pipeline(transaction=False)
         pipe.time()
         pipe.get(EPOCH)
         pipe.zmscore(LIVE, [str(uid) for uid in uids])
         (seconds, micros), epoch, ends = pipe.execute()
-    except (redis.RedisError, OSError) as problem:
+    except valkey.AWAY as problem:
         log.warning("leases not read", extra={"fields": {"problem": type(problem).__name__}})
         return None
     at = seconds * 1000 + micros // 1000
@@ -73,7 +68,7 @@ def may_ring(profile: ConsultantProfile, now: datetime) -> bool:
 
 def keep_polled(uid: int) -> bool:
     """Lease a person whose network blocks sockets until their next poll is overdue; whether that is news."""
-    beat = _client().register_script(_script("beat"))
+    beat = valkey.quick().register_script(_script("beat"))
     keys = [LIVE, EPOCH, OF_PERSON]
     return bool(beat(keys=keys, args=["poll", rules.POLL_LEASE_SECONDS * 1000, uid]))
 
@@ -82,16 +77,6 @@ def _last_shown(uids: Iterable[int]) -> set[int]:
     shown = [Shown.AVAILABLE, Shown.BUSY]
     rows = ConsultantProfile.objects.filter(user_id__in=list(uids), shown_state__in=shown)
     return set(rows.values_list("user_id", flat=True))
-
-
-@cache
-def _client() -> "redis.Redis":
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
-        retry=Retry(NoBackoff(), 0),
-        socket_connect_timeout=LIMIT_SECONDS,
-        socket_timeout=LIMIT_SECONDS,
-    )
 
 
 # --- writing, from each process's presence agent (async) ------------------------------------------------
@@ -125,7 +110,7 @@ class Leases:
     @staticmethod
     async def _run(script: Any, *args: Any) -> list[int]:
         keys = [LIVE, EPOCH, OF_PERSON]
-        return [int(uid) for uid in await script(keys=keys, args=list(args)) or []]
+        return [int(uid) for uid in await valkey.bounded(script(keys=keys, args=list(args))) or []]
 
 
 def _script(name: str) -> str:

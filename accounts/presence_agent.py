@@ -10,13 +10,12 @@ from typing import Any, ParamSpec, TypeVar
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from redis import asyncio as aioredis
-from redis.exceptions import RedisError
 
 from accounts.models import ConsultantProfile
 from accounts.presence import EPOCH_YOUNG_MS, Leases
 from accounts.services import breaks, reach, switch
 from marketplace import rules
+from marketplace.core import valkey
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +42,7 @@ class PresenceAgent:
 
     async def start(self) -> None:
         self._stopped = False
-        self._redis = aioredis.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2, health_check_interval=10
-        )
-        self.leases = Leases(self._redis, secrets.token_hex(4))
+        self.leases = Leases(valkey.for_this_loop(), secrets.token_hex(4))
         await self._read_demo()
         self._tasks = [
             asyncio.create_task(_every(rules.LEASE_BEAT_SECONDS, 0.1, self.beat)),
@@ -63,9 +59,8 @@ class PresenceAgent:
         await asyncio.gather(*self._tasks, *self.under_way, return_exceptions=True)
         try:
             await self.leases.leave([*self.sockets, *self.demo], rules.RESTART_GRACE_SECONDS * 1000)
-        except (RedisError, OSError) as problem:
+        except valkey.AWAY as problem:
             _log_away(problem)
-        await self._redis.aclose()
 
     # --- sockets ------------------------------------------------------------------------------------
     async def arrived(self, user_id: int) -> bool:
@@ -96,7 +91,7 @@ class PresenceAgent:
             async with self._turn:
                 if user_id not in self.sockets:
                     await self.leases.leave([user_id])
-        except (RedisError, OSError) as problem:
+        except valkey.AWAY as problem:
             _log_away(problem)
 
     async def reconnected(self) -> None:
@@ -129,7 +124,7 @@ class PresenceAgent:
         try:
             async with self._turn:
                 fresh = await self.leases.beat(user_ids)
-        except (RedisError, OSError) as problem:
+        except valkey.AWAY as problem:
             _log_away(problem)
             return
         await self._settle(fresh)
@@ -153,7 +148,7 @@ async def _every(
     while True:
         try:
             await work()
-        except (RedisError, OSError) as problem:
+        except valkey.AWAY as problem:
             _log_away(problem)
         except Exception:
             log.exception("presence work failed")

@@ -4,32 +4,28 @@ name: a HyperLogLog tells how many were different, not who they were, and goes a
 import logging
 import time
 from collections.abc import Iterable
-from functools import cache
 
-import redis
-from django.conf import settings
 from django.utils.crypto import salted_hmac
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from marketplace.core import valkey
 
 log = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 600
 WINDOWS = 6  # an hour, as far as its last ten minutes have passed
-LIMIT_SECONDS = 0.2
 
 
 def note(*, skill_ids: Iterable[int], who: str) -> None:
     """Count this person, by a key that only this site can make, as one who looks for these skills."""
     window = _window()
     person = salted_hmac("accounts.searches", who).hexdigest()
-    pipe = _client().pipeline(transaction=False)
+    pipe = valkey.quick().pipeline(transaction=False)
     for skill_id in skill_ids:
         pipe.pfadd(_key(skill_id, window), person)
         pipe.expire(_key(skill_id, window), WINDOW_SECONDS * (WINDOWS + 1))
     try:
         pipe.execute()
-    except (redis.RedisError, OSError) as problem:
+    except valkey.AWAY as problem:
         log.warning("search not counted", extra={"fields": {"problem": type(problem).__name__}})
 
 
@@ -38,8 +34,8 @@ def people_lately(skill_ids: Iterable[int]) -> int:
     now = _window()
     keys = [_key(skill_id, window) for skill_id in skill_ids for window in range(now - WINDOWS + 1, now + 1)]
     try:
-        return int(_client().pfcount(*keys)) if keys else 0
-    except (redis.RedisError, OSError):
+        return int(valkey.quick().pfcount(*keys)) if keys else 0
+    except valkey.AWAY:
         return 0
 
 
@@ -49,13 +45,3 @@ def _window() -> int:
 
 def _key(skill_id: int, window: int) -> str:
     return f"searched:{skill_id}:{window}"
-
-
-@cache
-def _client() -> "redis.Redis":
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
-        retry=Retry(NoBackoff(), 0),
-        socket_connect_timeout=LIMIT_SECONDS,
-        socket_timeout=LIMIT_SECONDS,
-    )

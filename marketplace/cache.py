@@ -1,28 +1,27 @@
 """The cache on Valkey. While that is away nothing is remembered, nothing is refused, and it is logged."""
 
 import logging
-import time
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
-from redis.exceptions import RedisError
+
+from marketplace.core.valkey import AWAY, Breaker
 
 log = logging.getLogger(__name__)
-QUIET_SECONDS = 1.0  # after a failure: a page that asks five times waits once, not five times
 
 
 class ForgivingRedisCache(RedisCache):
     """Answers like an empty cache while the server is out of reach."""
 
-    _quiet_until = 0.0  # of the class: Django makes an instance for each thread
+    _breaker = Breaker()  # of the class: Django makes an instance for each thread
 
     def _forgive(self, method: str, empty: Any, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() < ForgivingRedisCache._quiet_until:
+        if self._breaker.is_open:
             return empty
         try:
             return getattr(super(), method)(*args, **kwargs)
-        except (RedisError, OSError) as problem:
-            ForgivingRedisCache._quiet_until = time.monotonic() + QUIET_SECONDS
+        except AWAY as problem:
+            self._breaker.open()
             log.warning("cache away", extra={"fields": {"call": method, "problem": type(problem).__name__}})
             return empty
 

@@ -6,11 +6,10 @@ from dataclasses import asdict
 from threading import Event, Lock, Thread
 from typing import Any, ClassVar
 
-import redis
-from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from marketplace.core.valkey import probe
 from marketplace.time import now
 from sessions_app import relay
 from sessions_app.models import ClockTick
@@ -96,9 +95,7 @@ def database() -> str:
 
 def valkey() -> str:
     """Valkey answers."""
-    with redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=VALKEY_SECONDS, socket_connect_timeout=VALKEY_SECONDS
-    ) as server:
+    with probe(VALKEY_SECONDS) as server:
         server.ping()
     return ""
 

@@ -1,7 +1,7 @@
 """Which rule made the bill, told to each of the two in plain words (docs/decisions/0007)."""
 
 from marketplace import rules
-from marketplace.words import minutes
+from marketplace.core.words import minutes
 from sessions_app.models import CLIENT, Consultation
 from sessions_app.states import EndReason, State
 

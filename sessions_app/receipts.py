@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from marketplace.words import minutes
+from marketplace.core.words import minutes
 from sessions_app.models import CONSULTANT, Consultation, Extension, Interval
 from sessions_app.receipt_words import rule_of
 from sessions_app.states import SET_AWAY, EndReason, State

@@ -7,8 +7,8 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from marketplace import rules
+from marketplace.core.words import minutes
 from marketplace.time import now
-from marketplace.words import minutes
 from sessions_app.errors import ExtensionNeedsCredits, ExtensionNotPossible
 from sessions_app.models import CLIENT, CONSULTANT, Consultation, Extension
 from sessions_app.services.extensions import price_of_more, spendable

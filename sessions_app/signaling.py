@@ -4,28 +4,23 @@ Redis keys, all of them dispensable (no money, no state): `rm:<id>:<role>` is wh
 (its socket `conn`, its peer connection `pc`, what is switched on), `sg:<id>:<role>` the frames *for* that
 side; a frame's stream id is its `seq`; `rb:<id>:<role>` counts the bytes, `rc:...` the
 connections of a minute.
-Everything that checks and writes is one Lua script, so two processes cannot interleave.
+Everything that checks and writes is one Lua script (`lua/`), so two processes cannot interleave.
 """
 
-import asyncio
 import json
 import uuid
-import weakref
-from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-import redis.asyncio
-from django.conf import settings
-from redis.exceptions import RedisError
-
+from marketplace.core import valkey
 from marketplace.live import publish
 from sessions_app.models.consultation import CLIENT, CONSULTANT
 
-Away = (RedisError, OSError)
+Away = valkey.AWAY
 KEEP_SECONDS = 3600
 STREAM_LENGTH = 128
-PATIENCE_SECONDS = 2.0  # a Valkey that hangs is one that is away
 FROM_NOW = "0"
 
 # What one side may do in one consultation; an honest call needs a tenth of it. Each new connection makes the
@@ -34,50 +29,7 @@ CONNECTIONS_A_MINUTE = 40
 MOST = {"desc": 40, "cand": 300}  # for each peer connection, however often its socket came back
 BYTES_A_MINUTE = 1024 * 1024
 
-TAKE = """
-local old = redis.call('HMGET', KEYS[1], 'conn', 'pc')
-if old[2] ~= ARGV[2] then
-  local made = redis.call('INCR', KEYS[6])
-  if made == 1 then redis.call('EXPIRE', KEYS[6], 60) end
-  if made > tonumber(ARGV[4]) then return {'full'} end
-  redis.call('HDEL', KEYS[1], 'desc', 'cand')
-end
-local gen = redis.call('HGET', KEYS[1], 'gen')
-if old[1] ~= ARGV[1] or not gen then gen = redis.call('HINCRBY', KEYS[1], 'gen', 1) end
-redis.call('HSET', KEYS[1], 'conn', ARGV[1], 'pc', ARGV[2])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-local last = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', 1)
-local up = cjson.encode({t='peer', ev='up', pc=ARGV[2], gen=tonumber(gen)})
-redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[5], '*', 'f', up)
-redis.call('EXPIRE', KEYS[4], ARGV[3])
-local peer = redis.call('HMGET', KEYS[2], 'conn', 'pc', 'media')
-return {'ok', tostring(gen), last[1] and last[1][1] or '0-0', peer[1] or '', peer[2] or '', peer[3] or ''}
-"""
-RELAY = """
-local own = redis.call('HMGET', KEYS[1], 'conn', 'pc')
-if not own[1] then return {'lost'} end
-if own[1] ~= ARGV[1] then return {'taken'} end
-if own[2] ~= ARGV[2] or redis.call('HGET', KEYS[2], 'pc') ~= ARGV[3] then return {'stale_pc'} end
-if redis.call('HINCRBY', KEYS[1], ARGV[7], 1) > tonumber(ARGV[8]) then return {'rate'} end
-if redis.call('INCRBY', KEYS[5], #ARGV[4]) == #ARGV[4] then redis.call('EXPIRE', KEYS[5], 60) end
-if tonumber(redis.call('GET', KEYS[5])) > tonumber(ARGV[9]) then return {'rate'} end
-local seq = redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[6], '*', 'f', ARGV[4])
-redis.call('EXPIRE', KEYS[1], ARGV[5])
-redis.call('EXPIRE', KEYS[4], ARGV[5])
-return {'ok', seq}
-"""
-TELL = """
-local conn = redis.call('HGET', KEYS[1], 'conn')
-if not conn then return {'lost'} end
-if conn ~= ARGV[1] then return {'taken'} end
-redis.call('HSET', KEYS[1], 'media', ARGV[2])
-return {'ok', redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[4], '*', 'f', ARGV[3])}
-"""
-LEAVE = """
-if redis.call('HGET', KEYS[1], 'conn') ~= ARGV[1] then return {'taken'} end
-redis.call('HDEL', KEYS[1], 'conn')
-return {'ok', redis.call('XADD', KEYS[4], 'MAXLEN', '~', ARGV[3], '*', 'f', ARGV[2])}
-"""
+SCRIPTS = Path(__file__).parent / "lua"  # take, relay, tell, leave
 
 
 @dataclass(frozen=True)
@@ -118,7 +70,7 @@ class Side:
     async def take(self, *, pc: str) -> Taken | None:
         """Become the page that speaks for this side; the one before is told. None: too many in a minute."""
         answer = await _run(
-            TAKE, self._keys, self.conn, pc, KEEP_SECONDS, CONNECTIONS_A_MINUTE, STREAM_LENGTH
+            "take", self._keys, self.conn, pc, KEEP_SECONDS, CONNECTIONS_A_MINUTE, STREAM_LENGTH
         )
         if answer[0] == "full":
             return None
@@ -132,21 +84,23 @@ class Side:
         """Send a description or a candidate to the connection it names: ok, lost, taken, stale_pc or rate."""
         kind = frame["t"]
         values = (self.conn, frame["pc"], frame["to"], json.dumps(frame), KEEP_SECONDS, STREAM_LENGTH)
-        return await self._write(RELAY, *values, kind, MOST[kind], BYTES_A_MINUTE)
+        return await self._write("relay", *values, kind, MOST[kind], BYTES_A_MINUTE)
 
     async def tell_media(self, frame: dict[str, Any]) -> str:
         """Tell the other side what is switched on here; remembered for whoever joins later."""
         on = {name: value for name, value in frame.items() if name != "t"}
-        return await self._write(TELL, self.conn, json.dumps(on), json.dumps(frame), STREAM_LENGTH)
+        return await self._write("tell", self.conn, json.dumps(on), json.dumps(frame), STREAM_LENGTH)
 
     async def leave(self, *, since: int) -> str:
         """This socket is gone; the peer connection may well live on."""
         down = json.dumps({"t": "peer", "ev": "down", "since": since})
-        return await self._write(LEAVE, self.conn, down, STREAM_LENGTH)
+        return await self._write("leave", self.conn, down, STREAM_LENGTH)
 
     async def missed(self) -> list[dict[str, Any]]:
         """Frames for this side since the last ones taken, each with its `seq`, in order."""
-        entries = await _bounded(client().xrange(self._keys[2], min=f"({self.seq}", max="+"))
+        entries = await valkey.bounded(
+            valkey.for_this_loop().xrange(self._keys[2], min=f"({self.seq}", max="+")
+        )
         if entries:
             self.seq = entries[-1][0]
         return [{**json.loads(fields["f"]), "seq": seq} for seq, fields in entries]
@@ -159,14 +113,14 @@ class Side:
 
     async def holder(self) -> str | None:
         """The socket that speaks for this side now; None if nobody or if Redis forgot."""
-        conn: str | None = await _bounded(client().hget(self._keys[0], "conn"))
+        conn: str | None = await valkey.bounded(valkey.for_this_loop().hget(self._keys[0], "conn"))
         return conn
 
     async def _still_knows(self, after: str, end: str) -> bool:
         if _order(after) > _order(end):
             return False
-        first = await _bounded(client().xrange(self._keys[2], count=1))
-        length = await _bounded(client().xlen(self._keys[2]))
+        first = await valkey.bounded(valkey.for_this_loop().xrange(self._keys[2], count=1))
+        length = await valkey.bounded(valkey.for_this_loop().xlen(self._keys[2]))
         return bool(first) and (_order(first[0][0]) <= _order(after) or length < STREAM_LENGTH)
 
     async def _write(self, script: str, *values: Any) -> str:
@@ -190,25 +144,11 @@ def _order(seq: str) -> tuple[int, int]:
 
 
 async def _run(script: str, keys: list[str], *values: Any) -> list[str]:
-    answer: list[str] = await _bounded(client().eval(script, len(keys), *keys, *values))
+    run = valkey.for_this_loop().register_script(_source(script))
+    answer: list[str] = await valkey.bounded(run(keys=keys, args=values))
     return answer
 
 
-async def _bounded(command: Awaitable[Any]) -> Any:
-    """Its answer, or TimeoutError (one of `Away`)."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        return await command
-
-
-_clients: "weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, redis.asyncio.Redis]" = (
-    weakref.WeakKeyDictionary()
-)
-
-
-def client() -> Any:
-    """One Redis client for each event loop (a connection cannot move between loops); it answers with text."""
-    loop = asyncio.get_running_loop()
-    if loop not in _clients:
-        options: dict[str, Any] = settings.REDIS_CLIENT_OPTIONS
-        _clients[loop] = redis.asyncio.Redis.from_url(settings.REDIS_URL, decode_responses=True, **options)
-    return _clients[loop]
+@cache
+def _source(script: str) -> str:
+    return (SCRIPTS / f"{script}.lua").read_text()

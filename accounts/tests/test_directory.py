@@ -270,6 +270,6 @@ def test_without_valkey_the_list_is_shown_and_nothing_is_said(
     client: Client, conrad: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = redis.Redis(host="127.0.0.1", port=1)
-    monkeypatch.setattr(searches, "_client", lambda: nowhere)
+    monkeypatch.setattr(searches.valkey, "quick", lambda: nowhere)
     assert client.get("/consultants/?skill=django").status_code == 200
     assert lately(conrad) == 0

@@ -14,9 +14,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.utils import translation
 
+from marketplace.core.words import known_language
 from marketplace.live import wire
 from marketplace.live.door import Door, open_door
-from marketplace.words import known_language
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol
 
 from channels.db import database_sync_to_async
-from django.conf import settings
-from redis import asyncio as aioredis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
 
+from marketplace.core import valkey
 from marketplace.live import frames, publish, registry
 from marketplace.live.registry import Wanted
 from marketplace.live.wire import Telling
@@ -178,7 +174,7 @@ class Hub:
         while True:
             try:
                 await self._subscription(None if first else reconnected)
-            except (RedisError, OSError) as problem:
+            except valkey.AWAY as problem:
                 log.warning("live news away", extra={"fields": {"problem": type(problem).__name__}})
             # Whatever is published until we are back is lost, and the next round knows it.
             first = first and not self.connected.is_set()
@@ -186,13 +182,7 @@ class Hub:
             await asyncio.sleep(RECONNECT_SECONDS)
 
     async def _subscription(self, reconnected: Callable[[], Awaitable[None]] | None) -> None:
-        # Without retries, so that a lost connection is seen here and not silently mended with a gap.
-        client = aioredis.Redis.from_url(
-            settings.REDIS_URL,
-            retry=Retry(NoBackoff(), 0),
-            socket_connect_timeout=2,
-            socket_keepalive=True,
-        )
+        client = valkey.subscriber()
         repair: asyncio.Task[None] | None = None
         try:
             async with client.pubsub() as pubsub:

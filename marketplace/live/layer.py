@@ -7,7 +7,7 @@ from typing import Any
 
 from channels_redis.pubsub import RedisPubSubChannelLayer
 
-PATIENCE_SECONDS = 2.0
+from marketplace.core.valkey import bounded
 
 
 class DoorbellLayer(RedisPubSubChannelLayer):  # type: ignore[misc]
@@ -34,15 +34,12 @@ class DoorbellLayer(RedisPubSubChannelLayer):  # type: ignore[misc]
 
     async def group_add(self, group: str, channel: str) -> None:
         """Raises TimeoutError (an OSError) if Valkey does not answer."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await self._get_layer().group_add(group, channel)
+        await bounded(self._get_layer().group_add(group, channel))
 
     async def group_discard(self, group: str, channel: str) -> None:
         """Raises TimeoutError (an OSError) if Valkey does not answer."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await self._get_layer().group_discard(group, channel)
+        await bounded(self._get_layer().group_discard(group, channel))
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
         """Raises TimeoutError (an OSError) if Valkey does not answer."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            await self._get_layer().group_send(group, message)
+        await bounded(self._get_layer().group_send(group, message))

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from marketplace.core.words import known_language
 from marketplace.live import frames, registry, topics
-from marketplace.words import known_language
 
 
 @require_safe

@@ -1,24 +1,20 @@
 """How the product says that something changed: after the commit, quickly, never with a failure."""
 
 import logging
-import time
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-import redis
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import transaction
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from marketplace.core import valkey
 
 log = logging.getLogger(__name__)
 
-LIMIT_SECONDS = 0.2
-QUIET_SECONDS = 1.0  # after a failure: a transaction with five topics waits once, not five times
 EVERYTHING = "*"  # instead of a topic: some were lost, look at all that is watched
 
-_quiet_until = 0.0
+_breaker = valkey.Breaker()
 _some_lost = False
 
 
@@ -57,18 +53,19 @@ def catch_up() -> None:
 
 
 def _publish(*topics: str) -> None:
-    global _quiet_until, _some_lost
-    if time.monotonic() < _quiet_until:
+    global _some_lost
+    if _breaker.is_open:
         _some_lost = _some_lost or bool(topics)
         return
     try:
         for topic in topics:
-            _client().publish(channel_name(), topic)
+            valkey.quick().publish(channel_name(), topic)
         if _some_lost:
             _some_lost = False  # before it is said: what another thread loses from here on is owed anew
-            _client().publish(channel_name(), EVERYTHING)
-    except (redis.RedisError, OSError) as problem:
-        _quiet_until, _some_lost = time.monotonic() + QUIET_SECONDS, True
+            valkey.quick().publish(channel_name(), EVERYTHING)
+    except valkey.AWAY as problem:
+        _some_lost = True
+        _breaker.open()
         log.warning("news not sent", extra={"fields": {"topics": topics, "problem": type(problem).__name__}})
 
 
@@ -76,16 +73,5 @@ async def bell(group: str, message: dict[str, Any]) -> None:
     """Ring one or a few sockets through the channel layer (room doorbells). Never raises."""
     try:
         await get_channel_layer().group_send(group, message)
-    except (redis.RedisError, OSError) as problem:
+    except valkey.AWAY as problem:
         log.warning("bell not rung", extra={"fields": {"group": group, "problem": type(problem).__name__}})
-
-
-@cache
-def _client() -> "redis.Redis":
-    return redis.Redis.from_url(
-        settings.REDIS_URL,
-        retry=Retry(NoBackoff(), 0),
-        socket_connect_timeout=LIMIT_SECONDS,
-        socket_timeout=LIMIT_SECONDS,
-        health_check_interval=0,
-    )

@@ -5,8 +5,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from marketplace.core.words import in_credits, minutes
 from marketplace.modules import modules_of
-from marketplace.words import in_credits, minutes
 
 register = template.Library()
 

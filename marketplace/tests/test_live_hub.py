@@ -10,6 +10,7 @@ import pytest
 import redis
 from django.utils import translation
 
+from marketplace.core.valkey import quick
 from marketplace.live import publish, registry
 from marketplace.live.hub import Hub
 from marketplace.live.registry import Ask, Element, Go, News, Wanted
@@ -372,18 +373,18 @@ def test_news_waits_for_the_commit(
 def away(monkeypatch: pytest.MonkeyPatch, settings) -> Iterator[Callable[[], None]]:
     """Valkey does not answer what this process publishes; calling it brings it back, a second later."""
     here = settings.REDIS_URL
-    monkeypatch.setattr(publish, "_quiet_until", 0.0)
+    publish._breaker.close()
     monkeypatch.setattr(publish, "_some_lost", False)
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    publish._client.cache_clear()
+    quick.cache_clear()
 
     def back() -> None:
         settings.REDIS_URL = here
-        publish._client.cache_clear()
-        publish._quiet_until = 0.0
+        quick.cache_clear()
+        publish._breaker.close()
 
     yield back
-    publish._client.cache_clear()
+    quick.cache_clear()
 
 
 def test_valkey_away_costs_little_and_raises_nothing(

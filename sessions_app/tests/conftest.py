@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from accounts.models import User
-from marketplace.live import layer
+from marketplace.core import valkey
 from marketplace.time import now
-from sessions_app import consumers, signaling
+from sessions_app import consumers
 from sessions_app.consumers import RoomConsumer
 from sessions_app.models import Consultation
 from sessions_app.tests.room_pages import FEW
@@ -26,8 +26,7 @@ def call(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
 def patient_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that joins late, or a Valkey that answers late, is a busy machine's matter and no loss."""
     monkeypatch.setattr(consumers, "JOIN_SECONDS", PATIENCE)
-    monkeypatch.setattr(signaling, "PATIENCE_SECONDS", PATIENCE)
-    monkeypatch.setattr(layer, "PATIENCE_SECONDS", PATIENCE)
+    monkeypatch.setattr(valkey, "PATIENCE_SECONDS", PATIENCE)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from accounts.models import User
 from marketplace import rules
+from marketplace.core import valkey
 from marketplace.live import publish
 from marketplace.time import travel
 from sessions_app import clock
@@ -270,9 +271,9 @@ async def test_a_clock_without_a_hub_catches_up_what_it_could_not_tell(
 ) -> None:
     """A publish was cut off while an expiry was served; nothing else happens that night."""
     told: list[tuple[str, str]] = []
-    monkeypatch.setattr(publish, "_client", lambda: FakeValkey(told))
+    monkeypatch.setattr(valkey, "quick", lambda: FakeValkey(told))
     monkeypatch.setattr(publish, "_some_lost", True)
-    monkeypatch.setattr(publish, "_quiet_until", 0.0)
+    publish._breaker.close()
     stop = asyncio.Event()
     running = asyncio.create_task(clock.run_clock(stop))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 
-from accounts import presence
 from accounts.models import ConsultantProfile, User
+from marketplace.core.valkey import quick
 from marketplace.embedded import EmbeddedValkey
 from marketplace.live import publish
 from marketplace.time import now, travel
@@ -37,9 +37,8 @@ def own_valkey(tmp_path: Path, settings) -> Iterator[EmbeddedValkey]:
 
 
 def forget_clients() -> None:
-    publish._client.cache_clear()
-    presence._client.cache_clear()
-    publish._quiet_until = 0.0
+    quick.cache_clear()
+    publish._breaker.close()
     publish._some_lost = False
 
 
