@@ -8,9 +8,9 @@ from django.db.models import Case, F, Q, When
 from accounts.errors import NothingToPause, PauseUnknown
 from accounts.models import ConsultantProfile, User
 from accounts.services.reach import settle
+from accounts.services.write import write
 from accounts.shown import shown_as, switch_on
 from marketplace import rules
-from marketplace.live import publish
 from marketplace.time import now
 
 PAUSES = {"short": rules.PAUSE_SHORT_SECONDS, "long": rules.PAUSE_LONG_SECONDS}
@@ -30,15 +30,10 @@ def pause(*, user: User, length: str) -> ConsultantProfile:
 @transaction.atomic(durable=True)
 def _pause(user: User, length: timedelta) -> None:
     stamp = now()
-    rows = ConsultantProfile.objects.filter(switch_on(stamp), user=user, demo_lease=False)
-    paused = rows.filter(missed_ring_at__isnull=True).update(
-        paused_until=stamp + length,
-        presence_version=F("presence_version") + 1,
-        shown_state=shown_as(stamp, paused=True),
-    )
-    if not paused:
+    rows = ConsultantProfile.objects.filter(switch_on(stamp), demo_lease=False, missed_ring_at__isnull=True)
+    shown = shown_as(stamp, paused=True)
+    if not write(rows, user_ids=[user.pk], shown=shown, paused_until=stamp + length):
         raise NothingToPause
-    _tell(user.pk)
 
 
 def end_pause(*, user: User) -> ConsultantProfile:
@@ -49,14 +44,8 @@ def end_pause(*, user: User) -> ConsultantProfile:
 
 @transaction.atomic(durable=True)
 def _end_pause(user: User, stamp: datetime) -> None:
-    paused = ConsultantProfile.objects.filter(user=user, paused_until__isnull=False)
-    ended = paused.update(
-        paused_until=None,
-        presence_version=F("presence_version") + 1,
-        shown_state=shown_as(stamp, paused=False),
-    )
-    if ended:
-        _tell(user.pk)
+    paused = ConsultantProfile.objects.filter(paused_until__isnull=False)
+    write(paused, user_ids=[user.pk], shown=shown_as(stamp, paused=False), paused_until=None)
 
 
 def end_due() -> list[int]:
@@ -72,14 +61,13 @@ def end_due() -> list[int]:
 
 @transaction.atomic(durable=True)
 def _end(user_id: int, over: Q, stamp: datetime) -> bool:
-    ended = ConsultantProfile.objects.filter(over, user_id=user_id).update(
+    ended = write(
+        ConsultantProfile.objects.filter(over),
+        user_ids=[user_id],
+        shown=shown_as(stamp),
         paused_until=_if_ahead("paused_until", stamp),
         kept_off_until=_if_ahead("kept_off_until", stamp),
-        presence_version=F("presence_version") + 1,
-        shown_state=shown_as(stamp),
     )
-    if ended:
-        _tell(user_id)
     return bool(ended)
 
 
@@ -94,8 +82,3 @@ def _as_shown(user: User) -> ConsultantProfile:
     if profile is None:
         raise NothingToPause
     return profile
-
-
-def _tell(user_id: int) -> None:
-    publish.after_commit(f"c:{user_id}")
-    publish.after_commit(f"u:{user_id}")

@@ -7,10 +7,9 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.fields import BooleanField, DateTimeField
 
 from accounts.models import ConsultantProfile, Shown
-from accounts.models.profile import ProfileQuerySet
+from accounts.services.write import ALL_PAGES, write
 from accounts.shown import shown_as, switch_on
 from marketplace import rules
-from marketplace.live import publish
 from marketplace.time import now
 
 
@@ -22,27 +21,29 @@ def set_engaged(
     In: accounts, consultants or not; the latest end that is known; while the bought time runs also when it
     runs out, and how long all of it is. Inside the caller's transaction; the news goes out after its commit.
     """
-    _profiles(person_ids).update(
+    write(
+        ConsultantProfile.objects.all(),
+        user_ids=person_ids,
+        shown=Shown.BUSY,
+        tell=[ALL_PAGES],
         engaged_until=until,
         call_ends_at=ends_at,
         call_seconds=seconds,
-        presence_version=F("presence_version") + 1,
-        shown_state=Shown.BUSY,
     )
-    _tell(person_ids)
 
 
 def clear_engaged(*, person_ids: Sequence[int], talked: bool = False) -> None:
     """Show these people as they are without the consultation; `talked` counts one more talk for each."""
-    _profiles(person_ids).update(
+    write(
+        ConsultantProfile.objects.all(),
+        user_ids=person_ids,
+        shown=shown_as(now(), engaged=False),
+        tell=[ALL_PAGES],
         engaged_until=None,
         call_ends_at=None,
         call_seconds=0,
-        presence_version=F("presence_version") + 1,
-        shown_state=shown_as(now(), engaged=False),
         talks_count=F("talks_count") + (1 if talked else 0),
     )
-    _tell(person_ids)
 
 
 def missed_ring(*, user_id: int, caller_id: int, at: datetime) -> bool:
@@ -52,22 +53,19 @@ def missed_ring(*, user_id: int, caller_id: int, at: datetime) -> bool:
     and never for a demo lease; out: whether it counted. Inside the caller's transaction, before its ledger
     lines; the news goes out after its commit.
     """
-    waiting = _profiles([user_id]).filter(accepting=True, demo_lease=False)
     off, kept_off = (
         Q(missed_in_row__gte=many - 1) for many in (rules.MISSES_TO_SWITCH_OFF, rules.MISSES_TO_KEEP_OFF)
     )
-    counted = waiting.update(
+    counted = write(
+        ConsultantProfile.objects.filter(accepting=True, demo_lease=False),
+        user_ids=[user_id],
+        shown=shown_as(at, on=switch_on(at) & ~off, missed=True),
         missed_ring_at=at,
         missed_caller=caller_id,
         missed_in_row=F("missed_in_row") + 1,
         accepting=Case(When(off, then=False), default=True, output_field=BooleanField()),
         kept_off_until=_if(kept_off, at + timedelta(seconds=rules.KEPT_OFF_SECONDS)),
-        presence_version=F("presence_version") + 1,
-        shown_state=shown_as(at, on=switch_on(at) & ~off, missed=True),
     )
-    if counted:
-        _tell([user_id])
-        publish.after_commit(f"u:{user_id}")
     return bool(counted)
 
 
@@ -78,19 +76,11 @@ def answered(*, user_id: int, asked: int, taken: int, seconds: int | None, in_ti
     Inside the caller's transaction; no news, because it is no state.
     """
     columns = {"asked_lately": asked, "taken_lately": taken, "answer_seconds": seconds}
-    _profiles([user_id]).update(**columns, **({"missed_in_row": 0} if in_time else {}))
+    row = ConsultantProfile.objects.filter(user_id=user_id)
+    row.update(**columns, **({"missed_in_row": 0} if in_time else {}))
 
 
 def _if(condition: Q, moment: datetime) -> Case:
     return Case(
         When(condition, then=Value(moment)), default=Value(None), output_field=DateTimeField(null=True)
     )
-
-
-def _profiles(person_ids: Sequence[int]) -> ProfileQuerySet:
-    return ConsultantProfile.objects.filter(user_id__in=person_ids)
-
-
-def _tell(person_ids: Sequence[int]) -> None:
-    for person_id in person_ids:
-        publish.after_commit(f"c:{person_id}")

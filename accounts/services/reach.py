@@ -4,14 +4,14 @@ import logging
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import F, Q, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
-from redis.exceptions import RedisError
 
 from accounts.models import ConsultantProfile, Shown
 from accounts.presence import keep_polled, known_live
+from accounts.services.write import write
 from accounts.shown import shown_as
-from marketplace.live import publish
+from marketplace.core.valkey import AWAY
 from marketplace.time import now
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def polled(user_id: int) -> None:
         return
     try:
         fresh = keep_polled(user_id)
-    except (RedisError, OSError) as problem:
+    except AWAY as problem:
         log.warning("leases not written", extra={"fields": {"problem": type(problem).__name__}})
         return
     if fresh or known != (None,):  # its news may have been lost while the leases were not trusted
@@ -90,14 +90,11 @@ def _out_of_line(user_ids: Sequence[int]) -> list[tuple[int, int, bool]] | None:
 
 @transaction.atomic(durable=True)
 def _write(user_id: int, version: int, live: bool) -> bool:
-    row = ConsultantProfile.objects.filter(user_id=user_id, presence_version=version)
     moment = now()
-    changed = row.update(
+    changed = write(
+        ConsultantProfile.objects.filter(presence_version=version),
+        user_ids=[user_id],
+        shown=shown_as(moment, reachable=live),
         unreachable_since=None if live else Coalesce("unreachable_since", Value(moment)),
-        presence_version=F("presence_version") + 1,
-        shown_state=shown_as(moment, reachable=live),
     )
-    if changed:
-        publish.after_commit(f"c:{user_id}")
-        publish.after_commit(f"u:{user_id}")
     return bool(changed)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Q, When
@@ -20,10 +21,10 @@ from accounts.hours import closes_today, next_time, zone_for
 from accounts.models import ConsultantProfile, ProfileStatus, User
 from accounts.models.profile import ProfileQuerySet
 from accounts.services.reach import settle
+from accounts.services.write import OWN_PAGES, write
 from accounts.shown import ALWAYS, NEVER, shown_as, switch_on
 from accounts.zones import clock_in_words
 from marketplace import rules
-from marketplace.live import publish
 from marketplace.time import now
 
 HOURS = {"1h": 1, "2h": 2}
@@ -63,19 +64,16 @@ def _turn(user: User, on: bool, end: End | None) -> None:
     rows = ConsultantProfile.objects.filter(user=user)
     not_kept = Q(kept_off_until__isnull=True) | Q(kept_off_until__lte=stamp)
     free_to = rows.filter(not_kept, status=ProfileStatus.APPROVED) if on else rows
-    if not _write(free_to, on, stamp, until if end else _kept_end(stamp)):
+    if not _write(free_to, user.pk, on, stamp, until if end else _kept_end(stamp)):
         profile = rows.first()
         if profile is None or (on and profile.status != ProfileStatus.APPROVED):
             raise NotApproved
         raise SwitchKeptOff(misses=profile.missed_in_row, time=_in_words(profile.kept_off_until, user))
-    _tell(user.pk)
 
 
 def turn_off(*, user_id: int) -> None:
     """Turn the switch off within the caller's transaction, with what makes its person uncallable."""
-    rows = ConsultantProfile.objects.filter(user_id=user_id, accepting=True)
-    if _write(rows, False, now()):
-        _tell(user_id)
+    _write(ConsultantProfile.objects.filter(accepting=True), user_id, False, now())
 
 
 @transaction.atomic(durable=True)
@@ -83,14 +81,12 @@ def set_end(*, user: User, end: End) -> ConsultantProfile:
     """Choose another end while online, without going off. Raises SwitchIsOff, EndNotUsable or HoursOver."""
     stamp = now()
     until = _moment(end, user, stamp)
-    rows = ConsultantProfile.objects.filter(user=user)
-    changed = rows.filter(switch_on(stamp), demo_lease=False).update(
-        accepting_until=until, accepting_changed_at=stamp, presence_version=F("presence_version") + 1
-    )
-    if not changed:
+    rows = ConsultantProfile.objects.filter(switch_on(stamp), demo_lease=False)
+    if not write(
+        rows, user_ids=[user.pk], tell=[OWN_PAGES], accepting_until=until, accepting_changed_at=stamp
+    ):
         raise SwitchIsOff
-    publish.after_commit(f"u:{user.pk}")
-    return rows.select_related("user", "missed_caller").get()
+    return ConsultantProfile.objects.select_related("user", "missed_caller").get(user=user)
 
 
 def _need_ready(user: User) -> None:
@@ -167,15 +163,17 @@ def end_due() -> list[int]:
 
 @transaction.atomic(durable=True)
 def _end(user_id: int, over: Q, moment: datetime) -> bool:
-    ended = _write(ConsultantProfile.objects.filter(over, user_id=user_id, accepting=True), False, moment)
-    if ended:
-        _tell(user_id)
-    return bool(ended)
+    return bool(_write(ConsultantProfile.objects.filter(over, accepting=True), user_id, False, moment))
 
 
-def _write(rows: ProfileQuerySet, on: bool, moment: datetime, until: datetime | Case | None = None) -> int:
-    on_again = {"kept_off_until": None} if on else {}
-    return rows.update(
+def _write(
+    rows: ProfileQuerySet, user_id: int, on: bool, moment: datetime, until: datetime | Case | None = None
+) -> int:
+    on_again: dict[str, Any] = {"kept_off_until": None} if on else {}
+    return write(
+        rows,
+        user_ids=[user_id],
+        shown=shown_as(moment, on=ALWAYS if on else NEVER, missed=False, paused=False),
         **on_again,
         accepting=on,
         accepting_changed_at=moment,
@@ -183,15 +181,8 @@ def _write(rows: ProfileQuerySet, on: bool, moment: datetime, until: datetime | 
         paused_until=None,
         missed_ring_at=None,
         missed_caller=None,
-        presence_version=F("presence_version") + 1,
-        shown_state=shown_as(moment, on=ALWAYS if on else NEVER, missed=False, paused=False),
     )
 
 
 def _in_words(moment: datetime | None, user: User) -> str:
     return clock_in_words(moment, user.time_zone) if moment else ""
-
-
-def _tell(user_id: int) -> None:
-    publish.after_commit(f"c:{user_id}")
-    publish.after_commit(f"u:{user_id}")
