@@ -1,7 +1,7 @@
 // @ts-check
 /** The check before a call, as people see it. */
 import { THINGS } from "./list.js";
-import { words } from "./problems.js";
+import { without, words } from "./problems.js";
 import { canChooseSpeaker } from "./sound.js";
 import { fill } from "./view_pickers.js";
 
@@ -51,7 +51,8 @@ export class CheckPage {
   _problem(thing, state) {
     const { problem } = state[thing];
     this.part(`${thing}-select`).disabled = !state.lists[thing].length;
-    this._put(`${thing}-problem`, state.phase === "open" ? words(problem, thing) : "");
+    const why = problem === "none" ? `${words(problem, thing, "check")} ${without(thing, "check")}` : words(problem, thing, "check");
+    this._put(`${thing}-problem`, state.phase === "open" ? why : "");
     // The same sentence twice is read out twice: an insecure page says it once.
     if (problem === "insecure" && thing === "microphone") this._put("microphone-problem", "");
     if (thing === "microphone") this.part("listening").hidden = !state.microphone.track;

@@ -1,5 +1,6 @@
 // @ts-check
 /** Opening the devices of the room: waiting for them, or going on without. */
+import { without, words } from "../devices/problems.js";
 
 /** @typedef {import("../devices/open.js").Both} Both */
 
@@ -14,17 +15,10 @@ export async function openedOrSkipped(opened, skipped) {
   return media;
 }
 
-/** What is missing, named, with the way out; empty when nothing is. @param {Both} media */
+/** What is missing, why, and what still works; empty when nothing is missing. @param {Both} media */
 export function missing({ audio, video }) {
   const problem = video.problem || audio.problem;
   if (!problem) return "";
-  const thing = audio.problem && video.problem ? "camera or microphone" : video.problem ? "camera" : "microphone";
-  const left = audio.problem && video.problem ? "You can listen, watch and write." : video.problem ? "You are heard all the same." : "You are seen all the same, and you can write.";
-  return {
-    blocked: `Your browser blocks the ${thing} for this page. Allow it by the sign beside the address, then press Try again. ${left}`,
-    "in-use": `Another program is using your ${thing}. Close it, then press Try again. ${left}`,
-    none: `No ${thing} was found. ${left} Plug one in and press Try again.`,
-    insecure: `This page was opened over plain http, where browsers allow no camera. Open the https address, or 127.0.0.1 on the machine itself. ${left}`,
-    cannot: `This browser cannot use a ${thing} for calls. Try a current Firefox, Chrome, Edge or Safari. ${left}`,
-  }[problem];
+  const thing = audio.problem && video.problem ? "both" : video.problem ? "camera" : "microphone";
+  return `${words(problem, thing, "room")} ${without(thing, "room")}`;
 }

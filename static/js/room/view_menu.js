@@ -77,7 +77,7 @@ class Menu {
     if (device) store.remember(thing, device);
     if (thing === "speaker") return this.speak(id);
     const problem = await this.plugs.choose(KIND[thing], id);
-    if (problem) this.notes.devices(words(problem, thing).replace("Check again", "Try again"), "again");
+    if (problem) this.notes.devices(words(problem, thing, "room"), "again");
     this.refresh();
   }
 

@@ -25,7 +25,10 @@ for (const [name, problem] of [["NotAllowedError", "blocked"], ["SecurityError",
     const both = await openBoth({ devices: devices({ refuse: () => name }), secure: true });
     assert.deepEqual(problems(both), [problem, problem]);
     assert.equal(problemOf(refusal(name)), problem);
-    assert.notEqual(words(problem, "camera"), words(problem, "microphone"));
+    for (const [place, button] of [["check", /Check again/], ["room", /Try again/]]) {
+      assert.notEqual(words(problem, "camera", place), words(problem, "microphone", place));
+      if (["blocked", "in-use"].includes(problem)) assert.match(words(problem, "camera", place), button);
+    }
   });
 }
 

@@ -29,8 +29,8 @@ test("a camera that was waited for stays on", async () => {
 test("what is missing is named, and nothing else", () => {
   const one = (audio, video) => missing({ audio: { track: null, problem: audio }, video: { track: null, problem: video } });
   assert.equal(one("", ""), "");
-  assert.match(one("", "none"), /^No camera was found\. You are heard/);
-  assert.match(one("in-use", ""), /your microphone\./);
+  assert.match(one("", "none"), /^No camera was found\. Plug one in and press Try again\. Others can still hear you\.$/);
+  assert.match(one("in-use", ""), /using the microphone\./);
   assert.match(one("blocked", "blocked"), /blocks the camera or microphone.*Try again/);
   assert.match(one("insecure", "insecure"), /https/);
   assert.match(one("cannot", "cannot"), /current Firefox/);
