@@ -1,4 +1,4 @@
-"""Where allauth asks us."""
+"""The hooks that allauth calls."""
 
 import logging
 from typing import Any, ClassVar
@@ -23,18 +23,18 @@ log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Sign-up, mails and redirects in our own hand."""
+    """Our rules for sign-up, mails and redirects."""
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": "This account is blocked. Write to us if you think that is a mistake.",
         "email_password_mismatch": (
-            "This e-mail address and password do not belong together. Check both, or reset the password."
+            "The e-mail address or the password is wrong. Check both, or reset your password."
         ),
         "email_taken": (
-            "There is an account with this e-mail address already. Sign in, or reset its password."
+            "An account with this e-mail address already exists. Sign in, or reset its password."
         ),
-        "invalid_login": "Type your e-mail address in full, such as name@example.com.",
+        "invalid_login": "Enter your full e-mail address, such as name@example.com.",
     }
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
@@ -47,13 +47,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return people.register(user=user) if commit else user
 
     def validate_unique_email(self, email: str) -> str:
-        """Asked after allauth has looked for an account: one that changed its address may go back to it."""
+        """Runs after allauth's own check: an account that changed its address may still return to it."""
         if is_kept(email, now()):
             raise ValidationError(self.error_messages["email_taken"], code="email_taken")
         return email
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """The person whose password this is; too many wrong ones are refused in words."""
+        """The user with this e-mail address and password; too many wrong tries raise ValidationError."""
         try:
             spent = tries.spend_for_sign_in(request, credentials.get("email", ""))
         except TooManyTries as problem:
@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str = ""
     ) -> None:
-        """Tell somebody what happened to their account; a mail server that is away does not undo it."""
+        """Notify users of a change to their account; an unreachable mail server does not undo the change."""
         link = build_absolute_uri(self.request, reverse("account_reset_password"))
         known = {"new_password_url": link, **(context or {})}
         try:

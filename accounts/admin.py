@@ -1,7 +1,7 @@
-"""What staff see of people: accounts to block, profiles to approve, skills to name.
+"""The admin pages about people: accounts to block, profiles to approve, skills to name.
 
-Approving, refusing and blocking are actions: the admin's own change view holds a transaction open,
-in which a service that opens its own would refuse to run.
+Approving, refusing and blocking are actions, because the admin's own change view holds a transaction
+open, and the services refuse to run inside one.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 
 class NoAdding:
-    """Rows that the product itself makes, changes and keeps."""
+    """Rows that only the product itself creates, changes and keeps."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -39,7 +39,7 @@ class NoAdding:
 
 
 def each(request: HttpRequest, rows: QuerySet[Any], step: Callable[[Any], object], done: str) -> None:
-    """Run a service for every chosen row, and say for each what became of it."""
+    """Run a service for every selected row, and show a message with each result."""
     for row in rows:
         try:
             step(row)
@@ -91,7 +91,9 @@ class UserAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-arg]
         gives_rights = request.user.is_superuser and (obj is None or obj.pk != request.user.pk)
         return fixed if gives_rights else (*fixed, "is_staff", "is_superuser", "groups")
 
-    @admin.action(permissions=["change"], description="Block: cannot sign in, profile hidden")
+    @admin.action(
+        permissions=["change"], description="Block: the account cannot sign in, and its profile is hidden"
+    )
     def block(self, request: HttpRequest, rows: QuerySet[User]) -> None:
         by: Any = request.user
         each(request, rows, lambda user: people.block(user=user, by=by), "blocked")
@@ -104,7 +106,7 @@ class UserAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Group)
 class RightsAdmin(GroupAdmin):
-    """Only a superuser writes groups: whoever is in one could otherwise give rights to themselves."""
+    """Only a superuser may edit groups: a member could otherwise grant rights to themselves."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)
@@ -137,7 +139,7 @@ class HoursInline(NoAdding, admin.TabularInline):  # type: ignore[type-arg]
 
 @admin.register(ConsultantProfile)
 class ConsultantProfileAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-arg]
-    """The queue of profiles to approve, and what each says; read-only, moved by actions."""
+    """The queue of profiles to approve, with their content; read-only, and changed by actions."""
 
     list_display = ("user", "handle", "headline", "status", "shown_state", "talks_count")
     list_filter = ("status", "shown_state", "skills")
@@ -152,7 +154,7 @@ class ConsultantProfileAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-a
         return False
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
-        # Rows are read-only, actions are not: who may change profiles may approve them.
+        # Rows are read-only but actions are not: the right to change profiles is the right to approve them.
         return request.user.has_perm(DECIDE)
 
     @admin.action(permissions=["decide"], description="Approve: clients can find and call them")
@@ -160,7 +162,7 @@ class ConsultantProfileAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-a
         by: Any = request.user
         each(request, rows, lambda profile: profiles.approve(profile=profile, by=by), "approved")
 
-    @admin.action(permissions=["decide"], description="Send back with the note")
+    @admin.action(permissions=["decide"], description="Send back with a note")
     def send_back(self, request: HttpRequest, rows: QuerySet[ConsultantProfile]) -> None:
         by: Any = request.user
         note = request.POST.get("note", "")
@@ -169,7 +171,7 @@ class ConsultantProfileAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-a
 
 @admin.register(Skill)
 class SkillAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What the directory's filter offers."""
+    """The skills that the directory's filter offers."""
 
     list_display = ("name", "slug")
     search_fields = ("name",)
@@ -178,7 +180,7 @@ class SkillAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(FormerHandle)
 class FormerHandleAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Addresses that lead on."""
+    """Old addresses that redirect to a profile."""
 
     list_display = ("handle", "profile")
     search_fields = ("handle",)

@@ -41,7 +41,7 @@ FREE_FIRST = Case(
 
 @dataclass(frozen=True)
 class Filters:
-    """What the address asks for; empty values filter nothing. The price is in hundredths of a credit."""
+    """The filters in the URL; empty values filter nothing. The price is in hundredths of a credit."""
 
     q: str = ""
     skill: str = ""
@@ -50,7 +50,7 @@ class Filters:
     now: bool = False
 
     def query(self, **changes: object) -> str:
-        """The query string of these filters with some changed; the page starts anew."""
+        """The query string of these filters with some changed; the list starts again at its first page."""
         other = replace(self, **changes)  # type: ignore[arg-type]
         pairs = {
             "q": other.q,
@@ -73,7 +73,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Drop:
-    """A filter that, left out, would bring results: what to say, how many, the query string."""
+    """A filter whose removal would give results: its words, the number of results, the query string."""
 
     words: str
     count: int
@@ -81,7 +81,7 @@ class Drop:
 
 
 def parse(query: QueryDict, skills: list[Skill]) -> tuple[Filters, list[str]]:
-    """The filters of an address, and a sentence for each value that we cannot use and leave out."""
+    """The filters of a URL, and a sentence for each invalid value that is ignored."""
     problems: list[str] = []
     skill = query.get("skill", "").strip().lower()
     if skill and skill not in {known.slug for known in skills}:
@@ -94,14 +94,14 @@ def parse(query: QueryDict, skills: list[Skill]) -> tuple[Filters, list[str]]:
     typed = query.get("max_price", "").strip()
     max_price = parse_price(typed) if typed else None
     if typed and not max_price:
-        problems.append(f"“{typed[:20]}” is not an amount of credits, so every price is shown.")
+        problems.append(f"“{typed[:20]}” is not an amount of credits, so all prices are shown.")
         max_price = None
     words = " ".join(query.get("q", "").split())[:Q_LONGEST]
     return Filters(words, skill, language, max_price, query.get("now", "") == "1"), problems
 
 
 def search(filters: Filters) -> ProfileQuerySet:
-    """The consultants that fit: free first, then busy, then others; inside by match, then reliability."""
+    """The matching consultants: free first, then busy, then others; then by match and reliability."""
     found = ConsultantProfile.objects.public()
     if filters.q:
         found = _with_words(found, filters.q)
@@ -119,7 +119,7 @@ def skills_meant(filters: Filters, viewer: User | AnonymousUser) -> list[int]:
 
 
 def what_to_drop(filters: Filters) -> list[Drop]:
-    """For an empty result: each filter that alone stands in the way, the most fruitful first; one query."""
+    """For an empty result: each filter whose removal gives results, most results first; one query."""
     everyone = ConsultantProfile.objects.public()
     if filters.q:
         everyone = _with_words(everyone, filters.q)
@@ -142,13 +142,13 @@ def free_count() -> int:
 
 
 def first_free(filters: Filters) -> list[int]:
-    """User ids of those who are free and would be on the first page of these results now."""
+    """User ids of the free consultants on the first page of these results now."""
     free = search(filters).filter(shown_state=Shown.AVAILABLE)
     return list(free.values_list("user_id", flat=True)[: rules.DIRECTORY_PAGE])
 
 
 def newly_free(filters: Filters) -> tuple[list[int], int]:
-    """The same, and how many are free in all; at most a moment old, because every open list asks for it."""
+    """The same and the total of free consultants, cached for a second because every open list asks for it."""
     key = f"free:{hashlib.sha256(filters.query().encode()).hexdigest()}"
     known: tuple[list[int], int] | None = cache.get(key)
     if known is None:
@@ -209,7 +209,7 @@ def _offering(**skill: object) -> QuerySet[Any]:
 
 
 def _with_words(found: ProfileQuerySet, words: str) -> ProfileQuerySet:
-    """Any word may match, in any form ("contracts" finds "contract"); more and nearer matches come first."""
+    """Any word may match, in any form ("contracts" finds "contract"); better matches rank first."""
     query = _tsquery(words)
     vector = (
         SearchVector("user__name", weight="A", config="simple")
@@ -222,7 +222,7 @@ def _with_words(found: ProfileQuerySet, words: str) -> ProfileQuerySet:
 
 
 def _skills_named(words: str) -> list[str]:
-    """The names of the skills that the words name."""
+    """The names of the skills that the words mention."""
     by_words = Skill.objects.annotate(text=SearchVector("name", config="english"))
     return list(by_words.filter(text=_tsquery(words)).values_list("name", flat=True))
 

@@ -1,4 +1,4 @@
-"""Why an account or a profile was refused."""
+"""The refusals of changes to accounts and profiles."""
 
 from typing import ClassVar
 
@@ -8,14 +8,14 @@ from marketplace.errors import DomainError
 
 
 class AccountError(DomainError):
-    sentence = _("That change to the account did not work.")
+    sentence = _("We could not change your account. Try again.")
     code: ClassVar[str] = "account"
 
 
 class NotApproved(AccountError):
     sentence = _(
-        "Your profile is not approved yet, so clients cannot call you. Finish it and send it for approval "
-        "on the profile page."
+        "Clients cannot call you until your profile is approved. Finish it on the profile page and send it "
+        "for approval."
     )
     code = "not_approved"
 
@@ -27,8 +27,8 @@ class EmailNotVerified(AccountError):
 
 class DemoAccountShared(AccountError):
     sentence = _(
-        "This demo account is shared by everybody who tries the site, so its password, address and name "
-        "stay as they are. Sign up with an address of your own to change them."
+        "Everyone shares this demo account, so its name, address and password cannot change. Sign up to get "
+        "an account of your own."
     )
     code = "demo_account"
     http_status = 403
@@ -53,7 +53,7 @@ class UnknownTimeZone(AccountError):
 
 
 class NameMissing(AccountError):
-    sentence = _("Please give a name, so that people know whom they talk to.")
+    sentence = _("Enter a name, so that people know who they are talking to.")
     code = "name_missing"
     http_status = 400
 
@@ -70,27 +70,27 @@ class CodeTooSoon(AccountError):
 
 
 class CodesUsedUp(AccountError):
-    sentence = _("We have sent you many codes today, so we stop here. Ask for the next one tomorrow.")
+    sentence = _("You have reached today’s limit for codes. You can request another one tomorrow.")
     code = "codes_used_up"
     http_status = 429
 
 
 class CodeWrong(AccountError):
-    sentence = _("That is not the code we sent. Look at the newest mail; you have {tries} left.")
+    sentence = _("That is not the code we sent. Check our newest e-mail. You have {tries} left.")
     code = "code_wrong"
     http_status = 400
 
 
 class CodeOver(AccountError):
-    sentence = _("That code is not valid any more. Ask for a new one and enter it within 15 minutes.")
+    sentence = _("That code has expired. Ask for a new one and enter it within 15 minutes.")
     code = "code_over"
     http_status = 400
 
 
 class TooManyTries(AccountError):
     sentence = _(
-        "There were {tries} wrong passwords for your account. Wait {minutes}, or choose a new password by "
-        "mail."
+        "Someone entered {tries} wrong passwords for your account. Wait {minutes}, or reset your password by "
+        "e-mail."
     )
     code = "too_many_tries"
     http_status = 429
@@ -98,125 +98,126 @@ class TooManyTries(AccountError):
 
 class TooManyTriesInBrowser(TooManyTries):
     sentence = _(
-        "Those were {tries} wrong passwords in this browser. Wait {minutes}, or choose a new password by "
-        "mail."
+        "You entered {tries} wrong passwords in this browser. Wait {minutes}, or reset your password by "
+        "e-mail."
     )
 
 
 class TooManyTriesForAddress(TooManyTries):
     sentence = _(
-        "There were {tries} wrong passwords for this e-mail address, perhaps typed by somebody else. Wait "
-        "{minutes}, sign in with a browser that you used before, or choose a new password by mail."
+        "Someone entered {tries} wrong passwords for this e-mail address. Wait {minutes}, reset your "
+        "password, or use a browser you used before."
     )
 
 
 class TooManyTriesFromNetwork(TooManyTries):
     sentence = _(
-        "There were {tries} wrong sign-ins from your network, perhaps by somebody else. Wait {minutes}, "
-        "sign in with a browser that you used before, or choose a new password by mail."
+        "Someone on your network failed to sign in {tries} times. Wait {minutes}, reset your password, or "
+        "use a browser you used before."
     )
 
 
 class PasswordWrong(AccountError):
-    sentence = _("That is not your password. Type the one that you sign in with.")
+    sentence = _("That is not your password. Enter the one you sign in with.")
     code = "password_wrong"
     http_status = 400
 
 
 class PasswordMovedOn(AccountError):
     sentence = _(
-        "The password of this account changed a moment ago, so this change was not made. Sign in again, "
-        "then change it if you still want to."
+        "The password was changed elsewhere a moment ago, so we did not save yours. Sign in again, then "
+        "change it if needed."
     )
     code = "password_moved_on"
 
 
 class WayBackOver(AccountError):
-    sentence = _("This link was used already, or it is older than {days} days.")
+    sentence = _("This link has already been used, or it is older than {days} days.")
     code = "way_back_over"
     http_status = 410
 
 
 class WayBackTaken(AccountError):
-    sentence = _("Another account has this address now, so the link cannot bring it back. Write to us.")
+    sentence = _("Another account uses this address now, so the link cannot restore it. Write to us.")
     code = "way_back_taken"
 
 
 class NotAConsultant(AccountError):
     sentence = _(
-        'Your account is set to "I need help" only. Switch to "I give help" or "Both" first; it is one click.'
+        "Your account is set to “I need help” only. Switch to “I give help” or “Both” first: it takes one "
+        "click."
     )
     code = "not_a_consultant"
     http_status = 403
 
 
 class HandleTaken(AccountError):
-    sentence = _('Somebody else has the address "{handle}", or had it before. Choose another one.')
+    sentence = _("Another consultant has the address “{handle}”, or had it before. Choose a different one.")
     code = "handle_taken"
 
 
 class HandleReserved(AccountError):
-    sentence = _('The address "{handle}" is kept for the site itself. Choose another one.')
+    sentence = _("The address “{handle}” is reserved for the site. Choose a different one.")
     code = "handle_reserved"
 
 
 class HandleWrong(AccountError):
     sentence = _(
-        "An address has 3 to 40 letters a-z, digits and single hyphens, and begins and ends with a letter "
-        "or digit."
+        "Use 3 to 40 characters: letters a-z, digits and single hyphens. Start and end with a letter or "
+        "digit."
     )
     code = "handle_wrong"
     http_status = 400
 
 
 class ProfileIncomplete(AccountError):
-    sentence = _("Your profile is not ready to be sent. Still missing: {missing}.")
+    sentence = _("Your profile is not complete yet. Still missing: {missing}.")
     code = "profile_incomplete"
 
 
 class ProfileMovedOn(AccountError):
     sentence = _(
-        "The profile is {status} now, so this step does not fit any more. Reload the page to see where it "
-        "stands."
+        "The profile’s status is now “{status}”, so this is no longer possible. Reload the page to see the "
+        "next step."
     )
     code = "profile_moved_on"
 
 
 class NoteMissing(AccountError):
-    sentence = _("Say in the note what should change, so that the consultant knows what to do.")
+    sentence = _("Write in the note what to change, so that the consultant knows what to do.")
     code = "note_missing"
     http_status = 400
 
 
 class MailNotSent(AccountError):
-    sentence = _("The mail could not be sent just now. Nothing is lost: ask for a new code in a minute.")
+    sentence = _("We could not send the e-mail just now. Nothing is lost: ask for a new code in a minute.")
     code = "mail_not_sent"
     http_status = 503
 
 
 class EndNotUsable(AccountError):
     sentence = _(
-        "We cannot read that as an end. Give a time of day later than now, such as 16:30, or minutes, "
-        "such as 45; at most {hours} hours ahead."
+        "That end time is not valid. Enter a time such as 16:30 or minutes such as 45, at most {hours} hours "
+        "ahead."
     )
     code = "end_not_usable"
     http_status = 422
 
 
 class HoursOver(AccountError):
-    sentence = _("Your usual hours of today are over, or you have named none. Choose another end.")
+    sentence = _("Your usual hours for today are over, or you have not set any. Choose another end time.")
     code = "hours_over"
 
 
 class SwitchIsOff(AccountError):
-    sentence = _("You are offline already, so there is no end to change. Press Go online first.")
+    sentence = _("You are offline, so there is no end time to change. Press Go online first.")
     code = "switch_is_off"
 
 
 class SwitchKeptOff(AccountError):
     sentence = _(
-        "You missed {misses} calls in a row, so you cannot go online before {time}. Until then, try "
-        "whether you hear the test ring on your desk."
+        "You missed {misses} calls in a row, so you cannot go online before {time}. Try the test ring on "
+        "your desk."
     )
     code = "switch_kept_off"
 
@@ -227,28 +228,27 @@ class NothingToPause(AccountError):
 
 
 class PauseUnknown(AccountError):
-    sentence = _("That is no length of a pause that we have. Use the buttons below the switch.")
+    sentence = _("Choose one of the two pause lengths below the switch.")
     code = "pause_unknown"
     http_status = 422
 
 
 class RightMissing(AccountError):
     sentence = _(
-        "Your account has no right to do that. Ask a superuser for the right, or a colleague who has it."
+        "Your account does not have the right to do that. Ask a superuser for it, or ask a colleague who has "
+        "it."
     )
     code = "right_missing"
     http_status = 403
 
 
 class AboutYourself(AccountError):
-    sentence = _("Nobody decides about their own account or profile. Ask a colleague to do it.")
+    sentence = _("You cannot decide about your own account or profile. Ask a colleague to do it.")
     code = "about_yourself"
     http_status = 403
 
 
 class SuperuserNeeded(AccountError):
-    sentence = _(
-        "This is the account of a superuser, and only a superuser may block or unblock it. Ask one of them."
-    )
+    sentence = _("Only a superuser may block or unblock a superuser’s account. Ask one of them.")
     code = "superuser_needed"
     http_status = 403

@@ -19,13 +19,13 @@ from marketplace.rules import PRICE_MAX, PRICE_MIN, SKILLS_MAX
 ROLES = {"needs": (True, False), "gives": (False, True), "both": (True, True)}
 ROLE_CHOICES = [("needs", "I need help"), ("gives", "I give help"), ("both", "Both")]
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-PASSWORD_HINT = "At least 8 characters, not only digits, not a word that everybody uses."  # noqa: S105
+PASSWORD_HINT = "At least 8 characters, not just digits, and not a common password."  # noqa: S105
 TYPED_WIDGETS = (forms.widgets.Input, forms.Textarea, forms.Select)
 OTHER_WIDGETS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
 
 
 class Drawn:
-    """Gives every typed control the look of our fields, and no placeholder that repeats the label."""
+    """Styles every text control like our fields, and removes placeholders that repeat the label."""
 
     fields: dict[str, forms.Field]
 
@@ -40,12 +40,12 @@ class Drawn:
 
 
 class SignUpForm(Drawn, allauth_forms.SignupForm):  # type: ignore[misc]
-    """E-mail, name, password once, and the one question."""
+    """E-mail, name, the password once, and the role."""
 
     name = forms.CharField(
         max_length=80,
         label="Your name",
-        help_text="Others see it when you talk.",
+        help_text="The people you talk to see it.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     role = forms.ChoiceField(
@@ -87,7 +87,7 @@ class ResetPasswordForm(Drawn, allauth_forms.ResetPasswordForm):  # type: ignore
 
 
 class NewPasswordForm(Drawn, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
-    """The new password behind the mailed link, typed once."""
+    """The new password after a mailed link, entered once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -97,12 +97,12 @@ class NewPasswordForm(Drawn, allauth_forms.ResetPasswordKeyForm):  # type: ignor
 
 
 class ChangePasswordForm(Drawn, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
-    """The old password and the new one, typed once."""
+    """The old password, and the new one entered once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("password2", None)
-        _name_fields(self, oldpassword="Password now", password1="New password")
+        _name_fields(self, oldpassword="Current password", password1="New password")
         self.fields["password1"].help_text = PASSWORD_HINT
 
     def clean_oldpassword(self) -> str:
@@ -110,7 +110,7 @@ class ChangePasswordForm(Drawn, allauth_forms.ChangePasswordForm):  # type: igno
 
 
 class EmailForm(Drawn, forms.Form):
-    """A new e-mail address, proved by a code; the password proves who asks for it."""
+    """A new e-mail address, confirmed by a code; the password proves that the user asked for it."""
 
     email = forms.EmailField(
         label="New e-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
@@ -118,7 +118,7 @@ class EmailForm(Drawn, forms.Form):
     password = forms.CharField(
         label="Your password",
         strip=False,
-        help_text="So that nobody else can do this at a computer you left open.",
+        help_text="We ask for it so that nobody else can do this on a computer you left unlocked.",
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -167,7 +167,9 @@ class TimeZoneForm(Drawn, forms.Form):
     def clean_time_zone(self) -> str:
         zone: str = self.cleaned_data["time_zone"].strip().replace(" ", "_")
         if not is_zone(zone):
-            raise forms.ValidationError("Choose a zone from the list, such as Europe/Oslo.", code="unknown")
+            raise forms.ValidationError(
+                "Choose a time zone from the list, such as Europe/Oslo.", code="unknown"
+            )
         return zone
 
 
@@ -190,7 +192,7 @@ class HandleForm(Drawn, forms.Form):
 
 
 class ProfileForm(Drawn, forms.Form):
-    """What a consultant offers; everything may be saved half done."""
+    """What a consultant offers; an incomplete profile can be saved too."""
 
     headline = forms.CharField(
         label="Headline",
@@ -203,7 +205,7 @@ class ProfileForm(Drawn, forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="What people can bring to you, what they leave with. Your card shows the beginning.",
+        help_text="What people can ask you, and what they will get from it. Your card shows the beginning.",
     )
     skills = forms.ModelMultipleChoiceField(
         label="Skills",
@@ -213,7 +215,7 @@ class ProfileForm(Drawn, forms.Form):
         help_text=f"Up to {SKILLS_MAX}.",
     )
     languages = forms.MultipleChoiceField(
-        label="Languages you can talk in",
+        label="Languages you speak",
         required=False,
         choices=by_name(LANGUAGES),
         widget=forms.CheckboxSelectMultiple,
@@ -247,19 +249,19 @@ class ProfileForm(Drawn, forms.Form):
     def clean_price(self) -> int:
         price = parse_price(self.cleaned_data["price"])
         if price is None:
-            raise forms.ValidationError("Type the price in credits, such as 20 or 20.50.", code="no_amount")
+            raise forms.ValidationError("Enter the price in credits, such as 20 or 20.50.", code="no_amount")
         if not PRICE_MIN <= price <= PRICE_MAX:
             bounds = f"between {as_typed(PRICE_MIN)} and {as_typed(PRICE_MAX)}"
-            raise forms.ValidationError(f"The price must lie {bounds} credits.", code="out_of_bounds")
+            raise forms.ValidationError(f"Enter a price {bounds} credits.", code="out_of_bounds")
         return price
 
     def clean(self) -> dict[str, Any] | None:
         for number, day in enumerate(WEEKDAYS):
             opens, closes = self._ends(number)
             if (opens is None) != (closes is None):
-                self.add_error(None, f"{day}: give both times, or leave both empty.")
+                self.add_error(None, f"{day}: enter both times, or leave both empty.")
             elif opens and closes and closes <= opens:
-                self.add_error(None, f"{day}: the end must be after the beginning.")
+                self.add_error(None, f"{day}: the end must be later than the start.")
         return self.cleaned_data
 
     def hours(self) -> list[Hours]:
@@ -277,7 +279,7 @@ class ProfileForm(Drawn, forms.Form):
 
     @staticmethod
     def initial_of(profile: ConsultantProfile) -> dict[str, Any]:
-        """What the profile says now, as the form's fields."""
+        """The profile's current values as the form's fields."""
         initial: dict[str, Any] = {
             "headline": profile.headline,
             "about": profile.about,

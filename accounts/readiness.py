@@ -1,4 +1,4 @@
-"""What is missing before a profile can be approved and its consultant can go online."""
+"""The steps that are left before a profile can be approved and its consultant can go online."""
 
 from dataclasses import dataclass
 
@@ -17,12 +17,12 @@ class Step:
 
 
 def content_steps(profile: ConsultantProfile) -> list[Step]:
-    """What the profile itself must say."""
+    """The steps that the profile's own content must satisfy."""
     return [
         Step("a name", bool(profile.user.name), "name"),
         Step("a headline", bool(profile.headline), "headline"),
         Step(
-            f"a few sentences about you ({ABOUT_SHORTEST} letters or more)",
+            f"a few sentences about you (at least {ABOUT_SHORTEST} characters)",
             len(profile.about) >= ABOUT_SHORTEST,
             "about",
         ),
@@ -36,7 +36,7 @@ def steps_to_online(profile: ConsultantProfile) -> list[Step]:
     sent = profile.status in {ProfileStatus.SUBMITTED, ProfileStatus.APPROVED}
     return [
         *content_steps(profile),
-        Step("your e-mail address confirmed", profile.user.email_verified, "email"),
+        Step("a confirmed e-mail address", profile.user.email_verified, "email"),
         Step("sent for approval", sent, "send"),
         Step("approved by our staff", profile.status == ProfileStatus.APPROVED, "send"),
     ]

@@ -1,4 +1,4 @@
-"""Proving an e-mail address by a mailed code: before money or going online, not before looking around."""
+"""Confirms an e-mail address by a mailed code: needed for money or going online, not for looking around."""
 
 import secrets
 from collections.abc import Callable
@@ -34,11 +34,11 @@ DAY = 24 * 3600
 
 
 def send_code(*, user: User, email: str = "") -> EmailCode:
-    """Mail a new code to the person's address, or to the new one they want; the old code ends.
+    """Mail a new code to the user's address, or to the new address they want; the old code becomes invalid.
 
-    Whether another account has the new address is told to that address alone: for whoever asks, all goes on
-    as with a free one, but no code fits. Raises CodeTooSoon, CodesUsedUp, MailNotSent, or DemoAccountShared
-    if a demo account wants another one.
+    If another account has the new address, only that address is notified. The user sees the same pages as
+    with a free address, but no code is right. Raises CodeTooSoon, CodesUsedUp, MailNotSent, or
+    DemoAccountShared if a demo account wants another address.
     """
     email = (email or user.email).lower()
     if user.is_demo and email != user.email:
@@ -48,7 +48,7 @@ def send_code(*, user: User, email: str = "") -> EmailCode:
     sent = _store_code(user, email, secrets.token_hex() if taken else code)
     if taken:
         mails.send(
-            to=email, subject="This address has an account already", template="address_taken", email=email
+            to=email, subject="This address already has an account", template="address_taken", email=email
         )
     else:
         _mail_code(user, email, code)
@@ -56,9 +56,10 @@ def send_code(*, user: User, email: str = "") -> EmailCode:
 
 
 def confirm(*, user: User, code: str, way_back_url: Callable[[str], str]) -> User:
-    """Accept the code: its address becomes the person's, confirmed; the one before is told.
+    """Accept the code: its address becomes the user's confirmed address; the previous one is notified.
 
-    In: how a secret becomes the link that leads back. Raises CodeWrong, CodeOver, EmailTaken, MailNotSent.
+    In: a function that turns a secret into the link that restores the previous address. Raises CodeWrong,
+    CodeOver, EmailTaken or MailNotSent.
     """
     sent = _spend_a_try(user)
     if not constant_time_compare(sent.code_hash, _hash(user, "".join(code.split()))):
@@ -71,7 +72,7 @@ def confirm(*, user: User, code: str, way_back_url: Callable[[str], str]) -> Use
 
 
 def seconds_until_resend(sent: EmailCode | None, at: datetime) -> int:
-    """How long a person must wait before the next code is mailed."""
+    """How many seconds the user must wait before the next code is mailed."""
     if sent is None:
         return 0
     wait = sent.sent_at + timedelta(seconds=EMAIL_CODE_RESEND_SECONDS) - at
@@ -99,7 +100,7 @@ def _store_code(user: User, email: str, code: str) -> EmailCode:
 
 
 def _count_code(user: User) -> None:
-    """Nobody may guess for ever."""
+    """Limit the codes per day, so that nobody can keep guessing."""
     try:
         limits.count(what="email-codes", who=str(user.pk), limit=EMAIL_CODES_PER_DAY, seconds=DAY)
     except limits.TooMany:
@@ -113,9 +114,9 @@ def _mail_code(user: User, email: str, code: str) -> None:
 
 
 def _tell_present_address(user: User, way_back_url: Callable[[str], str]) -> None:
-    """Told first, changed afterwards: a change that nobody could be told of is not made.
+    """Mail the previous address before the change: if the mail fails, the change is not made.
 
-    An address that was never proved may be a stranger's, so it gets no link into the account.
+    An address that was never confirmed may be a stranger's, so it gets no link into the account.
     """
     link = way_back_url(open_way_back(user=user)) if user.email_verified else ""
     subject = "Your e-mail address was changed"
@@ -124,7 +125,7 @@ def _tell_present_address(user: User, way_back_url: Callable[[str], str]) -> Non
 
 @transaction.atomic(durable=True)
 def _spend_a_try(user: User) -> EmailCode:
-    """Count the try before the code is compared, so that many tries at once do not count as one."""
+    """Count the try before the code is compared, so that parallel tries are counted one by one."""
     open_codes = EmailCode.objects.filter(user=user, tries_left__gt=0, expires_at__gt=now())
     if not open_codes.update(tries_left=F("tries_left") - 1):
         raise CodeOver

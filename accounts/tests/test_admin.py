@@ -30,7 +30,7 @@ def test_a_profile_is_approved_by_an_action(staff: Client, conrad: User) -> None
 
 def test_a_profile_is_sent_back_with_a_note(staff: Client, conrad: User) -> None:
     ConsultantProfile.objects.update(status="submitted")
-    assert "Say in the note" in act(staff, PROFILES, "send_back", conrad.profile.pk)
+    assert "Write in the note" in act(staff, PROFILES, "send_back", conrad.profile.pk)
     act(staff, PROFILES, "send_back", conrad.profile.pk, note="Which courts?")
     assert ConsultantProfile.objects.get().status_note == "Which courts?"
 

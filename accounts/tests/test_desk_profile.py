@@ -82,14 +82,14 @@ def test_a_complete_profile_is_sent_and_says_so(client: Client, nora: User) -> N
     ("change", "words"),
     [
         ({"price": "twenty"}, "such as 20 or 20.50"),
-        ({"price": "4.99"}, "must lie between 5 and 200"),
-        ({"price": "200.01"}, "must lie between 5 and 200"),
+        ({"price": "4.99"}, "Enter a price between 5 and 200 credits."),
+        ({"price": "200.01"}, "Enter a price between 5 and 200 credits."),
         ({"price": "1e3"}, "such as 20 or 20.50"),
         ({"skills": [999_999]}, "Select a valid choice"),
         ({"languages": ["xx"]}, "Select a valid choice"),
         ({"headline": "x" * 81}, "at most 80"),
-        ({"opens_2": "09:00"}, "Wednesday: give both times"),
-        ({"opens_2": "17:00", "closes_2": "09:00"}, "Wednesday: the end must be after"),
+        ({"opens_2": "09:00"}, "Wednesday: enter both times"),
+        ({"opens_2": "17:00", "closes_2": "09:00"}, "Wednesday: the end must be later"),
         ({"opens_2": "25:00", "closes_2": "26:00"}, "Enter a valid time"),
     ],
 )
@@ -118,7 +118,7 @@ def test_editing_an_approved_profile_keeps_it_approved(client: Client, conrad: U
 
 def test_the_share_is_computed_by_the_server_while_one_types(client: Client, nora: User) -> None:
     assert "<b>16.00</b> of 20.00" in client.get("/desk/profile/share/?price=20").content.decode()
-    assert "Type the price" in client.get("/desk/profile/share/?price=lots").content.decode()
+    assert "Enter the price" in client.get("/desk/profile/share/?price=lots").content.decode()
 
 
 @pytest.mark.parametrize(("typed", "amount"), [("20", 2000), ("20.5", 2050), ("20,05", 2005), (" 7 ", 700)])
@@ -168,7 +168,7 @@ def test_the_form_says_why_a_handle_is_refused_and_keeps_it(client: Client, nora
     client.get(URL)
     answer = client.post("/desk/profile/address/", {"handle": "Admin"})
     assert answer.status_code == 422
-    assert "kept for the site itself" in answer.content.decode()
+    assert "is reserved for the site" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

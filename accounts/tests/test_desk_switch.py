@@ -61,7 +61,7 @@ def test_who_gives_no_help_cannot_go_online(signed_in: Any, conrad: User) -> Non
     answer = press(signed_in(conrad), True, headers=HTMX)
     html = answer.content.decode()
     assert answer.status_code == 403
-    assert 'Your account is set to "I need help" only' in unescape(html)
+    assert "Your account is set to “I need help” only" in unescape(html)
     assert 'href="/settings/"' in html
     assert not is_on(conrad)
 
@@ -76,7 +76,7 @@ def test_who_is_blocked_meanwhile_cannot_go_online(conrad: User) -> None:
 def test_somebody_without_a_profile_is_told_on_the_desk(signed_in: Any, clara: User) -> None:
     User.objects.update(gives_help=True)
     answer = signed_in(clara).post("/desk/switch/", {"on": "1"}, follow=True)
-    assert "not approved" in answer.content.decode()
+    assert "until your profile is approved" in answer.content.decode()
 
 
 def test_signed_out_goes_to_the_sign_in(client: Client) -> None:

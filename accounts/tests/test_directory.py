@@ -158,8 +158,8 @@ def test_odd_addresses_never_break_the_page(client: Client, conrad: User, query:
 
 def test_an_empty_result_says_what_to_drop_and_what_that_gives(client: Client, conrad: User) -> None:
     answer = client.get("/consultants/?skill=django&language=ja&max_price=1").content.decode()
-    assert "Nobody fits all of that" in answer
-    assert "Leaving out one of the filters is not enough" in answer
+    assert "No one matches all your filters" in answer
+    assert "Removing one of the filters is not enough" in answer
     answer = client.get("/consultants/?skill=django&language=ja").content.decode()
     assert "Without the language: 1" in answer
     assert 'href="/consultants/?skill=django"' in answer

@@ -115,7 +115,7 @@ def test_the_end_of_the_half_hour_is_told_once(
 @pytest.mark.parametrize(
     ("times", "words", "button"),
     [
-        (1, "You missed Clara at <time", True),
+        (1, "You missed a call from Clara at <time", True),
         (2, "You missed 2 calls in a row, the last one from Clara at <time", True),
         (3, "You missed 3 calls in a row, the last one from Clara at <time", False),
     ],
@@ -138,7 +138,8 @@ def test_the_time_of_coming_back_is_said_in_their_zone(online: User, clara: User
 
 def test_after_the_half_hour_one_press_is_offered(online: User, clara: User) -> None:
     miss(online, clara, 3)
-    assert "One press brings you back." in own_pieces(online, NOON + KEPT_OFF)[f"switch-{online.pk}"]
+    words = own_pieces(online, NOON + KEPT_OFF)[f"switch-{online.pk}"]
+    assert "Press <b>I am back</b> to go online again." in words
 
 
 def test_the_notice_is_empty_while_nothing_was_missed(online: User) -> None:

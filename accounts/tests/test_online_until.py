@@ -173,8 +173,8 @@ def test_the_end_is_said_once_also_during_a_break(here: User, signed_in: Any) ->
     with travel(NOON):
         free = press(browser, on="1", end="own", own="16:30")
         paused = press(browser, "pause/", length="short")
-    assert re.findall("nline until|Change the end", free) == ["nline until", "Change the end"]
-    assert re.findall("nline until|Change the end", paused) == ["nline until"]
+    assert re.findall("nline until|Change the end time", free) == ["nline until", "Change the end time"]
+    assert re.findall("nline until|Change the end time", paused) == ["nline until"]
 
 
 def test_todays_hours_are_offered_only_while_they_lie_ahead(here: User, signed_in: Any) -> None:

@@ -117,4 +117,4 @@ def test_calls_through_the_relay_only_are_offered_where_there_is_a_relay(
 
 def test_a_relay_that_went_away_is_told_to_whoever_asked_for_it(as_clara: Client) -> None:
     as_clara.post("/settings/privacy/", {"relay_only": "on"})
-    assert "your calls find no path" in as_clara.get("/settings/").text
+    assert "your calls cannot connect" in as_clara.get("/settings/").text

@@ -45,14 +45,14 @@ def desk_handle(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, profile, handle_form=form)
     profiles.change_handle(profile=profile, handle=form.cleaned_data["handle"])
-    messages.success(request, "Your address is saved. The old one leads to it.")
+    messages.success(request, "Your address is saved. The old one redirects to it.")
     return redirect("desk_profile")
 
 
 @require_safe
 @login_required
 def desk_share(request: AuthedRequest) -> HttpResponse:
-    """The line below the price, while it is typed: what arrives after the fee."""
+    """The line below the price while it is typed: the amount after the fee."""
     return render(request, "accounts/_share.html", _share(parse_price(request.GET.get("price", ""))))
 
 
@@ -62,7 +62,7 @@ def _say(request: AuthedRequest, profile: ConsultantProfile) -> None:
         return
     try:
         profiles.submit(profile=profile)
-    except ProfileIncomplete as problem:  # what was typed is saved all the same
+    except ProfileIncomplete as problem:  # the input is saved anyway
         messages.warning(request, f"Saved. {problem.message}")
     else:
         messages.success(request, "Sent. We read every profile, usually within 24 hours.")

@@ -1,4 +1,4 @@
-"""Who can be asked: the directory, filtered by its address."""
+"""The directory of consultants, filtered by its URL."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def directory(request: Request) -> HttpResponse:
 
 
 def _who(request: Request) -> str:
-    """A browser, as well as it can be told without marking it."""
+    """A key for this browser, as precise as possible without a cookie."""
     if request.user.is_authenticated:
         return f"user:{request.user.pk}"
     return f"{client_address(request)} {request.headers.get('User-Agent')}"
 
 
 def _known(filters: search.Filters, page: Page[ConsultantProfile]) -> list[int]:
-    """Whom the reader has seen, or passed by on the first page."""
+    """The user ids that the reader has seen here or passed on the first page."""
     here = [profile.user_id for profile in page]
     passed = search.first_free(filters) if page.number > 1 else []
     return sorted({*here, *passed})
@@ -62,7 +62,7 @@ def _known(filters: search.Filters, page: Page[ConsultantProfile]) -> list[int]:
 @require_safe
 @never_cache
 def more_free(request: Request) -> HttpResponse:
-    """How many are free now who are not in the list that somebody looks at (`known`, user ids)."""
+    """How many consultants are free now and not in the list on the page (`known`, user ids)."""
     filters, _ = search.parse(request.GET, search.skills_in_use())
     known = set(request.GET.get("known", "")[:KNOWN_LONGEST].split(","))
     ids, free = search.newly_free(filters)
@@ -71,8 +71,8 @@ def more_free(request: Request) -> HttpResponse:
 
 
 def _page(pages: Paginator[ConsultantProfile], wanted: str) -> tuple[Page[ConsultantProfile], list[str]]:
-    """The page asked for, or the nearest there is with a sentence about it."""
+    """The requested page, or the nearest existing one with a sentence about it."""
     page = pages.get_page(wanted)
     if wanted == str(page.number):
         return page, []
-    return page, [f"There is no page “{wanted[:12]}” of this list; this is page {page.number}."]
+    return page, [f"This list has no page “{wanted[:12]}”. This is page {page.number}."]

@@ -1,4 +1,4 @@
-"""What a person chooses for themselves: name, roles, time zone, theme."""
+"""The settings page: name, roles, time zone, privacy, theme."""
 
 from django.conf import settings as configured
 from django.contrib import messages
@@ -59,14 +59,14 @@ def time_zone(request: AuthedRequest) -> HttpResponse:
 def privacy(request: AuthedRequest) -> HttpResponse:
     on = request.POST.get("relay_only") == "on"
     people.set_relay_only(user=request.user, on=on)
-    way = "through our relay only" if on else "by the shortest way"
-    messages.success(request, f"Saved: your next call goes {way}.")
+    way = "go through our relay only" if on else "take the shortest path"
+    messages.success(request, f"Saved: your next call will {way}.")
     return redirect(safe_next(request, "settings"))
 
 
 @require_POST
 def theme(request: Request) -> HttpResponse:
-    # The page that changed its look already only wants the cookie.
+    # A page that has already changed its look only needs the cookie.
     response = HttpResponse(status=204) if request.htmx else redirect(safe_next(request, "home"))
     chosen = request.POST.get("theme", "")
     if chosen in {"light", "dark"}:
@@ -79,7 +79,7 @@ def theme(request: Request) -> HttpResponse:
 def _page(
     request: AuthedRequest, name_form: Form | None = None, zone_form: Form | None = None
 ) -> HttpResponse:
-    """The page; with a form that was refused, the text that was typed is kept."""
+    """The page; a refused form keeps the user's input."""
     user, at = request.user, now()
     zone = user.time_zone if is_zone(user.time_zone) else ""
     context = {

@@ -23,11 +23,11 @@ def test_a_pause_is_read_by_everybody_and_one_press_ends_it(
     consultant.open("/desk/")
     steps.wait_until_free(site, conrad)
     desk = consultant.page
-    desk.get_by_text("Change the end", exact=True).click()
-    desk.get_by_label("From now on for").select_option("own")
-    desk.get_by_label(re.compile("^A time such as")).fill("45")
-    consultant.button("Set the end").click()
-    expect(desk.get_by_label("From now on for")).to_be_hidden()
+    desk.get_by_text("Change the end time", exact=True).click()
+    desk.get_by_label("Stay online for").select_option("own")
+    desk.get_by_label(re.compile("^Enter a time such as")).fill("45")
+    consultant.button("Set the end time").click()
+    expect(desk.get_by_label("Stay online for")).to_be_hidden()
     client.open(f"/consultants/{conrad['handle']}/")
     expect(client.page.get_by_role("link", name=re.compile("^Call now"))).to_be_visible()
     second = consultant.new_page()
@@ -42,7 +42,7 @@ def test_a_pause_is_read_by_everybody_and_one_press_ends_it(
     expect(shown).to_have_text(re.compile(f"^Away, back at {weekday}{TIME}$"))
     expect(client.page.get_by_role("link", name=re.compile("^Call now"))).to_have_count(0)
     for page in (desk, second):
-        expect(page.get_by_text(re.compile(r"taking a break.*back at \d\d:\d\d"))).to_be_visible()
+        expect(page.get_by_text(re.compile(r"taking a break.*away until \d\d:\d\d"))).to_be_visible()
         expect(page.get_by_role("switch", name="Go online")).to_have_attribute("aria-checked", "true")
 
     second.get_by_role("button", name="I am back").click()

@@ -20,8 +20,8 @@ SECRET = "the-secret-of-both"
 def choose_the_relay(visitor: Visitor) -> None:
     visitor.open("/settings/")
     visitor.page.get_by_role("checkbox", name="Send my calls through our relay only").check()
-    visitor.button("Save privacy").click()
-    expect(visitor.page.get_by_text("your next call goes through our relay only")).to_be_visible()
+    visitor.button("Save privacy setting").click()
+    expect(visitor.page.get_by_text("your next call will go through our relay only")).to_be_visible()
 
 
 def use(site: Site, relay: Relay, *ways: str, secret: str = SECRET) -> None:
