@@ -7,9 +7,10 @@ from marketplace.time import now
 
 
 def is_taken(email: str, *, by_other_than: User) -> bool:
-    """Whether another account has this address, or had it and may still go back to it.
+    """Whether another account has this address, or had it and may still restore it.
 
-    In this order: an address moves from one to the other in one transaction, and is never seen as free.
+    The order of the two checks matters: an address moves from "used" to "kept" in one transaction, so
+    asked in this order it never looks free.
     """
     if User.objects.filter(email__iexact=email).exclude(pk=by_other_than.pk).exists():
         return True
@@ -17,6 +18,6 @@ def is_taken(email: str, *, by_other_than: User) -> bool:
 
 
 def is_kept(email: str, at: datetime, for_other_than: User | None = None) -> bool:
-    """Whether a way back to this address is open for another account."""
+    """Whether another account has a valid link that restores this address."""
     kept = WayBack.objects.filter(email=email.lower(), closed_at__isnull=True, expires_at__gt=at)
     return kept.exclude(user=for_other_than.pk if for_other_than else None).exists()

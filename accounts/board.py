@@ -1,4 +1,4 @@
-"""What the switch on the desk says to its own consultant, in their zone."""
+"""What the switch on the desk shows to its own consultant, in their zone."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from marketplace import rules
 
 @dataclass(frozen=True)
 class Board:
-    """The state of the switch at one moment; `mood` is the paragraph that it speaks."""
+    """The state of the switch at one moment; `mood` selects the paragraph below it."""
 
     mood: str
     online: bool
@@ -24,17 +24,17 @@ class Board:
 
     @property
     def back_to(self) -> str:
-        """Where *I am back* goes: a pause ends by itself too, so it leaves the switch alone."""
+        """Where *I am back* posts to. A pause does not change the switch, so ending one does not either."""
         return reverse("desk_pause" if self.mood == "paused" else "desk_switch")
 
     @property
     def can_pause(self) -> bool:
-        """Whether a pause says anything: not while nobody can call anyway."""
+        """Whether a pause would have an effect: not while nobody can call anyway."""
         return self.mood in ("free", "busy", "paused", "unreachable") and self.online
 
 
 def board_of(profile: ConsultantProfile, at: datetime) -> Board:
-    """All that the switch's template needs, from the profile as it was read."""
+    """Everything the switch's template needs, computed from the profile as it was read."""
     longest = timedelta(seconds=rules.SWITCH_MAX_SECONDS)
     closes = closes_today(profile, at)
     kept_off = profile.kept_off_until
@@ -59,7 +59,7 @@ def _mood(profile: ConsultantProfile, at: datetime) -> str:
     if profile.shown_state == Shown.BUSY:
         return "busy"
     if profile.online_until and profile.online_until <= at:
-        return "off"  # over, only no timer has said so yet
+        return "off"  # the time is over, but no timer has turned the switch off yet
     if profile.shown_state == Shown.AVAILABLE:
         return "free"
     if profile.shown_state == Shown.AWAY:

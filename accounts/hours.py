@@ -1,4 +1,4 @@
-"""The usual week and clock times as moments: in whose zone, on which day, across changes of the clock."""
+"""Turns usual hours and clock times into moments, across zones, days and daylight saving changes."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -16,7 +16,7 @@ def zone_for(user: User) -> tzinfo:
 
 
 def closes_today(profile: ConsultantProfile, at: datetime) -> datetime | None:
-    """The end of the usual hours of the day that it is for this consultant, if it lies ahead."""
+    """The end of today's usual hours in the consultant's zone, or None if it has passed."""
     zone = zone_for(profile.user)
     today = at.astimezone(zone).date()
     day = _by_day(profile.hours.all()).get(today.weekday())
@@ -25,7 +25,7 @@ def closes_today(profile: ConsultantProfile, at: datetime) -> datetime | None:
 
 
 def opens_next(profile: ConsultantProfile, at: datetime) -> datetime | None:
-    """When their usual hours begin next; None if they have named none."""
+    """When their usual hours begin next, or None if they have set none."""
     zone, days = zone_for(profile.user), _by_day(profile.hours.all())
     today = at.astimezone(zone).date()
     for ahead in range(WEEK + 1):
@@ -38,12 +38,12 @@ def opens_next(profile: ConsultantProfile, at: datetime) -> datetime | None:
 
 
 def next_time(clock: time, at: datetime, zone: tzinfo) -> datetime:
-    """The next moment at which clocks in this zone show that time; an hour that comes twice counts twice."""
+    """The next moment at which clocks in this zone show that time. A repeated hour yields two moments."""
     return min(moment for moment in _readings(clock, at, zone) if moment > at)
 
 
 def moment_of(on: date, clock: time, zone: tzinfo, fold: int = 0) -> datetime:
-    """A clock time of a day as a moment; one that the change to summer time leaves out is an hour later."""
+    """A clock time of a day as a moment. A time skipped by the change to summer time is an hour later."""
     return datetime.combine(on, clock.replace(fold=fold), zone).astimezone(UTC)
 
 
@@ -52,7 +52,7 @@ def _readings(clock: time, at: datetime, zone: tzinfo) -> Iterator[datetime]:
     for ahead in range(3):
         first, second = (moment_of(today + timedelta(days=ahead), clock, zone, fold) for fold in (0, 1))
         yield first
-        if second > first:  # the hour that comes twice; in the one that is left out it would be earlier
+        if second > first:  # the repeated hour; in the skipped hour the second reading would be earlier
             yield second
 
 

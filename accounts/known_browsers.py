@@ -1,8 +1,8 @@
-"""Browsers that signed in before: each has its own wrong tries, whatever others do to the account.
+"""Browsers that have signed in before: each has its own budget of wrong tries, whatever others do.
 
-A signed cookie, one for each account, says so. It signs nobody in. It holds a random number, under
-which this browser's tries are counted, and a mark of the password: a new password makes it invalid,
-so that somebody who once knew the old one has no tries of their own left.
+A signed cookie for each account identifies them. It does not sign anybody in. It holds a random number,
+under which this browser's tries are counted, and a fingerprint of the password: a new password makes the
+cookie invalid, so that someone who once knew the old password no longer has a budget of their own.
 """
 
 import secrets
@@ -19,11 +19,11 @@ from marketplace.rules import KNOWN_BROWSER_DAYS
 
 SALT = "accounts.known_browser"
 SECONDS = KNOWN_BROWSER_DAYS * 86_400
-ASKED = "person_to_know"  # the attribute of a request in which somebody proved who they are
+ASKED = "person_to_know"  # the request attribute with the user who has just proved their identity
 
 
 class KnownBrowsers:
-    """Gives the cookie to a browser in which somebody has just signed in or chosen a password."""
+    """Sets the cookie in a browser whose user has just signed in or chosen a password."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -45,12 +45,12 @@ class KnownBrowsers:
 
 
 def get_to_know(request: HttpRequest, user: User) -> None:
-    """This browser is this person's: it gets its cookie with the answer."""
+    """Remember that this browser belongs to this user; the response sets its cookie."""
     setattr(request, ASKED, user)
 
 
 def recognise(request: HttpRequest, email: str) -> str:
-    """The number of this browser if it signed in to this account before, else ''."""
+    """The number of this browser if it has signed in to this account before, else ''."""
     if not any(name.startswith(settings.KNOWN_BROWSER_COOKIE_NAME) for name in request.COOKIES):
         return ""
     user = User.objects.filter(email__iexact=email.strip()).first()
@@ -64,7 +64,7 @@ def recognise(request: HttpRequest, email: str) -> str:
 
 
 def _cookie(user: User) -> str:
-    # A name for each account, so that two people at one computer do not take it from each other.
+    # Each account has its own cookie name, so that two users of one computer do not overwrite each other's.
     return f"{settings.KNOWN_BROWSER_COOKIE_NAME}_{salted_hmac(SALT, str(user.pk)).hexdigest()[:8]}"
 
 

@@ -1,4 +1,4 @@
-"""What the live layer shows of people: topics `c` (a consultant, for everybody) and `free`, own switch."""
+"""Live updates about people: the topics `c` (a consultant, for everybody), `free` and `u` (own switch)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,9 +12,9 @@ from marketplace.time import now
 
 
 def consultants(asks: Sequence[Ask]) -> Mapping[Ask, News]:
-    """Topic `c:<user id>`: dot and button, by the very templates that the pages include.
+    """Topic `c:<user id>`: dot and button, rendered by the same templates that the pages include.
 
-    Who is no longer to be seen (blocked, sent back, gave up) is offline to a page that still shows them.
+    Consultants who are no longer public (blocked, sent back, gave up) appear as offline on open pages.
     """
     by_id = {int(ask.key): ask for ask in asks if ask.key.isdecimal()}
     moment = now()
@@ -28,14 +28,14 @@ def consultants(asks: Sequence[Ask]) -> Mapping[Ask, News]:
 
 
 def free(asks: Sequence[Ask]) -> Mapping[Ask, News]:
-    """Topic `free:all`: somebody's state changed. Which lists that concerns each page asks for itself."""
+    """Topic `free:all`: someone's state changed. Each page then asks whether its own list is affected."""
     version = int(now().timestamp() * 1000)
     html = render_to_string("accounts/_free_pulse.html", {"version": version})
     return {ask: News(els=[Element("free-pulse", version, html)]) for ask in asks}
 
 
 def switches(asks: Sequence[Ask]) -> Mapping[Ask, News]:
-    """Topic `u:<user id>`: the person's own switch, for their desk in every tab."""
+    """Topic `u:<user id>`: the user's own switch, for the desk in every tab."""
     mine = {ask.viewer: ask for ask in asks if ask.viewer and ask.key == str(ask.viewer)}
     profiles = ConsultantProfile.objects.filter(user_id__in=mine).select_related("user", "missed_caller")
     profiles, moment = profiles.prefetch_related("hours"), now()
@@ -43,7 +43,7 @@ def switches(asks: Sequence[Ask]) -> Mapping[Ask, News]:
 
 
 def _own(profile: ConsultantProfile, moment: datetime) -> list[Element]:
-    """The switch where a page shows it, and on every page what became of missed rings."""
+    """The switch where a page shows it, and the notice about missed rings on every page."""
     context = {"profile": profile, "now": moment}
     return [
         _element(f"{name}-{profile.user_id}", profile, f"accounts/_{template}.html", context)

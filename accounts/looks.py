@@ -1,4 +1,4 @@
-"""How a consultant's state looks to everybody: shape, words, and the moment that the words count towards."""
+"""How a consultant's state looks to everybody: shape, words, and the time the words count down to."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,9 +15,9 @@ CLASSES = {Shown.AVAILABLE: "is-live", Shown.BUSY: "is-busy", Shown.AWAY: "is-aw
 class Look:
     """One state of one consultant at one moment.
 
-    `ends_at` is when the bought time of their call runs out, while it runs; `back_at` when a pause ends or
-    the usual hours begin. The pages of several zones get the same bytes, so times are in UTC here and the
-    browser puts them into its reader's zone (static/js/site/times.js).
+    `ends_at` is when the bought time of their running call is used up; `back_at` is when a pause ends or
+    the usual hours begin. Readers in all zones get the same bytes, so times are in UTC here and the
+    browser converts them to the reader's zone (static/js/site/times.js).
     """
 
     css: str
@@ -31,7 +31,7 @@ class Look:
 
 
 def look_of(profile: ConsultantProfile, at: datetime) -> Look:
-    """What is known at `at`, and nothing else: no minutes while a call rings, connects or stands still."""
+    """The look at the moment `at`. There are no minutes while a call rings, connects or is interrupted."""
     css, words = CLASSES[Shown(profile.shown_state)], profile.get_shown_state_display()
     if profile.shown_state == Shown.BUSY:
         return _busy(profile, css, at)
@@ -65,6 +65,6 @@ def _back_at(profile: ConsultantProfile, at: datetime) -> datetime | None:
 
 
 def _clock(moment: datetime, at: datetime) -> str:
-    """For readers whose browser does not put it into their own zone: "16:30 UTC", or "Tue 16:30 UTC"."""
+    """The text for browsers without JavaScript, in UTC: "16:30 UTC", or "Tue 16:30 UTC"."""
     here, today = moment.astimezone(UTC), at.astimezone(UTC).date()
     return f"{here:%H:%M} UTC" if here.date() == today else f"{here:%a} {here:%H:%M} UTC"

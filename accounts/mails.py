@@ -1,4 +1,4 @@
-"""Mails of our own making; allauth's go by the adapter."""
+"""The mails that we send ourselves; allauth sends its own through the adapter."""
 
 import logging
 from typing import Any

@@ -1,7 +1,7 @@
-"""Who is reachable: leases in Valkey, which may vanish at any time (docs/decisions/0004-presence-lease.md).
+"""Presence: leases in Valkey, which may vanish at any time (docs/decisions/0004-presence-lease.md).
 
-A lease says "this process holds a socket of this person"; it ends by itself when the process dies.
-Everything here speaks milliseconds of the server's own TIME; no clock of ours is involved.
+A lease says "this process holds a socket of this person"; it expires when the process dies.
+All times are milliseconds of Valkey's own TIME; no clock of ours is involved.
 """
 
 import logging
@@ -27,13 +27,13 @@ SCRIPTS = Path(__file__).parent / "lua"
 
 # --- reading, from pages and services (sync) ----------------------------------------------------------
 def is_live(uids: Sequence[int]) -> set[int]:
-    """Who of these can be reached now. While Valkey is away or has just come back empty: as last shown."""
+    """Those of `uids` who can be reached now; as last shown while Valkey is away or has just restarted."""
     known = known_live(uids)
     return _last_shown(uids) if known is None else known
 
 
 def known_live(uids: Sequence[int]) -> set[int] | None:
-    """Who of these holds a lease, or None while the leases cannot be trusted."""
+    """Those of `uids` who hold a lease, or None while the leases cannot be trusted."""
     if not uids:
         return set()
     try:
@@ -62,12 +62,12 @@ def callable_now(profile: ConsultantProfile, now: datetime) -> bool:
 
 
 def may_ring(profile: ConsultantProfile, now: datetime) -> bool:
-    """The part of `callable_now` that the database knows; asked again in the transaction of the request."""
+    """The part of `callable_now` that the database knows; the transaction of the request checks it again."""
     return ConsultantProfile.objects.public().filter(takes_calls(now), pk=profile.pk).exists()
 
 
 def keep_polled(uid: int) -> bool:
-    """Lease a person whose network blocks sockets until their next poll is overdue; whether that is news."""
+    """Lease a person who polls until their next poll is overdue; returns whether they just became live."""
     beat = valkey.quick().register_script(_script("beat"))
     keys = [LIVE, EPOCH, OF_PERSON]
     return bool(beat(keys=keys, args=["poll", rules.POLL_LEASE_SECONDS * 1000, uid]))
@@ -81,7 +81,7 @@ def _last_shown(uids: Iterable[int]) -> set[int]:
 
 # --- writing, from each process's presence agent (async) ------------------------------------------------
 class Leases:
-    """This process's leases; `node` is random per process start, so that a killed one never collides."""
+    """This process's leases; `node` is random per process start, so it never collides with a killed one."""
 
     def __init__(self, client: "AsyncRedis", node: str) -> None:
         self.node = node
@@ -90,7 +90,7 @@ class Leases:
         self._sweep = client.register_script(_script("sweep"))
 
     async def beat(self, uids: Sequence[int]) -> list[int]:
-        """Renew these people's leases; returns who was not live before. Nobody: only marks the epoch."""
+        """Renew these people's leases; returns those who were not live before. Always marks the epoch."""
         fresh: list[int] = []
         for start in range(0, max(len(uids), 1), BEAT_AT_ONCE):
             some = uids[start : start + BEAT_AT_ONCE]
@@ -98,13 +98,13 @@ class Leases:
         return fresh
 
     async def leave(self, uids: Sequence[int], grace_ms: int | None = None) -> None:
-        """This process holds no socket of these people any more; others keep them, else the grace runs."""
+        """End this process's leases of these people. If no other process has one, the grace period starts."""
         grace = rules.LEAVE_GRACE_SECONDS * 1000 if grace_ms is None else grace_ms
         if uids:
             await self._run(self._leave, self.node, grace, *uids)
 
     async def sweep(self) -> list[int]:
-        """Take out the leases that ended; each person is returned to exactly one of all processes."""
+        """Remove expired leases; exactly one process gets each person back."""
         return await self._run(self._sweep, EPOCH_YOUNG_MS)
 
     @staticmethod

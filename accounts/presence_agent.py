@@ -1,4 +1,4 @@
-"""A server process's hand in presence: leases for its own sockets, an eye on everybody's ends."""
+"""Presence work of one server process: leases for its own sockets, and a sweep of all expired leases."""
 
 import asyncio
 import logging
@@ -52,7 +52,7 @@ class PresenceAgent:
         ]
 
     async def stop(self) -> None:
-        """End this process's leases with a grace: a restart within it is not seen by anybody."""
+        """End this process's leases with a grace period, so that a quick restart goes unnoticed."""
         self._stopped = True
         for task in (*self._tasks, *self.under_way):
             task.cancel()
@@ -64,7 +64,7 @@ class PresenceAgent:
 
     # --- sockets ------------------------------------------------------------------------------------
     async def arrived(self, user_id: int) -> bool:
-        """A socket opened; only consultants are kept."""
+        """A socket opened; only consultants get a lease."""
         if user_id not in self.sockets and not await _in_thread(_has_profile, user_id):
             return False
         self.sockets[user_id] += 1
@@ -73,15 +73,15 @@ class PresenceAgent:
         return True
 
     async def departed(self, user_id: int) -> None:
-        """A socket closed; after the last one here the grace runs, because most closes are reloads."""
+        """A socket closed; after the last one here a grace period starts, as most closes are reloads."""
         self.sockets[user_id] -= 1
         if self.sockets[user_id] <= 0:
             del self.sockets[user_id]
-            if not self._stopped:  # else the longer grace of a restart runs already
+            if not self._stopped:  # otherwise the longer grace period of a restart is already running
                 self._aside(self._leave(user_id))
 
     def _aside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Beside the socket: a Valkey that is away must hold up neither its first frame nor its end."""
+        """Run `work` in the background: an unreachable Valkey must not delay a socket's start or end."""
         task = asyncio.create_task(work)
         self.under_way.add(task)
         task.add_done_callback(self.under_way.discard)
@@ -95,7 +95,7 @@ class PresenceAgent:
             _log_away(problem)
 
     async def reconnected(self) -> None:
-        """Valkey came back, perhaps empty: register our people, give the other processes time for theirs."""
+        """After Valkey returns, perhaps empty: renew our leases and give other processes time for theirs."""
         await self.beat()
         self._aside(self._settle_later())
         await asyncio.sleep(rules.LEASE_BEAT_SECONDS * 1.2)
@@ -116,7 +116,7 @@ class PresenceAgent:
         await _in_thread(breaks.end_due)
 
     async def settle_everybody(self) -> None:
-        """Whatever was missed (a server that was away, a lost answer) is put right within a minute."""
+        """Correct within a minute whatever was missed (a server that was away, a lost answer)."""
         await self._read_demo()
         await self._settle(await _in_thread(reach.shown_as_something))
 
@@ -130,7 +130,7 @@ class PresenceAgent:
         await self._settle(fresh)
 
     async def _settle(self, user_ids: list[int]) -> None:
-        """Leases tell each change once: who could not be judged or written is settled in the next round."""
+        """Leases report each change once, so people who could not be settled stay due for the next round."""
         self._owed.update(user_ids)
         owed = list(self._owed)
         judged = bool(owed) and await _in_thread(_settle, owed)
@@ -156,7 +156,7 @@ async def _every(
 
 
 async def _in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    # A thread of its own: presence must not wait behind another socket's slow query.
+    # Use a separate thread: presence must not wait behind another socket's slow query.
     result: T = await database_sync_to_async(work, thread_sensitive=False)(*args, **kwargs)
     return result
 
@@ -176,4 +176,4 @@ def _demo_people() -> list[int]:
 
 
 def _log_away(problem: Exception) -> None:
-    log.warning("leases not written", extra={"fields": {"problem": type(problem).__name__}})
+    log.warning("presence leases not updated", extra={"fields": {"problem": type(problem).__name__}})

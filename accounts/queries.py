@@ -1,4 +1,4 @@
-"""What the apps above read about people."""
+"""The reads about people that the apps above may use."""
 
 from accounts.readiness import Step, steps_to_online
 from accounts.searches import people_lately

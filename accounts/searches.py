@@ -1,5 +1,8 @@
-"""How many people searched for a skill lately. Valkey keeps a sketch for each skill and ten minutes, nobody's
-name: a HyperLogLog tells how many were different, not who they were, and goes after an hour by itself."""
+"""Counts how many people searched for a skill recently.
+
+Valkey keeps one HyperLogLog for each skill and ten minutes. It holds how many people were different, not
+who they were, and expires after an hour.
+"""
 
 import logging
 import time
@@ -12,11 +15,11 @@ from marketplace.core import valkey
 log = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 600
-WINDOWS = 6  # an hour, as far as its last ten minutes have passed
+WINDOWS = 6  # the last hour, including the current ten minutes
 
 
 def note(*, skill_ids: Iterable[int], who: str) -> None:
-    """Count this person, by a key that only this site can make, as one who looks for these skills."""
+    """Count this person, under a key that only this site can compute, as searching for these skills."""
     window = _window()
     person = salted_hmac("accounts.searches", who).hexdigest()
     pipe = valkey.quick().pipeline(transaction=False)
@@ -30,7 +33,7 @@ def note(*, skill_ids: Iterable[int], who: str) -> None:
 
 
 def people_lately(skill_ids: Iterable[int]) -> int:
-    """How many different people searched for any of these skills in the last hour; 0 if nobody knows."""
+    """How many different people searched for any of these skills in the last hour; 0 without Valkey."""
     now = _window()
     keys = [_key(skill_id, window) for skill_id in skill_ids for window in range(now - WINDOWS + 1, now + 1)]
     try:

@@ -1,4 +1,4 @@
-"""What everybody sees of a consultant, written once, as SQL over the profile's own columns."""
+"""The public state of a consultant, defined once as SQL over the columns of the profile."""
 
 from datetime import datetime, timedelta
 
@@ -14,9 +14,9 @@ MISSED = Q(missed_ring_at__isnull=False)
 
 
 def switch_on(moment: datetime) -> Q:
-    """Profiles whose switch counts as on, also if no timer ended it.
+    """Profiles whose switch is on, computed from the columns so that it holds even if no timer ended it.
 
-    It ends at the time they chose, after 12 h at most, and 10 min after they became unreachable.
+    The switch ends at the time they chose, after 12 h at most, and 10 min after they became unreachable.
     """
     longest = moment - timedelta(seconds=rules.SWITCH_MAX_SECONDS)
     gone = moment - timedelta(seconds=rules.SWITCH_OFF_AFTER_LAST_SOCKET_SECONDS)
@@ -30,17 +30,17 @@ def switch_on(moment: datetime) -> Q:
 
 
 def demo_lease_on() -> Q:
-    """Made-up consultants count as switched on while demo data is on, and never otherwise."""
+    """Demo consultants are switched on while demo data is on, and never otherwise."""
     return Q(demo_lease=True) if settings.DEMO else NEVER
 
 
 def not_paused(moment: datetime) -> Q:
-    """Profiles without a pause, or whose pause is over, also if no timer ended it."""
+    """Profiles without a pause, or whose pause is over even if no timer ended it."""
     return Q(paused_until__isnull=True) | Q(paused_until__lte=moment)
 
 
 def takes_calls(moment: datetime) -> Q:
-    """Profiles that may be rung, as far as the database knows: switch on, no pause, no ring missed since."""
+    """Profiles that may be rung as far as the database knows: switch on, not paused, no missed ring."""
     return switch_on(moment) & ~MISSED & not_paused(moment)
 
 
@@ -55,7 +55,7 @@ def shown_as(
 ) -> Case:
     """The value of `shown_state`, for UPDATE or annotate.
 
-    What the same UPDATE changes is passed in, because its right-hand side reads the old columns.
+    Pass in every value that the same UPDATE changes, because its right-hand side reads the old columns.
     """
     on = switch_on(moment) if on is None else on
     busy = _known(engaged, Q(engaged_until__isnull=False))

@@ -1,4 +1,4 @@
-"""What ends somebody's sessions ends their open pages too, in every tab and at every process."""
+"""Closes a user's open pages when their sessions end, in every tab and on every process."""
 
 from typing import Any
 
@@ -11,19 +11,19 @@ from marketplace.live.door import look_at_sign_ins
 
 
 def signed_out(sender: object, request: HttpRequest, user: User | None, **rest: Any) -> None:
-    """Sockets are asked when the session is gone; Django would delete it only after this signal."""
+    """Delete the session before sockets check it; Django itself would delete it only after this signal."""
     if user is not None:
         request.session.flush()
         look_at_sign_ins(user.pk)
 
 
 def signed_in(sender: object, request: HttpRequest, user: User, **rest: Any) -> None:
-    """From now on this browser has tries of its own."""
+    """Give this browser its own budget of wrong tries."""
     get_to_know(request, user)
 
 
 def password_changed(sender: object, request: HttpRequest, user: User, **rest: Any) -> None:
-    """All sessions end; the browser that changed it gets a new one, in which its open pages load again."""
+    """All sessions end. The browser that changed the password gets a new one, so its open pages reload."""
     forget_wrong_tries(user.email)
     get_to_know(request, user)
     look_at_sign_ins(user.pk)

@@ -1,6 +1,6 @@
-"""How many wrong passwords are compared before somebody has to wait.
+"""Limits how many wrong passwords are compared before the user has to wait.
 
-A browser that signed in to the account before has a budget of its own; all others share the budgets of
+A browser that has signed in to the account before has its own budget. All others share the budgets of
 the account and of their network (docs/decisions/0019-limits-are-rows.md).
 """
 
@@ -27,7 +27,7 @@ ACCOUNT, NETWORK, BROWSER, PASSWORD_AGAIN = (
 
 @dataclass(frozen=True)
 class Budget:
-    """`limit` wrong tries in SIGN_IN_TRIES_SECONDS, counted as `what` of `who`; then `refusal` is raised."""
+    """`limit` wrong tries in SIGN_IN_TRIES_SECONDS, per `what` and `who`; the next raises `refusal`."""
 
     what: str
     who: str
@@ -35,7 +35,7 @@ class Budget:
     refusal: type[TooManyTries]
 
     def spend(self) -> None:
-        """Count a try before the password is compared, so that many at once do not count as one."""
+        """Count a try before the password is compared, so that parallel tries are counted one by one."""
         seconds = rules.SIGN_IN_TRIES_SECONDS
         try:
             limits.count(what=self.what, who=self.who, limit=self.limit, seconds=seconds)
@@ -67,12 +67,12 @@ def give_back(budgets: list[Budget]) -> None:
 
 
 def of_signed_in(user_id: int) -> Budget:
-    """For whoever is signed in and is asked for the password again."""
+    """The budget of a signed-in user who must enter the password again."""
     return Budget(PASSWORD_AGAIN, str(user_id), rules.SIGN_IN_TRIES, TooManyTries)
 
 
 def forget_wrong_tries(email: str) -> None:
-    """A new password: what was tried against the old one does not count any more."""
+    """Reset the count after a password change: tries against the old password no longer matter."""
     limits.forget(what=ACCOUNT, who=_same_for_all_spellings(email))
 
 
@@ -94,5 +94,5 @@ def _budgets(request: HttpRequest, email: str) -> list[Budget]:
 
 
 def _same_for_all_spellings(email: str) -> str:
-    # As accounts are found: "ſ" is an "s", and no other spelling of an address has tries of its own.
+    # Accounts are found in the same way: "ſ" is an "s", so no other spelling has a budget of its own.
     return unicodedata.normalize("NFKC", email.strip()).casefold()

@@ -1,6 +1,6 @@
 """Addresses of people: directory, profiles, the consultant's own pages, settings.
 
-They come before allauth's, so that what we answer ourselves or do not offer is decided here.
+They precede allauth's URLs, so that the views here decide what we answer ourselves or do not offer.
 """
 
 from django.urls import URLPattern, path

@@ -1,4 +1,4 @@
-"""Time zones: which names count, and how people read them."""
+"""Time zones: which names are valid, and how people read them."""
 
 import zoneinfo
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
 
 
 def clock_in_words(moment: datetime, name: str) -> str:
-    """The time of day in that zone: "14:02"; while it is not known, the zone is said: "14:02 UTC"."""
+    """The time of day in that zone: "14:02". Without a known zone the text names UTC: "14:02 UTC"."""
     zone = zone_of(name)
     return f"{moment.astimezone(zone):%H:%M}" if zone else f"{moment.astimezone(UTC):%H:%M} UTC"
 

@@ -6,7 +6,7 @@ from accounts.models.user import User
 
 
 class EmailCode(models.Model):
-    """A mailed code; only its keyed hash is kept, with an end and a number of tries."""
+    """A mailed code; only its keyed hash is stored, with an expiry time and a number of tries."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="email_code")
     email = models.EmailField(max_length=254, help_text="the address that the code proves")

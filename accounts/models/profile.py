@@ -32,9 +32,9 @@ class Shown(models.TextChoices):
     OFFLINE = "offline", "Offline"
 
 
-# Who takes most of what they are asked. Nothing that can be bought has a place in an order.
+# Highest acceptance rate first. Nothing that can be bought has a place in an order.
 MOST_RELIABLE = (Cast("taken_lately", FloatField()) / NullIf(F("asked_lately"), 0)).desc(nulls_last=True)
-# The same each time to the last person, or the pages of a list would repeat people and leave others out.
+# The order must be total (hence `pk`), or pagination would repeat or skip people.
 BEST_FIRST = (MOST_RELIABLE, "-talks_count", "pk")
 
 
@@ -46,12 +46,12 @@ class ProfileQuerySet(models.QuerySet["ConsultantProfile"]):
         return self.filter(status=ProfileStatus.APPROVED, user__is_active=True, user__gives_help=True)
 
     def with_card(self) -> "ProfileQuerySet":
-        """All that a card shows, in three queries whatever the number of cards."""
+        """Everything a card shows, in three queries whatever the number of cards."""
         return self.select_related("user").prefetch_related("skills", "hours")
 
 
 class ConsultantProfile(models.Model):
-    """The public page of a consultant; `shown_state` mirrors what presence says (docs/presence.md)."""
+    """The public page of a consultant; `shown_state` mirrors their presence (docs/presence.md)."""
 
     user = models.OneToOneField(User, models.PROTECT, related_name="profile")
     handle = models.CharField(
@@ -126,7 +126,7 @@ class ConsultantProfile(models.Model):
 
     @property
     def online_until(self) -> datetime | None:
-        """When the switch goes off by itself: the end they chose, or the longest time."""
+        """When the switch turns off automatically: at the end they chose, or after the longest time."""
         if not self.accepting or self.accepting_changed_at is None:
             return None
         longest = self.accepting_changed_at + timedelta(seconds=rules.SWITCH_MAX_SECONDS)
@@ -134,17 +134,17 @@ class ConsultantProfile(models.Model):
 
     @property
     def answers_known(self) -> bool:
-        """Whether "took N of the last M requests" says something yet."""
+        """Whether there are enough requests to show "took N of the last M requests"."""
         return self.asked_lately >= rules.ANSWERS_SHOWN_FROM
 
     @property
     def answer_time_known(self) -> bool:
-        """Whether "answers in about N s" says something yet."""
+        """Whether there are enough answers to show "answers in about N s"."""
         return self.answer_seconds is not None and self.taken_lately >= rules.ANSWERS_SHOWN_FROM
 
 
 class FormerHandle(models.Model):
-    """A handle that was given up: its address leads on to the profile."""
+    """A handle the consultant has given up: its address redirects to the profile."""
 
     handle = models.CharField(max_length=40, unique=True)
     profile = models.ForeignKey(ConsultantProfile, models.CASCADE, related_name="former_handles")
@@ -154,7 +154,7 @@ class FormerHandle(models.Model):
 
 
 class UsualHours(models.Model):
-    """When a consultant is usually there, in their own zone; words for the profile, not a promise."""
+    """When a consultant is usually online, in their own zone; a hint on the profile, not a promise."""
 
     profile = models.ForeignKey(ConsultantProfile, models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)], help_text="0 = Monday")

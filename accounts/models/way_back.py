@@ -1,4 +1,4 @@
-"""The way back to an e-mail address that an account had before."""
+"""A link that restores the previous e-mail address of an account."""
 
 from django.db import models
 
@@ -6,9 +6,9 @@ from accounts.models.user import User
 
 
 class WayBack(models.Model):
-    """A link that was mailed to the address before; only its keyed hash is kept.
+    """A link mailed to the previous address; only a hash of its secret is stored.
 
-    While it is open, no other account may take that address.
+    While the link is valid, no other account may take that address.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="ways_back")

@@ -1,4 +1,4 @@
-"""A short pause of the consultant: the switch stays on, nobody can call, and it ends by itself."""
+"""A consultant's short pause: the switch stays on, nobody can call, and the pause ends automatically."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ PAUSES = {"short": rules.PAUSE_SHORT_SECONDS, "long": rules.PAUSE_LONG_SECONDS}
 
 
 def pause(*, user: User, length: str) -> ConsultantProfile:
-    """Show this consultant as away for a while (`length` of PAUSES), counted from now also during a pause.
+    """Show this consultant as away for a while (`length` of PAUSES), from now even during a pause.
 
     Raises PauseUnknown, or NothingToPause while the switch is off or a missed ring keeps them away.
     """
@@ -37,7 +37,7 @@ def _pause(user: User, length: timedelta) -> None:
 
 
 def end_pause(*, user: User) -> ConsultantProfile:
-    """The pause is over before its time; pressed twice, or when it ended by itself, it changes nothing."""
+    """End the pause early; without a running pause this changes nothing."""
     _end_pause(user, now())
     return _as_shown(user)
 
@@ -49,9 +49,9 @@ def _end_pause(user: User, stamp: datetime) -> None:
 
 
 def end_due() -> list[int]:
-    """Tell of the pauses, and of the times without coming back, that are over; returns whose they were.
+    """Publish the end of pauses and of kept-off times; returns the people whose time is over.
 
-    Served by the presence agent of every process; whether somebody can be called does not wait for it.
+    The presence agent of every process runs it; whether someone can be called does not wait for it.
     """
     stamp = now()
     over = Q(paused_until__lte=stamp) | Q(kept_off_until__lte=stamp)
@@ -76,7 +76,7 @@ def _if_ahead(column: str, stamp: datetime) -> Case:
 
 
 def _as_shown(user: User) -> ConsultantProfile:
-    """Outside the transaction, because it asks Valkey: who is not reachable does not come back as free."""
+    """Settle outside the transaction, because it asks Valkey: unreachable people must not return as free."""
     settle(user_ids=[user.pk])
     profile = ConsultantProfile.objects.select_related("user", "missed_caller").filter(user=user).first()
     if profile is None:

@@ -1,4 +1,4 @@
-"""Who is in a consultation right now, missed one, or answers well; told by whoever moves a consultation."""
+"""Records who is in a consultation, missed a ring, or answers well; called by the consultation services."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,10 +16,10 @@ from marketplace.time import now
 def set_engaged(
     *, person_ids: Sequence[int], until: datetime, ends_at: datetime | None = None, seconds: int = 0
 ) -> None:
-    """Show these people as busy until `clear_engaged`; the rest is for words, and says only what is known.
+    """Show these people as busy until `clear_engaged`; the other values only serve the texts.
 
-    In: accounts, consultants or not; the latest end that is known; while the bought time runs also when it
-    runs out, and how long all of it is. Inside the caller's transaction; the news goes out after its commit.
+    In: accounts, consultants or not; the latest known end; and while the bought time runs, when it is used
+    up and its length in seconds. Runs in the caller's transaction; the news is published after its commit.
     """
     write(
         ConsultantProfile.objects.all(),
@@ -33,7 +33,7 @@ def set_engaged(
 
 
 def clear_engaged(*, person_ids: Sequence[int], talked: bool = False) -> None:
-    """Show these people as they are without the consultation; `talked` counts one more talk for each."""
+    """Show these people as they are without the consultation; `talked` adds one call to each total."""
     write(
         ConsultantProfile.objects.all(),
         user_ids=person_ids,
@@ -47,11 +47,11 @@ def clear_engaged(*, person_ids: Sequence[int], talked: bool = False) -> None:
 
 
 def missed_ring(*, user_id: int, caller_id: int, at: datetime) -> bool:
-    """A request rang on this consultant's screen in vain: away; the second time in a row: switched off.
+    """Record an unanswered ring: the consultant is away, and after the second in a row switched off.
 
-    From the third in a row on they cannot switch on for half an hour. Not if the switch went off meanwhile,
-    and never for a demo lease; out: whether it counted. Inside the caller's transaction, before its ledger
-    lines; the news goes out after its commit.
+    From the third in a row on they cannot switch on for half an hour. Nothing changes if the switch is
+    already off, or for a demo lease. Out: whether the ring was recorded. Runs in the caller's transaction,
+    before its ledger lines; the news is published after its commit.
     """
     off, kept_off = (
         Q(missed_in_row__gte=many - 1) for many in (rules.MISSES_TO_SWITCH_OFF, rules.MISSES_TO_KEEP_OFF)
@@ -70,10 +70,10 @@ def missed_ring(*, user_id: int, caller_id: int, at: datetime) -> bool:
 
 
 def answered(*, user_id: int, asked: int, taken: int, seconds: int | None, in_time: bool) -> None:
-    """Keep how this consultant answers: of the last `asked` requests `taken`, in `seconds` (the median).
+    """Store how this consultant answers: `taken` of the last `asked` requests, in `seconds` (the median).
 
-    `in_time`: they accepted or declined the newest one, so the row of missed rings is over.
-    Inside the caller's transaction; no news, because it is no state.
+    `in_time`: they accepted or declined the newest one, so the series of missed rings is over.
+    Runs in the caller's transaction; it publishes no news, because no state changes.
     """
     columns = {"asked_lately": asked, "taken_lately": taken, "answer_seconds": seconds}
     row = ConsultantProfile.objects.filter(user_id=user_id)

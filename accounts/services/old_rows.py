@@ -1,4 +1,4 @@
-"""Rows about people that nobody needs any more."""
+"""Deletes rows about people that are no longer needed."""
 
 from datetime import timedelta
 
@@ -8,15 +8,15 @@ from accounts.models import EmailCode
 from marketplace.chores import delete_in_batches
 from marketplace.time import now
 
-# A code that is over still says to which address a new one goes.
+# An expired code still records the address that a new one goes to.
 CODE_KEPT = timedelta(days=1)
 
 
 def delete_expired_sessions() -> int:
-    """Delete the sign-ins and the visitors' sessions that are over; returns how many."""
+    """Delete expired sessions of users and visitors; returns how many."""
     return delete_in_batches(Session.objects.filter(expire_date__lt=now()))
 
 
 def delete_old_codes() -> int:
-    """Delete the e-mail codes that have been over for a day; returns how many."""
+    """Delete e-mail codes that expired more than a day ago; returns how many."""
     return delete_in_batches(EmailCode.objects.filter(expires_at__lt=now() - CODE_KEPT))

@@ -1,4 +1,4 @@
-"""The password of somebody who is signed in, or came by a mailed link."""
+"""The password of a user who is signed in or follows a mailed link."""
 
 from django.db import transaction
 
@@ -8,7 +8,7 @@ from accounts.tries import of_signed_in
 
 
 def check(*, user: User, password: str) -> None:
-    """Compare the password once more before something weighty; raises PasswordWrong or TooManyTries."""
+    """Check the password again before a critical change; raises PasswordWrong or TooManyTries."""
     budget = of_signed_in(user.pk)
     budget.spend()
     if not user.check_password(password):
@@ -18,10 +18,10 @@ def check(*, user: User, password: str) -> None:
 
 @transaction.atomic(durable=True)
 def set_password(*, user: User, password: str) -> None:
-    """Give the account a new password; it is stored only over the one that `user` was read with.
+    """Set a new password, but only if the stored one is still the one that `user` was read with.
 
-    Else a request under way could write over what a way back has just closed. Raises PasswordMovedOn, or
-    DemoAccountShared: nobody may lock out the others who share it.
+    Otherwise a concurrent request could overwrite a password that a way back has just disabled. Raises
+    PasswordMovedOn, or DemoAccountShared: nobody may lock out the others who share the account.
     """
     if user.is_demo:
         raise DemoAccountShared

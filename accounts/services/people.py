@@ -1,4 +1,4 @@
-"""What changes about a person: name, roles, time zone, whether the account may be used."""
+"""Changes to a person's account: name, roles, time zone, and whether the account is blocked."""
 
 from django.conf import settings
 from django.db import transaction
@@ -26,7 +26,10 @@ def set_name(*, user: User, name: str) -> User:
 
 @transaction.atomic(durable=True)
 def set_roles(*, user: User, needs_help: bool, gives_help: bool) -> User:
-    """Say whether a person asks, answers, or both; who stops answering goes offline. Raises NoRoleChosen."""
+    """Set whether a person needs help, gives help, or both; without giving help they go offline.
+
+    Raises NoRoleChosen.
+    """
     if not (needs_help or gives_help):
         raise NoRoleChosen
     user.needs_help, user.gives_help = needs_help, gives_help
@@ -38,7 +41,7 @@ def set_roles(*, user: User, needs_help: bool, gives_help: bool) -> User:
 
 @transaction.atomic(durable=True)
 def set_time_zone(*, user: User, name: str) -> User:
-    """Keep the zone in which a person reads times; raises UnknownTimeZone."""
+    """Store the zone in which a person reads times; raises UnknownTimeZone."""
     if not is_zone(name):
         raise UnknownTimeZone
     user.time_zone = name
@@ -58,7 +61,7 @@ def set_language(*, user: User, code: str) -> User:
 
 @transaction.atomic(durable=True)
 def set_relay_only(*, user: User, on: bool) -> User:
-    """Let calls go through the relay alone (from the next connection on), or by the shortest way again."""
+    """Route calls through the relay only (from the next connection on), or by the shortest path again."""
     user.relay_only = on
     user.save(update_fields=["relay_only"])
     return user
@@ -75,10 +78,10 @@ def register(*, user: User) -> User:
 
 
 def block(*, user: User, by: User | None) -> User:
-    """Take an account out of use: it cannot sign in, its open pages are signed out, its profile is hidden.
+    """Block an account: it cannot sign in, its open pages are signed out, and its profile is hidden.
 
-    `by` is the member of staff; None is the operator's own command. Raises RightMissing, AboutYourself or
-    SuperuserNeeded.
+    `by` is the member of staff; None stands for the operator's own command. Raises RightMissing,
+    AboutYourself or SuperuserNeeded.
     """
     _set_active(user, False, by, "Blocked.")
     look_at_sign_ins(user.pk)

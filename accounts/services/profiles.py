@@ -62,7 +62,7 @@ def save_profile(
     skills: Sequence[Skill],
     hours: Sequence[Hours] | None = None,
 ) -> ConsultantProfile:
-    """Store what the editor says; an approved profile stays approved, open requests keep their price."""
+    """Store the editor's values; an approved profile stays approved, and open requests keep their price."""
     profile.headline, profile.about = headline, about
     profile.price, profile.languages = price, list(languages)
     profile.save(update_fields=["headline", "about", "price", "languages"])
@@ -78,7 +78,10 @@ def save_profile(
 
 @transaction.atomic(durable=True)
 def change_handle(*, profile: ConsultantProfile, handle: str) -> ConsultantProfile:
-    """Move the profile to another address; the old one leads on. Raises HandleWrong, -Reserved, -Taken."""
+    """Move the profile to another address; the old address redirects to it.
+
+    Raises HandleWrong, HandleReserved or HandleTaken.
+    """
     old = profile.handle
     if handle == old:
         return profile
@@ -95,7 +98,7 @@ def change_handle(*, profile: ConsultantProfile, handle: str) -> ConsultantProfi
 
 
 def check_handle(*, handle: str, profile: ConsultantProfile) -> str:
-    """The handle if this profile may have it, else HandleWrong, HandleReserved or HandleTaken."""
+    """The handle if this profile may have it; raises HandleWrong, HandleReserved or HandleTaken."""
     if not well_formed(handle):
         raise HandleWrong
     if handle in RESERVED:
@@ -115,7 +118,7 @@ def submit(*, profile: ConsultantProfile) -> ConsultantProfile:
 
 @transaction.atomic(durable=True)
 def approve(*, profile: ConsultantProfile, by: User) -> ConsultantProfile:
-    """Let clients find and call this consultant; the profile's history says that `by` did it.
+    """Let clients find and call this consultant; the profile's history records `by`.
 
     Raises RightMissing, AboutYourself or ProfileMovedOn.
     """
@@ -130,7 +133,7 @@ def approve(*, profile: ConsultantProfile, by: User) -> ConsultantProfile:
 def refuse(*, profile: ConsultantProfile, by: User, note: str) -> ConsultantProfile:
     """Send the profile back with a note; an approved one goes offline with it.
 
-    The profile's history says that `by` did it. Raises RightMissing, AboutYourself, NoteMissing or
+    The profile's history records `by`. Raises RightMissing, AboutYourself, NoteMissing or
     ProfileMovedOn.
     """
     staff.need_right(by=by, right=staff.DECIDE, about=profile.user)
@@ -150,7 +153,7 @@ def _send_back(profile: ConsultantProfile, by: User, note: str) -> None:
 def _move(
     profile: ConsultantProfile, allowed: Sequence[ProfileStatus], to: ProfileStatus, *, note: str
 ) -> ConsultantProfile:
-    """A guarded step: the count decides whether it happened."""
+    """A guarded step: the row count of the UPDATE decides whether it happened."""
     claimed = ConsultantProfile.objects.filter(pk=profile.pk, status__in=allowed)
     if not claimed.update(status=to, status_note=note):
         profile.refresh_from_db(fields=["status"])

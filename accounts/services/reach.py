@@ -1,4 +1,4 @@
-"""Bring what the directory shows in line with who can be reached."""
+"""Keeps the states that the directory shows in line with presence."""
 
 import logging
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ AT_ONCE = 500
 
 
 def settle(*, user_ids: Sequence[int]) -> list[int] | None:
-    """Write the leases of these people into their profiles; returns whose profile changed.
+    """Write the leases of these people into their profiles; returns the people whose profile changed.
 
-    Each write is guarded by the version it was decided on, and looked at again afterwards, so that
-    of two processes that see a person come and go, the last look wins. While the leases cannot be
-    trusted, the rest is left as it is and the answer is None: ask again.
+    Each write is guarded by the version it was decided on, and then checked again, so that when two
+    processes see a person come and go, the latest check wins. While the leases cannot be trusted, the
+    remaining profiles stay unchanged and the answer is None: try again later.
     """
     touched: set[int] = set()
     for start in range(0, len(user_ids), AT_ONCE):
@@ -49,7 +49,7 @@ def _settle_some(user_ids: Sequence[int]) -> set[int] | None:
 
 
 def polled(user_id: int) -> None:
-    """A page of this person asked for its news: whoever asks every 15 s can be rung, socket or not."""
+    """Note a poll by one of this person's pages: a page that polls every 15 s rings without a socket."""
     row = ConsultantProfile.objects.filter(user_id=user_id, accepting=True)
     known = row.values_list("unreachable_since").first()
     if known is None:
@@ -57,14 +57,14 @@ def polled(user_id: int) -> None:
     try:
         fresh = keep_polled(user_id)
     except AWAY as problem:
-        log.warning("leases not written", extra={"fields": {"problem": type(problem).__name__}})
+        log.warning("presence leases not updated", extra={"fields": {"problem": type(problem).__name__}})
         return
-    if fresh or known != (None,):  # its news may have been lost while the leases were not trusted
+    if fresh or known != (None,):  # the change may have been lost while the leases were not trusted
         settle(user_ids=[user_id])
 
 
 def shown_as_something() -> list[int]:
-    """Everybody who is, or may have to be, shown as something else than offline."""
+    """Everybody who is, or may have to be, shown as something other than offline."""
     something = Q(accepting=True) | Q(demo_lease=True) | ~Q(shown_state=Shown.OFFLINE)
     rows = ConsultantProfile.objects.filter(something)
     return list(rows.order_by("user_id").values_list("user_id", flat=True))

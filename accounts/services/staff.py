@@ -1,6 +1,6 @@
-"""What staff may decide about people, and the written trace of who did it.
+"""The decisions that staff may make about people, and the record of each decision.
 
-The trace is the history that the admin shows on each account and profile (Django's log entries).
+The record is the history that the admin shows for each account and profile (Django's log entries).
 """
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -14,7 +14,7 @@ DECIDE = "accounts.change_consultantprofile"
 
 
 def need_right(*, by: User, right: str, about: User) -> None:
-    """Let `by` decide about the person `about`; raises RightMissing without the right, or AboutYourself."""
+    """Check that `by` may decide about the person `about`; raises RightMissing or AboutYourself."""
     if not (by.is_staff and by.has_perm(right)):
         raise RightMissing
     if by.pk == about.pk:
@@ -28,5 +28,5 @@ def need_rank(*, by: User, about: User) -> None:
 
 
 def write_down(*, by: User, about: Model, words: str) -> None:
-    """Add what `by` did to the history of a row; inside the transaction of what was done."""
+    """Add an action by `by` to the history of a row, in the same transaction as the action."""
     LogEntry.objects.log_actions(by.pk, [about], CHANGE, words, single_object=True)

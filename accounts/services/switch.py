@@ -1,4 +1,4 @@
-"""The consultant's switch *Go online*, and when it goes off by itself."""
+"""The consultant's switch *Go online*, and when it turns off automatically."""
 
 import re
 from dataclasses import dataclass
@@ -33,9 +33,9 @@ TODAY, OWN = "today", "own"
 
 @dataclass(frozen=True)
 class End:
-    """What somebody chose: `kind` is a key of HOURS, TODAY, OWN, or anything else for the longest time.
+    """The chosen end: `kind` is a key of HOURS, TODAY, OWN, or anything else for the longest time.
 
-    `own` goes with OWN: a time of day such as "16:30" in their zone, or minutes such as "45".
+    `own` belongs to OWN: a time of day such as "16:30" in their zone, or minutes such as "45".
     """
 
     kind: str
@@ -43,11 +43,11 @@ class End:
 
 
 def set_switch(*, user: User, on: bool, end: End | None = None) -> ConsultantProfile:
-    """Turn the switch; turning it on again starts the longest time afresh, and says "I am back".
+    """Turn the switch. Turning it on again (*I am back*) restarts the longest time.
 
-    Without an `end` a chosen one that still lies ahead is kept. Out: the profile as it is shown now.
-    Raises NotAConsultant, NotApproved, EmailNotVerified, SwitchKeptOff, EndNotUsable or HoursOver; off
-    always works.
+    Without an `end`, a chosen end that is still in the future is kept. Out: the profile as it is shown
+    now. Raises NotAConsultant, NotApproved, EmailNotVerified, SwitchKeptOff, EndNotUsable or HoursOver;
+    turning it off always works.
     """
     _turn(user, on, end)
     # Outside the transaction, because it asks Valkey: a switch without a socket is shown as away.
@@ -72,7 +72,7 @@ def _turn(user: User, on: bool, end: End | None) -> None:
 
 
 def turn_off(*, user_id: int) -> None:
-    """Turn the switch off within the caller's transaction, with what makes its person uncallable."""
+    """Turn the switch off within the caller's transaction, which makes the person uncallable."""
     _write(ConsultantProfile.objects.filter(accepting=True), user_id, False, now())
 
 
@@ -90,8 +90,8 @@ def set_end(*, user: User, end: End) -> ConsultantProfile:
 
 
 def _need_ready(user: User) -> None:
-    # Held until the switch is turned: who stops giving help, or is blocked, at this moment waits, sees the
-    # switch on, and turns it off.
+    # The row is locked until the switch is turned. A concurrent block or role change waits, then sees the
+    # switch on and turns it off.
     person = User.objects.select_for_update(no_key=True).filter(pk=user.pk, is_active=True).first()
     if person is None or not person.gives_help:
         raise NotAConsultant
@@ -102,7 +102,7 @@ def _need_ready(user: User) -> None:
 
 
 def _moment(end: End, user: User, at: datetime) -> datetime | None:
-    """The moment that was chosen: later than now, at most the longest time ahead; None = the longest time."""
+    """The chosen moment: later than now, at most the longest time ahead; None means the longest time."""
     longest = timedelta(seconds=rules.SWITCH_MAX_SECONDS)
     if end.kind in HOURS:
         return at + min(timedelta(hours=HOURS[end.kind]), longest)
@@ -139,15 +139,15 @@ def _own_time(typed: str, user: User, at: datetime) -> datetime | None:
 
 
 def _kept_end(at: datetime) -> Case:
-    """The end that was chosen, if the switch is on and it still lies ahead."""
+    """The chosen end, if the switch is on and the end is still in the future."""
     ahead = Q(accepting=True, accepting_until__gt=at)
     return Case(When(ahead, then=F("accepting_until")), default=None)
 
 
 def end_due() -> list[int]:
-    """End the switches whose time is over or whose person is gone for too long; returns whose.
+    """Turn off switches whose time is over or whose person has been gone too long; returns the people.
 
-    Served by the presence agent of every process; `callable_now` does not wait for it.
+    The presence agent of every process runs it; `callable_now` does not wait for it.
     """
     moment = now()
     longest = moment - timedelta(seconds=rules.SWITCH_MAX_SECONDS)

@@ -1,4 +1,4 @@
-"""The address before is told of a change, with a link that undoes it for some days."""
+"""After a change of address, the previous address gets a link that undoes the change for some days."""
 
 import hashlib
 import secrets
@@ -20,7 +20,7 @@ DAYS = WAY_BACK_SECONDS // 86_400
 
 @transaction.atomic(durable=True)
 def open_way_back(*, user: User) -> str:
-    """Keep the present address for the account; returns the secret of the link that leads back to it."""
+    """Reserve the current address for the account; returns the secret of the link that restores it."""
     secret, at = secrets.token_urlsafe(32), now()
     WayBack.objects.create(
         user=user,
@@ -33,7 +33,7 @@ def open_way_back(*, user: User) -> str:
 
 
 def find_open(*, secret: str) -> WayBack:
-    """The way back of a link, without taking it; raises WayBackOver."""
+    """The way back behind a link, without using it; raises WayBackOver."""
     found = _open_ones(secret, now()).select_related("user").first()
     if found is None:
         raise WayBackOver(days=DAYS)
@@ -42,10 +42,10 @@ def find_open(*, secret: str) -> WayBack:
 
 @transaction.atomic(durable=True)
 def take(*, secret: str) -> User:
-    """Give the account its former address back: every session ends, the password no longer signs in.
+    """Restore the account's previous address: every session ends, and the password is disabled.
 
-    Ways back that were opened later lead to addresses of whoever took the account, so they end too.
-    Raises WayBackOver, or WayBackTaken.
+    Later ways back restore addresses of the person who took the account, so they are closed too.
+    Raises WayBackOver or WayBackTaken.
     """
     at = now()
     if not _open_ones(secret, at).update(closed_at=at):
@@ -53,7 +53,7 @@ def take(*, secret: str) -> User:
     taken = WayBack.objects.get(secret_hash=_hash(secret))
     later = WayBack.objects.filter(user_id=taken.user_id, pk__gt=taken.pk, closed_at__isnull=True)
     later.update(closed_at=at)
-    EmailCode.objects.filter(user_id=taken.user_id).delete()  # first, as a change under way holds it first
+    EmailCode.objects.filter(user_id=taken.user_id).delete()  # first: a concurrent change locks it first too
     user = User.objects.select_for_update(no_key=True).get(pk=taken.user_id)
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -66,7 +66,7 @@ def take(*, secret: str) -> User:
 
 
 def set_address(*, user: User, email: str) -> None:
-    """Make a proved address the account's only one, within the caller's transaction; raises EmailTaken."""
+    """Make a confirmed address the account's only one, in the caller's transaction; raises EmailTaken."""
     user.email = email
     try:
         with transaction.atomic(savepoint=True):
@@ -80,7 +80,7 @@ def set_address(*, user: User, email: str) -> None:
 
 
 def delete_old() -> int:
-    """Delete the ways back that are over; returns how many. A periodic chore."""
+    """Delete expired ways back; returns how many. A periodic chore."""
     return delete_in_batches(WayBack.objects.filter(expires_at__lte=now()))
 
 
@@ -89,5 +89,5 @@ def _open_ones(secret: str, at: datetime) -> QuerySet[WayBack]:
 
 
 def _hash(secret: str) -> str:
-    # Without a key: 256 random bits cannot be guessed, and the link outlives a change of SECRET_KEY.
+    # No key is needed: 256 random bits cannot be guessed, and the link survives a change of SECRET_KEY.
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

@@ -11,7 +11,7 @@ OFFERED = ("client@example.com", "consultant@example.com", "staff@example.com")
 
 @register.simple_tag
 def demo_people() -> list[User]:
-    """The three in the order of the story, only while demo data is on."""
+    """The three demo accounts in the order of OFFERED, only while demo data is on."""
     if not demo_on():
         return []
     found = {

@@ -19,7 +19,7 @@ TONES = 6
 
 @register.simple_tag
 def portrait(person: User) -> str:
-    """The address of a person's drawing, or '' if initials stand for them (also if the drawing is gone)."""
+    """The URL of a person's drawing, or '' if initials replace it (also if the drawing is missing)."""
     if not person.portrait:
         return ""
     try:
@@ -30,34 +30,34 @@ def portrait(person: User) -> str:
 
 @register.filter
 def tone(person: User) -> int:
-    """Which of the fixed colours stands behind a person's initials."""
+    """The number of the fixed colour behind a person's initials."""
     return (person.pk or 0) % TONES + 1
 
 
 @register.filter
 def own_clock(moment: datetime, person: User) -> str:
-    """The time of day in a person's own zone, for pieces that also come by the socket, where none is set.
+    """The time of day in a person's own zone, for fragments that are also sent by the socket.
 
-    While their zone is not known, the zone is said: "14:02 UTC".
+    The socket has no current time zone. Without a known zone the text names UTC: "14:02 UTC".
     """
     return clock_in_words(moment, person.time_zone)
 
 
 @register.filter
 def iso(moment: datetime) -> str:
-    """A moment for machines, whatever zone the page is in: "2026-03-02T14:20:00Z"."""
+    """A moment in machine format, always in UTC: "2026-03-02T14:20:00Z"."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 @register.simple_tag(takes_context=True)
 def look(context: Context, profile: ConsultantProfile) -> Look:
-    """How a consultant is shown; a page with several of them gives its `now`, so that it is read once."""
+    """How a consultant is shown; a page with several consultants passes its `now`, so it is read once."""
     return look_of(profile, _moment(context))
 
 
 @register.simple_tag(takes_context=True)
 def board(context: Context, profile: ConsultantProfile) -> Board:
-    """What their own switch says."""
+    """The state of the consultant's own switch."""
     return board_of(profile, _moment(context))
 
 

@@ -151,7 +151,7 @@ async def test_valkey_away_is_logged_and_the_socket_stays(
     await done(agent)
     await agent.departed(conrad.pk)
     await done(agent)
-    assert "leases not written" in caplog.text
+    assert "presence leases not updated" in caplog.text
 
 
 async def test_stopping_ends_the_leases_with_the_grace(

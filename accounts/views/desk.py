@@ -23,7 +23,7 @@ SWITCH = "accounts/_switch.html"
 @require_POST
 @login_required
 def desk_switch(request: AuthedRequest) -> HttpResponse:
-    """Turn it; without a choice of the end, an end chosen before is kept."""
+    """Turn the switch; without a chosen end, an end chosen before is kept."""
     on, end = request.POST.get("on") == "1", _end(request)
     return _done(request, partial(switch.set_switch, user=request.user, on=on, end=end))
 
@@ -31,14 +31,14 @@ def desk_switch(request: AuthedRequest) -> HttpResponse:
 @require_POST
 @login_required
 def desk_end(request: AuthedRequest) -> HttpResponse:
-    """Choose another end without going off."""
+    """Choose another end without going offline."""
     return _done(request, partial(switch.set_end, user=request.user, end=_end(request) or End("")))
 
 
 @require_POST
 @login_required
 def desk_pause(request: AuthedRequest) -> HttpResponse:
-    """A pause of a length that the page offers; without one, *I am back*."""
+    """Pause for a length that the page offers; without a length the pause ends (*I am back*)."""
     if "length" not in request.POST:
         return _done(request, partial(breaks.end_pause, user=request.user))
     return _done(request, partial(breaks.pause, user=request.user, length=request.POST["length"]))
@@ -51,7 +51,7 @@ def _end(request: AuthedRequest) -> End | None:
 
 
 def _done(request: AuthedRequest, work: Callable[[], ConsultantProfile]) -> HttpResponse:
-    """The switch as it is now; a refusal shows it with the reason, the way out, and what was typed."""
+    """The current switch; after a refusal it shows the reason, the way out, and the user's input."""
     try:
         profile = work()
     except AccountError as problem:

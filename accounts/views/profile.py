@@ -1,4 +1,4 @@
-"""A consultant's public page."""
+"""The public page of a consultant."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -42,7 +42,7 @@ def profile(request: Request, handle: str) -> HttpResponse:
 
 
 def _visible_to(request: Request) -> ProfileQuerySet:
-    """What this visitor may see: approved profiles; one's own and, for staff, every one in any state."""
+    """The profiles that this visitor may see: approved ones, their own, and for staff all of them."""
     if request.user.is_staff:
         return ConsultantProfile.objects.all()
     public = ConsultantProfile.objects.public()
@@ -52,7 +52,7 @@ def _visible_to(request: Request) -> ProfileQuerySet:
 
 
 def _former(request: Request, handle: str) -> HttpResponse:
-    """A handle that was given up leads on, if its profile may be seen."""
+    """Redirect a former handle to its profile, if the visitor may see that."""
     former = get_object_or_404(FormerHandle.objects.select_related("profile"), handle=handle)
     if not _visible_to(request).filter(pk=former.profile_id).exists():
         raise Http404

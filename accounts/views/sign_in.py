@@ -1,4 +1,4 @@
-"""Around signing in: where one lands, and the one-click sign-ins of the demo."""
+"""The views for signing in and up, the redirect afterwards, and the one-click sign-ins of the demo."""
 
 from allauth.account import views as allauth_views
 from django.contrib.auth import login
@@ -22,14 +22,14 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 @require_safe
 @login_required
 def after_sign_in(request: AuthedRequest) -> HttpResponse:
-    """Where one lands without a page to go back to: the desk for consultants, home for the others."""
+    """The first page without a page to return to: the desk for consultants, home for the others."""
     home = "desk" if request.user.gives_help else "home"
     return redirect(safe_next(request, home))
 
 
 @require_http_methods(["GET", "POST"])
 def sign_in(request: Request) -> HttpResponseBase:
-    """allauth's page; a flood of forms, whose passwords cost time to compare, is refused before that."""
+    """allauth's page; a flood of forms is refused before their passwords, which cost time, are compared."""
     if request.method == "POST" and not recognise(request, request.POST.get("login", "")):
         _count(request, "sign-in", rules.SIGN_INS_PER_MINUTE, 60)
     answer: HttpResponseBase = allauth_views.login(request)
@@ -38,7 +38,7 @@ def sign_in(request: Request) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 def sign_up(request: Request) -> HttpResponseBase:
-    """allauth's page. It tells whether an address has an account, so nobody may ask it often."""
+    """allauth's page. It reveals whether an address has an account, so its use is limited."""
     if request.method == "POST":
         _count(request, "sign-up", rules.SIGN_UPS_PER_HOUR, HOUR)
     answer: HttpResponseBase = allauth_views.signup(request)
@@ -47,7 +47,7 @@ def sign_up(request: Request) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 def reset_password(request: Request) -> HttpResponseBase:
-    """allauth's page; what is refused does not depend on whether there is such an account."""
+    """allauth's page; the limits do not depend on whether the account exists."""
     if request.method == "POST":
         _count(request, "reset", rules.RESETS_OF_NETWORK_PER_HOUR, HOUR)
         email = request.POST.get("email", "").strip().casefold()
@@ -68,7 +68,7 @@ def demo_sign_in(request: Request) -> HttpResponse:
     person = get_object_or_404(User, email=request.POST.get("email", ""), is_demo=True, is_active=True)
     before = request.user.pk
     login(request, person, backend=BACKEND)
-    if before not in (None, person.pk):  # the other tabs of this browser are somebody else's now
+    if before not in (None, person.pk):  # the other tabs of this browser now belong to someone else
         look_at_sign_ins(before)
     return redirect(safe_next(request, "after_sign_in"))
 

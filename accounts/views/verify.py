@@ -1,4 +1,4 @@
-"""Proving an e-mail address by the mailed code, and changing it."""
+"""Confirming an e-mail address by the mailed code, and changing it."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -68,7 +68,7 @@ def change_email(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def confirm_by_link(request: AuthedRequest, key: str = "") -> HttpResponse:
-    """We send codes, no links: an address of that kind leads to the page that asks for the code."""
+    """We send codes, not links: allauth's confirmation URLs redirect to the page that asks for the code."""
     return redirect("verify_email")
 
 

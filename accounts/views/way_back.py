@@ -1,4 +1,4 @@
-"""The link that the address before is mailed when an account takes another one."""
+"""The page behind the link that the previous address gets when an account changes its address."""
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -16,14 +16,14 @@ from marketplace.http import Request
 @require_http_methods(["GET", "POST"])
 @never_cache
 def way_back(request: Request, secret: str) -> HttpResponse:
-    """Looking changes nothing, since scanners of mails follow links; the button does."""
+    """Opening the link changes nothing, because mail scanners follow links; the button does."""
     try:
         if request.method != "POST":
             return _page(request, way_back=services.find_open(secret=secret))
         user = services.take(secret=secret)
     except (WayBackOver, WayBackTaken) as problem:
         return _page(request, problem=problem)
-    # As if a link to a new password had been mailed to the address that is back: this one was.
+    # Continue like a mailed password reset link: this link was mailed to the restored address too.
     uid, key = user_pk_to_url_str(user), default_token_generator.make_token(user)
     return redirect("account_reset_password_from_key", uidb36=uid, key=key)
 
