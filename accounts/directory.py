@@ -13,6 +13,8 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from django.db.models.functions import Round
 from django.http import QueryDict
 from django.utils.http import urlencode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.languages import LANGUAGES, language_name
 from accounts.models import ConsultantProfile, Shown, Skill, User
@@ -24,11 +26,11 @@ Q_LONGEST = 280
 FREE_SECONDS = 1
 FILTERS = ("q", "skill", "language", "max_price", "now")
 WORDS = {
-    "q": "the words",
-    "skill": "the skill",
-    "language": "the language",
-    "max_price": "the price limit",
-    "now": "“free now”",
+    "q": _("Without the words"),
+    "skill": _("Without the skill"),
+    "language": _("Without the language"),
+    "max_price": _("Without the price limit"),
+    "now": _("Without “free now”"),
 }
 
 FREE_FIRST = Case(
@@ -85,16 +87,19 @@ def parse(query: QueryDict, skills: list[Skill]) -> tuple[Filters, list[str]]:
     problems: list[str] = []
     skill = query.get("skill", "").strip().lower()
     if skill and skill not in {known.slug for known in skills}:
-        problems.append(f"We have no skill called “{skill[:40]}”, so all skills are shown.")
+        problem = gettext("We have no skill called “{skill}”, so all skills are shown.")
+        problems.append(problem.format(skill=skill[:40]))
         skill = ""
     language = query.get("language", "").strip().lower()
     if language and language not in LANGUAGES:
-        problems.append(f"We do not know the language “{language[:20]}”, so all languages are shown.")
+        problem = gettext("We do not know the language “{language}”, so all languages are shown.")
+        problems.append(problem.format(language=language[:20]))
         language = ""
     typed = query.get("max_price", "").strip()
     max_price = parse_price(typed) if typed else None
     if typed and not max_price:
-        problems.append(f"“{typed[:20]}” is not an amount of credits, so all prices are shown.")
+        problem = gettext("“{typed}” is not an amount of credits, so all prices are shown.")
+        problems.append(problem.format(typed=typed[:20]))
         max_price = None
     words = " ".join(query.get("q", "").split())[:Q_LONGEST]
     return Filters(words, skill, language, max_price, query.get("now", "") == "1"), problems
@@ -132,7 +137,7 @@ def what_to_drop(filters: Filters) -> list[Drop]:
             for name in conditions
         }
     )
-    drops = [Drop(WORDS[name], counts[f"without_{name}"], filters.without(name)) for name in conditions]
+    drops = [Drop(str(WORDS[name]), counts[f"without_{name}"], filters.without(name)) for name in conditions]
     return sorted((drop for drop in drops if drop.count), key=lambda drop: -drop.count)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django import template
 from django.template import Context
 from django.templatetags.static import static
+from django.utils.html import format_html
 
 from accounts.board import Board, board_of
 from accounts.languages import language_name
@@ -41,6 +42,14 @@ def own_clock(moment: datetime, person: User) -> str:
     The socket has no current time zone. Without a known zone the text names UTC: "14:02 UTC".
     """
     return clock_in_words(moment, person.time_zone)
+
+
+@register.filter
+def own_time(moment: datetime | None, person: User) -> str:
+    """The same as an HTML element with the machine-readable moment; '' without a moment."""
+    if not moment:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', iso(moment), own_clock(moment, person))
 
 
 @register.filter

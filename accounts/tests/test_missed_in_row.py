@@ -115,9 +115,9 @@ def test_the_end_of_the_half_hour_is_told_once(
 @pytest.mark.parametrize(
     ("times", "words", "button"),
     [
-        (1, "You missed a call from Clara at <time", True),
-        (2, "You missed 2 calls in a row, the last one from Clara at <time", True),
-        (3, "You missed 3 calls in a row, the last one from Clara at <time", False),
+        (1, "You missed a call from <bdi>Clara</bdi> at <time", True),
+        (2, "You missed 2 calls in a row, the last one from <bdi>Clara</bdi> at <time", True),
+        (3, "You missed 3 calls in a row, the last one from <bdi>Clara</bdi> at <time", False),
     ],
 )
 def test_desk_and_every_other_page_say_it(

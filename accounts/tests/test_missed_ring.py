@@ -152,7 +152,7 @@ def test_a_page_that_watches_gets_the_word_and_loses_the_button(online: User, cl
 def test_every_tab_says_who_rang_and_when_in_their_own_zone(missed: User) -> None:
     User.objects.filter(pk=missed.pk).update(time_zone="Asia/Tokyo")
     html = own_switch(missed)
-    assert "You missed a call from Clara at " in html
+    assert "You missed a call from <bdi>Clara</bdi> at " in html
     assert ">23:02</time>, so clients see you as away." in html
     assert "I am back</button>" in html
     assert 'aria-checked="true"' in html
@@ -166,7 +166,7 @@ def test_page_and_socket_show_the_same_switch(missed: User, signed_in: Any) -> N
     User.objects.filter(pk=missed.pk).update(time_zone="Europe/Oslo")
     page = signed_in(missed).get("/desk/").content.decode()
     words = own_switch(missed).partition('<p class="switch-words"')[2].partition("</p>")[0]
-    assert "You missed a call from Clara at " in words
+    assert "You missed a call from <bdi>Clara</bdi> at " in words
     assert words in page
     assert ">Away</span></p>" in page
 

@@ -188,7 +188,7 @@ def test_the_form_does_not_tell_whether_another_account_has_an_address(
         pages.append((read(asked, email), read(wrong, email)))
         time_passes(seconds=61)
     assert pages[0] == pages[1]
-    assert "We sent an e-mail to <b>the address</b>" in pages[1][0]
+    assert 'We sent an e-mail to <b dir="auto">the address</b>' in pages[1][0]
     assert "You have 4 tries left" in pages[1][1]
     assert mail.outbox[-1].to == ["stella@example.com"]
     assert "another account" in mail.outbox[-1].body
@@ -270,3 +270,8 @@ def test_a_mail_server_that_refuses_is_said_in_words(
 
     assert page.status_code == 200
     assert "could not send the e-mail" in page.content.decode()
+
+
+@pytest.mark.parametrize(("tries", "words"), [(1, "1 try left"), (2, "2 tries left")])
+def test_the_number_decides_the_grammar(tries: int, words: str) -> None:
+    assert words in CodeWrong(tries=tries).message
