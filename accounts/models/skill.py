@@ -1,15 +1,18 @@
 """What people can be asked about."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Skill(models.Model):
     """One subject in the directory's filter, such as "Tax" (slug `tax`)."""
 
-    slug = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=60, unique=True)
+    slug = models.SlugField(_("slug"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60, unique=True)
 
     class Meta:
+        verbose_name = _("skill")
+        verbose_name_plural = _("skills")
         ordering = ["name"]
 
     def __str__(self) -> str:

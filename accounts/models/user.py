@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 
 class UserManager(BaseUserManager["User"]):
@@ -29,24 +30,34 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """One account may ask for help, give help, or both."""
 
-    email = models.EmailField("e-mail address", max_length=254)
-    name = models.CharField(max_length=80, blank=True)
-    needs_help = models.BooleanField(default=True)
-    gives_help = models.BooleanField(default=False)
-    time_zone = models.CharField(max_length=64, blank=True, help_text="IANA name, such as Europe/Oslo")
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    needs_help = models.BooleanField(_("needs help"), default=True)
+    gives_help = models.BooleanField(_("gives help"), default=False)
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, blank=True, help_text=_("IANA name, such as Europe/Oslo")
+    )
     language = models.CharField(
-        max_length=8, blank=True, help_text="of pages and mails; empty = as the browser says"
+        _("language"),
+        max_length=8,
+        blank=True,
+        help_text=_("of pages and mails; empty means as the browser asks"),
     )
     portrait = models.CharField(
-        max_length=64, blank=True, help_text="a drawing below static/img/; empty = initials"
+        _("portrait"),
+        max_length=64,
+        blank=True,
+        help_text=_("a drawing in static/img/; empty means initials"),
     )
     relay_only = models.BooleanField(
-        default=False, help_text="calls go through the relay, so that nobody learns this person's address"
+        _("relay only"),
+        default=False,
+        help_text=_("calls go through the relay, so that nobody learns this person’s network address"),
     )
-    is_demo = models.BooleanField(default=False, editable=False)
-    is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
-    date_joined = models.DateTimeField(auto_now_add=True)
+    is_demo = models.BooleanField(_("is demo"), default=False, editable=False)
+    is_active = models.BooleanField(_("is active"), default=True)
+    is_staff = models.BooleanField(_("is staff"), default=False)
+    date_joined = models.DateTimeField(_("date joined"), auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -55,6 +66,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
 
     def __str__(self) -> str:
