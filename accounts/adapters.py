@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts import tries
 from accounts.addresses import is_kept
@@ -27,14 +28,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     error_messages: ClassVar[dict[str, Any]] = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": "This account is blocked. Write to us if you think that is a mistake.",
-        "email_password_mismatch": (
+        "account_inactive": _("This account is blocked. Write to us if you think that is a mistake."),
+        "email_password_mismatch": _(
             "The e-mail address or the password is wrong. Check both, or reset your password."
         ),
-        "email_taken": (
+        "email_taken": _(
             "An account with this e-mail address already exists. Sign in, or reset its password."
         ),
-        "invalid_login": "Enter your full e-mail address, such as name@example.com.",
+        "invalid_login": _("Enter your full e-mail address, such as name@example.com."),
     }
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:

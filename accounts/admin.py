@@ -16,14 +16,17 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.forms import CharField, Textarea
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ConsultantProfile, FormerHandle, Skill, User, UsualHours
 from accounts.services import people, profiles
 from accounts.services.staff import DECIDE
 from marketplace.errors import DomainError
 
-admin.site.site_header = admin.site.site_title = "Quarter staff"
-admin.site.index_title = "Staff pages"
+admin.site.site_header = admin.site.site_title = _("Quarter staff")
+admin.site.index_title = _("Staff pages")
 admin.site.unregister([EmailAddress, Group])
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # one door, one limit
 
@@ -39,14 +42,17 @@ class NoAdding:
 
 
 def each(request: HttpRequest, rows: QuerySet[Any], step: Callable[[Any], object], done: str) -> None:
-    """Run a service for every selected row, and show a message with each result."""
+    """Run a service for every selected row, and show a message with each result.
+
+    In: the HTML sentence of a success, in which `{row}` stands for the row.
+    """
     for row in rows:
         try:
             step(row)
         except DomainError as problem:
-            messages.warning(request, f"{row}: {problem.message}")
+            messages.warning(request, format_html("<bdi>{}</bdi>: {}", row, problem.message))
         else:
-            messages.success(request, f"{row}: {done}.")
+            messages.success(request, format_html(done, row=row))
 
 
 @admin.register(User)
@@ -92,16 +98,18 @@ class UserAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-arg]
         return fixed if gives_rights else (*fixed, "is_staff", "is_superuser", "groups")
 
     @admin.action(
-        permissions=["change"], description="Block: the account cannot sign in, and its profile is hidden"
+        permissions=["change"], description=_("Block: the account cannot sign in, and its profile is hidden")
     )
     def block(self, request: HttpRequest, rows: QuerySet[User]) -> None:
         by: Any = request.user
-        each(request, rows, lambda user: people.block(user=user, by=by), "blocked")
+        done = gettext("<bdi>{row}</bdi>: blocked.")
+        each(request, rows, lambda user: people.block(user=user, by=by), done)
 
-    @admin.action(permissions=["change"], description="Unblock")
+    @admin.action(permissions=["change"], description=_("Unblock"))
     def unblock(self, request: HttpRequest, rows: QuerySet[User]) -> None:
         by: Any = request.user
-        each(request, rows, lambda user: people.unblock(user=user, by=by), "may sign in again")
+        done = gettext("<bdi>{row}</bdi>: may sign in again.")
+        each(request, rows, lambda user: people.unblock(user=user, by=by), done)
 
 
 @admin.register(Group)
@@ -124,7 +132,7 @@ class NoteForm(ActionForm):
     note = CharField(
         required=False,
         max_length=400,
-        label="Note to the consultant",
+        label=_("Note to the consultant"),
         widget=Textarea(attrs={"rows": 1, "cols": 40}),
     )
 
@@ -157,16 +165,18 @@ class ConsultantProfileAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-a
         # Rows are read-only but actions are not: the right to change profiles is the right to approve them.
         return request.user.has_perm(DECIDE)
 
-    @admin.action(permissions=["decide"], description="Approve: clients can find and call them")
+    @admin.action(permissions=["decide"], description=_("Approve: clients can find and call them"))
     def approve(self, request: HttpRequest, rows: QuerySet[ConsultantProfile]) -> None:
         by: Any = request.user
-        each(request, rows, lambda profile: profiles.approve(profile=profile, by=by), "approved")
+        done = gettext("<bdi>{row}</bdi>: approved.")
+        each(request, rows, lambda profile: profiles.approve(profile=profile, by=by), done)
 
-    @admin.action(permissions=["decide"], description="Send back with a note")
+    @admin.action(permissions=["decide"], description=_("Send back with a note"))
     def send_back(self, request: HttpRequest, rows: QuerySet[ConsultantProfile]) -> None:
         by: Any = request.user
         note = request.POST.get("note", "")
-        each(request, rows, lambda row: profiles.refuse(profile=row, by=by, note=note), "sent back")
+        done = gettext("<bdi>{row}</bdi>: sent back.")
+        each(request, rows, lambda row: profiles.refuse(profile=row, by=by, note=note), done)
 
 
 @admin.register(Skill)

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from marketplace.errors import DomainError
 
@@ -64,7 +65,11 @@ class EmailTaken(AccountError):
 
 
 class CodeTooSoon(AccountError):
-    sentence = _("We sent a code a moment ago. You can ask for a new one in {seconds} seconds.")
+    sentence = ngettext_lazy(
+        "We sent a code a moment ago. You can ask for a new one in {seconds} second.",
+        "We sent a code a moment ago. You can ask for a new one in {seconds} seconds.",
+        "seconds",
+    )
     code = "code_too_soon"
     http_status = 429
 
@@ -76,7 +81,11 @@ class CodesUsedUp(AccountError):
 
 
 class CodeWrong(AccountError):
-    sentence = _("That is not the code we sent. Check our newest e-mail. You have {tries} left.")
+    sentence = ngettext_lazy(
+        "That is not the code we sent. Check our newest e-mail. You have {tries} try left.",
+        "That is not the code we sent. Check our newest e-mail. You have {tries} tries left.",
+        "tries",
+    )
     code = "code_wrong"
     http_status = 400
 
@@ -88,32 +97,44 @@ class CodeOver(AccountError):
 
 
 class TooManyTries(AccountError):
-    sentence = _(
-        "Someone entered {tries} wrong passwords for your account. Wait {minutes}, or reset your password by "
-        "e-mail."
+    sentence = ngettext_lazy(
+        "Someone entered {tries} wrong passwords for your account. Wait {minutes} minute, or reset your "
+        "password by e-mail.",
+        "Someone entered {tries} wrong passwords for your account. Wait {minutes} minutes, or reset your "
+        "password by e-mail.",
+        "minutes",
     )
     code = "too_many_tries"
     http_status = 429
 
 
 class TooManyTriesInBrowser(TooManyTries):
-    sentence = _(
-        "You entered {tries} wrong passwords in this browser. Wait {minutes}, or reset your password by "
-        "e-mail."
+    sentence = ngettext_lazy(
+        "You entered {tries} wrong passwords in this browser. Wait {minutes} minute, or reset your password "
+        "by e-mail.",
+        "You entered {tries} wrong passwords in this browser. Wait {minutes} minutes, or reset your password "
+        "by e-mail.",
+        "minutes",
     )
 
 
 class TooManyTriesForAddress(TooManyTries):
-    sentence = _(
-        "Someone entered {tries} wrong passwords for this e-mail address. Wait {minutes}, reset your "
-        "password, or use a browser you used before."
+    sentence = ngettext_lazy(
+        "Someone entered {tries} wrong passwords for this e-mail address. Wait {minutes} minute, reset your "
+        "password, or use a browser you used before.",
+        "Someone entered {tries} wrong passwords for this e-mail address. Wait {minutes} minutes, reset your "
+        "password, or use a browser you used before.",
+        "minutes",
     )
 
 
 class TooManyTriesFromNetwork(TooManyTries):
-    sentence = _(
-        "Someone on your network failed to sign in {tries} times. Wait {minutes}, reset your password, or "
-        "use a browser you used before."
+    sentence = ngettext_lazy(
+        "Someone on your network failed to sign in {tries} times. Wait {minutes} minute, reset your "
+        "password, or use a browser you used before.",
+        "Someone on your network failed to sign in {tries} times. Wait {minutes} minutes, reset your "
+        "password, or use a browser you used before.",
+        "minutes",
     )
 
 
@@ -132,7 +153,11 @@ class PasswordMovedOn(AccountError):
 
 
 class WayBackOver(AccountError):
-    sentence = _("This link has already been used, or it is older than {days} days.")
+    sentence = ngettext_lazy(
+        "This link has already been used, or it is older than {days} day.",
+        "This link has already been used, or it is older than {days} days.",
+        "days",
+    )
     code = "way_back_over"
     http_status = 410
 
@@ -196,9 +221,12 @@ class MailNotSent(AccountError):
 
 
 class EndNotUsable(AccountError):
-    sentence = _(
+    sentence = ngettext_lazy(
+        "That end time is not valid. Enter a time such as 16:30 or minutes such as 45, at most {hours} hour "
+        "ahead.",
         "That end time is not valid. Enter a time such as 16:30 or minutes such as 45, at most {hours} hours "
-        "ahead."
+        "ahead.",
+        "hours",
     )
     code = "end_not_usable"
     http_status = 422
@@ -215,9 +243,12 @@ class SwitchIsOff(AccountError):
 
 
 class SwitchKeptOff(AccountError):
-    sentence = _(
+    sentence = ngettext_lazy(
+        "You missed {misses} call in a row, so you cannot go online before {time}. Try the test ring on "
+        "your desk.",
         "You missed {misses} calls in a row, so you cannot go online before {time}. Try the test ring on "
-        "your desk."
+        "your desk.",
+        "misses",
     )
     code = "switch_kept_off"
 

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account import forms as allauth_forms
 from django import forms
+from django.utils.dates import WEEKDAYS as DAYS
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AccountError
 from accounts.languages import LANGUAGES, by_name
@@ -16,10 +20,13 @@ from accounts.services.profiles import Hours, check_handle
 from accounts.zones import is_zone
 from marketplace.rules import PRICE_MAX, PRICE_MIN, SKILLS_MAX
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
 ROLES = {"needs": (True, False), "gives": (False, True), "both": (True, True)}
-ROLE_CHOICES = [("needs", "I need help"), ("gives", "I give help"), ("both", "Both")]
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-PASSWORD_HINT = "At least 8 characters, not just digits, and not a common password."  # noqa: S105
+ROLE_CHOICES = [("needs", _("I need help")), ("gives", _("I give help")), ("both", _("Both"))]
+WEEKDAYS = tuple(DAYS[number] for number in range(7))
+PASSWORD_HINT = _("At least 8 characters, not just digits, and not a common password.")
 TYPED_WIDGETS = (forms.widgets.Input, forms.Textarea, forms.Select)
 OTHER_WIDGETS = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.HiddenInput)
 
@@ -44,12 +51,12 @@ class SignUpForm(Drawn, allauth_forms.SignupForm):  # type: ignore[misc]
 
     name = forms.CharField(
         max_length=80,
-        label="Your name",
-        help_text="The people you talk to see it.",
+        label=_("Your name"),
+        help_text=_("The people you talk to see it."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     role = forms.ChoiceField(
-        choices=ROLE_CHOICES, initial="needs", widget=forms.RadioSelect, label="What brings you here?"
+        choices=ROLE_CHOICES, initial="needs", widget=forms.RadioSelect, label=_("What brings you here?")
     )
     time_zone = forms.CharField(
         required=False,
@@ -60,7 +67,7 @@ class SignUpForm(Drawn, allauth_forms.SignupForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_fields(self, email="E-mail address", password1="Password")
+        _name_fields(self, email=_("E-mail address"), password1=_("Password"))
         self.fields["password1"].help_text = PASSWORD_HINT
 
     def clean_time_zone(self) -> str:
@@ -73,7 +80,7 @@ class SignInForm(Drawn, allauth_forms.LoginForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_fields(self, login="E-mail address", password="Password")  # noqa: S106
+        _name_fields(self, login=_("E-mail address"), password=_("Password"))
         self.fields["password"].help_text = ""
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
@@ -83,7 +90,7 @@ class ResetPasswordForm(Drawn, allauth_forms.ResetPasswordForm):  # type: ignore
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name_fields(self, email="E-mail address")
+        _name_fields(self, email=_("E-mail address"))
 
 
 class NewPasswordForm(Drawn, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
@@ -92,7 +99,7 @@ class NewPasswordForm(Drawn, allauth_forms.ResetPasswordKeyForm):  # type: ignor
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("password2", None)
-        _name_fields(self, password1="New password")
+        _name_fields(self, password1=_("New password"))
         self.fields["password1"].help_text = PASSWORD_HINT
 
 
@@ -102,7 +109,7 @@ class ChangePasswordForm(Drawn, allauth_forms.ChangePasswordForm):  # type: igno
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.pop("password2", None)
-        _name_fields(self, oldpassword="Current password", password1="New password")
+        _name_fields(self, oldpassword=_("Current password"), password1=_("New password"))
         self.fields["password1"].help_text = PASSWORD_HINT
 
     def clean_oldpassword(self) -> str:
@@ -113,12 +120,14 @@ class EmailForm(Drawn, forms.Form):
     """A new e-mail address, confirmed by a code; the password proves that the user asked for it."""
 
     email = forms.EmailField(
-        label="New e-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("New e-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
     password = forms.CharField(
-        label="Your password",
+        label=_("Your password"),
         strip=False,
-        help_text="We ask for it so that nobody else can do this on a computer you left unlocked.",
+        help_text=_("We ask for it so that nobody else can do this on a computer you left unlocked."),
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -134,7 +143,7 @@ class CodeForm(Drawn, forms.Form):
     """The code from the mail; spaces do not matter."""
 
     code = forms.CharField(
-        label="Code",
+        label=_("Code"),
         max_length=12,
         widget=forms.TextInput(
             attrs={
@@ -151,7 +160,7 @@ class NameForm(Drawn, forms.Form):
     """The name that others see."""
 
     name = forms.CharField(
-        label="Your name", max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
 
 
@@ -159,7 +168,7 @@ class TimeZoneForm(Drawn, forms.Form):
     """The zone in which times are shown."""
 
     time_zone = forms.CharField(
-        label="Time zone",
+        label=_("Time zone"),
         max_length=64,
         widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
     )
@@ -168,7 +177,7 @@ class TimeZoneForm(Drawn, forms.Form):
         zone: str = self.cleaned_data["time_zone"].strip().replace(" ", "_")
         if not is_zone(zone):
             raise forms.ValidationError(
-                "Choose a time zone from the list, such as Europe/Oslo.", code="unknown"
+                gettext("Choose a time zone from the list, such as Europe/Oslo."), code="unknown"
             )
         return zone
 
@@ -177,7 +186,7 @@ class HandleForm(Drawn, forms.Form):
     """The last part of the consultant's address."""
 
     handle = forms.CharField(
-        label="Your address", max_length=60, widget=forms.TextInput(attrs={"spellcheck": "false"})
+        label=_("Your address"), max_length=60, widget=forms.TextInput(attrs={"spellcheck": "false"})
     )
 
     def __init__(self, *args: Any, profile: ConsultantProfile, **kwargs: Any) -> None:
@@ -195,33 +204,35 @@ class ProfileForm(Drawn, forms.Form):
     """What a consultant offers; an incomplete profile can be saved too."""
 
     headline = forms.CharField(
-        label="Headline",
+        label=_("Headline"),
         required=False,
         max_length=80,
-        help_text="What you are, in a few words: “Employment lawyer”, “Staff engineer, payments”.",
+        help_text=_("What you are, in a few words: “Employment lawyer”, “Staff engineer, payments”."),
     )
     about = forms.CharField(
-        label="About you",
+        label=_("About you"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="What people can ask you, and what they will get from it. Your card shows the beginning.",
+        help_text=_(
+            "What people can ask you, and what they will get from it. Your card shows the beginning."
+        ),
     )
     skills = forms.ModelMultipleChoiceField(
-        label="Skills",
+        label=_("Skills"),
         required=False,
         queryset=Skill.objects.all(),
         widget=forms.CheckboxSelectMultiple,
-        help_text=f"Up to {SKILLS_MAX}.",
+        help_text=format_lazy(_("Up to {most}."), most=SKILLS_MAX),
     )
     languages = forms.MultipleChoiceField(
-        label="Languages you speak",
+        label=_("Languages you speak"),
         required=False,
-        choices=by_name(LANGUAGES),
+        choices=lambda: by_name(LANGUAGES),
         widget=forms.CheckboxSelectMultiple,
     )
     price = forms.CharField(
-        label="Price for 15 minutes",
+        label=_("Price for 15 minutes"),
         max_length=12,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "input-short"}),
     )
@@ -229,18 +240,20 @@ class ProfileForm(Drawn, forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number, day in enumerate(WEEKDAYS):
-            for end, word in (("opens", "from"), ("closes", "to")):
-                widget = forms.TimeInput(
-                    attrs={"type": "time", "class": "input", "aria-label": f"{day} {word}"}
-                )
+            for end, words in (("opens", gettext("{day} from")), ("closes", gettext("{day} to"))):
+                label = words.format(day=day)
+                widget = forms.TimeInput(attrs={"type": "time", "class": "input", "aria-label": label})
                 self.fields[f"{end}_{number}"] = forms.TimeField(required=False, widget=widget)
 
     def clean_skills(self) -> list[Skill]:
         skills = list(self.cleaned_data["skills"])
         if len(skills) > SKILLS_MAX:
-            raise forms.ValidationError(
-                f"Choose up to {SKILLS_MAX} skills; you chose {len(skills)}.", code="too_many"
+            problem = ngettext(
+                "Choose up to {most} skill; you chose {chosen}.",
+                "Choose up to {most} skills; you chose {chosen}.",
+                SKILLS_MAX,
             )
+            raise forms.ValidationError(problem.format(most=SKILLS_MAX, chosen=len(skills)), code="too_many")
         return skills
 
     def clean_about(self) -> str:
@@ -249,19 +262,21 @@ class ProfileForm(Drawn, forms.Form):
     def clean_price(self) -> int:
         price = parse_price(self.cleaned_data["price"])
         if price is None:
-            raise forms.ValidationError("Enter the price in credits, such as 20 or 20.50.", code="no_amount")
+            problem = gettext("Enter the price in credits, such as 20 or 20.50.")
+            raise forms.ValidationError(problem, code="no_amount")
         if not PRICE_MIN <= price <= PRICE_MAX:
-            bounds = f"between {as_typed(PRICE_MIN)} and {as_typed(PRICE_MAX)}"
-            raise forms.ValidationError(f"Enter a price {bounds} credits.", code="out_of_bounds")
+            problem = gettext("Enter a price between {least} and {most} credits.")
+            bounds = {"least": as_typed(PRICE_MIN), "most": as_typed(PRICE_MAX)}
+            raise forms.ValidationError(problem.format(**bounds), code="out_of_bounds")
         return price
 
     def clean(self) -> dict[str, Any] | None:
         for number, day in enumerate(WEEKDAYS):
             opens, closes = self._ends(number)
             if (opens is None) != (closes is None):
-                self.add_error(None, f"{day}: enter both times, or leave both empty.")
+                self.add_error(None, gettext("{day}: enter both times, or leave both empty.").format(day=day))
             elif opens and closes and closes <= opens:
-                self.add_error(None, f"{day}: the end must be later than the start.")
+                self.add_error(None, gettext("{day}: the end must be later than the start.").format(day=day))
         return self.cleaned_data
 
     def hours(self) -> list[Hours]:
@@ -269,7 +284,7 @@ class ProfileForm(Drawn, forms.Form):
         days = [(number, *self._ends(number)) for number in range(len(WEEKDAYS))]
         return [Hours(number, opens, closes) for number, opens, closes in days if opens and closes]
 
-    def hour_rows(self) -> Iterator[tuple[str, forms.BoundField, forms.BoundField]]:
+    def hour_rows(self) -> "Iterator[tuple[StrOrPromise, forms.BoundField, forms.BoundField]]":
         """For the template: day, from, to."""
         for number, day in enumerate(WEEKDAYS):
             yield day, self[f"opens_{number}"], self[f"closes_{number}"]
@@ -301,7 +316,7 @@ def _same_password(user: User, password: str) -> str:
     return password
 
 
-def _name_fields(form: forms.BaseForm, **labels: str) -> None:
+def _name_fields(form: forms.BaseForm, **labels: "StrOrPromise") -> None:
     for name, label in labels.items():
         form.fields[name].label = label
         form.fields[name].widget.attrs.pop("placeholder", None)

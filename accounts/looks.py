@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+
 from accounts.hours import opens_next
 from accounts.models import ConsultantProfile, Shown
 
@@ -41,14 +44,14 @@ def look_of(profile: ConsultantProfile, at: datetime) -> Look:
 
 def _busy(profile: ConsultantProfile, css: str, at: datetime) -> Look:
     if not profile.call_seconds:
-        return Look(css, "Busy, a call is starting")
+        return Look(css, _("Busy, a call is starting"))
     if profile.call_ends_at is None:
-        return Look(css, "In a call")
+        return Look(css, _("In a call"))
     left = max(profile.call_ends_at - at, timedelta())
     part = min(1.0, left.total_seconds() / profile.call_seconds)
     return Look(
         css,
-        "In a call",
+        _("In a call"),
         ends_at=profile.call_ends_at,
         minutes=max(1, -(-left // MINUTE)),
         seconds=profile.call_seconds,
@@ -67,4 +70,5 @@ def _back_at(profile: ConsultantProfile, at: datetime) -> datetime | None:
 def _clock(moment: datetime, at: datetime) -> str:
     """The text for browsers without JavaScript, in UTC: "16:30 UTC", or "Tue 16:30 UTC"."""
     here, today = moment.astimezone(UTC), at.astimezone(UTC).date()
-    return f"{here:%H:%M} UTC" if here.date() == today else f"{here:%a} {here:%H:%M} UTC"
+    clock = f"{time_format(here, 'TIME_FORMAT')} UTC"
+    return clock if here.date() == today else f"{date_format(here, 'D')} {clock}"

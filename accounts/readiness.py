@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from accounts.models import ConsultantProfile, ProfileStatus
 
 ABOUT_SHORTEST = 40
@@ -18,16 +21,17 @@ class Step:
 
 def content_steps(profile: ConsultantProfile) -> list[Step]:
     """The steps that the profile's own content must satisfy."""
+    about = ngettext(
+        "a few sentences about you (at least {least} character)",
+        "a few sentences about you (at least {least} characters)",
+        ABOUT_SHORTEST,
+    ).format(least=ABOUT_SHORTEST)
     return [
-        Step("a name", bool(profile.user.name), "name"),
-        Step("a headline", bool(profile.headline), "headline"),
-        Step(
-            f"a few sentences about you (at least {ABOUT_SHORTEST} characters)",
-            len(profile.about) >= ABOUT_SHORTEST,
-            "about",
-        ),
-        Step("at least one skill", profile.pk is not None and bool(profile.skills.all()), "skills"),
-        Step("at least one language", bool(profile.languages), "languages"),
+        Step(_("a name"), bool(profile.user.name), "name"),
+        Step(_("a headline"), bool(profile.headline), "headline"),
+        Step(about, len(profile.about) >= ABOUT_SHORTEST, "about"),
+        Step(_("at least one skill"), profile.pk is not None and bool(profile.skills.all()), "skills"),
+        Step(_("at least one language"), bool(profile.languages), "languages"),
     ]
 
 
@@ -36,9 +40,9 @@ def steps_to_online(profile: ConsultantProfile) -> list[Step]:
     sent = profile.status in {ProfileStatus.SUBMITTED, ProfileStatus.APPROVED}
     return [
         *content_steps(profile),
-        Step("a confirmed e-mail address", profile.user.email_verified, "email"),
-        Step("sent for approval", sent, "send"),
-        Step("approved by our staff", profile.status == ProfileStatus.APPROVED, "send"),
+        Step(_("a confirmed e-mail address"), profile.user.email_verified, "email"),
+        Step(_("sent for approval"), sent, "send"),
+        Step(_("approved by our staff"), profile.status == ProfileStatus.APPROVED, "send"),
     ]
 
 

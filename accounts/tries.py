@@ -76,10 +76,9 @@ def forget_wrong_tries(email: str) -> None:
     limits.forget(what=ACCOUNT, who=_same_for_all_spellings(email))
 
 
-def in_minutes(seconds: int) -> str:
-    """Seconds to wait as words, rounded up: "1 minute", "15 minutes"."""
-    minutes = math.ceil(seconds / 60)
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+def in_minutes(seconds: int) -> int:
+    """Seconds to wait as whole minutes, rounded up."""
+    return math.ceil(seconds / 60)
 
 
 def _budgets(request: HttpRequest, email: str) -> list[Budget]:

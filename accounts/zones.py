@@ -4,6 +4,8 @@ import zoneinfo
 from datetime import UTC, datetime
 from functools import cache
 
+from django.utils.formats import time_format
+
 
 @cache
 def zone_names() -> tuple[str, ...]:
@@ -36,7 +38,8 @@ def zone_of(name: str) -> zoneinfo.ZoneInfo | None:
 def clock_in_words(moment: datetime, name: str) -> str:
     """The time of day in that zone: "14:02". Without a known zone the text names UTC: "14:02 UTC"."""
     zone = zone_of(name)
-    return f"{moment.astimezone(zone):%H:%M}" if zone else f"{moment.astimezone(UTC):%H:%M} UTC"
+    clock = time_format(moment.astimezone(zone or UTC), "TIME_FORMAT")
+    return clock if zone else f"{clock} UTC"
 
 
 def in_words(name: str, at: datetime) -> str:

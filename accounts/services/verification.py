@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
 
 from accounts import mails
 from accounts.addresses import is_kept, is_taken
@@ -47,9 +48,8 @@ def send_code(*, user: User, email: str = "") -> EmailCode:
     taken = is_taken(email, by_other_than=user)
     sent = _store_code(user, email, secrets.token_hex() if taken else code)
     if taken:
-        mails.send(
-            to=email, subject="This address already has an account", template="address_taken", email=email
-        )
+        subject = _("This address already has an account")
+        mails.send(to=email, subject=subject, template="address_taken", email=email)
     else:
         _mail_code(user, email, code)
     return sent
@@ -65,7 +65,7 @@ def confirm(*, user: User, code: str, way_back_url: Callable[[str], str]) -> Use
     if not constant_time_compare(sent.code_hash, _hash(user, "".join(code.split()))):
         if not sent.tries_left:
             raise CodeOver
-        raise CodeWrong(tries="1 try" if sent.tries_left == 1 else f"{sent.tries_left} tries")
+        raise CodeWrong(tries=sent.tries_left)
     if sent.email != user.email:
         _tell_present_address(user, way_back_url)
     return _mark_confirmed(user, sent)
@@ -86,7 +86,7 @@ def _store_code(user: User, email: str, code: str) -> EmailCode:
     if wait := seconds_until_resend(before, at):
         raise CodeTooSoon(seconds=wait)
     _count_code(user)
-    sent, _ = EmailCode.objects.update_or_create(
+    sent, _created = EmailCode.objects.update_or_create(
         user=user,
         defaults={
             "email": email,
@@ -109,7 +109,7 @@ def _count_code(user: User) -> None:
 
 def _mail_code(user: User, email: str, code: str) -> None:
     minutes = EMAIL_CODE_SECONDS // 60
-    subject = f"Your code is {code}"
+    subject = _("Your code is {code}").format(code=code)
     mails.send(to=email, subject=subject, template="code", user=user, code=code, minutes=minutes)
 
 
@@ -119,7 +119,7 @@ def _tell_present_address(user: User, way_back_url: Callable[[str], str]) -> Non
     An address that was never confirmed may be a stranger's, so it gets no link into the account.
     """
     link = way_back_url(open_way_back(user=user)) if user.email_verified else ""
-    subject = "Your e-mail address was changed"
+    subject = _("Your e-mail address was changed")
     mails.send(to=user.email, subject=subject, template="address_changed", user=user, link=link, days=DAYS)
 
 

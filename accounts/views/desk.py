@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import AccountError, EmailNotVerified, NotAConsultant, NotApproved
@@ -73,9 +74,9 @@ def _refused(
 def _way_out(problem: AccountError) -> dict[str, str]:
     if isinstance(problem, EmailNotVerified):
         query = urlencode({"next": reverse("desk")})
-        return {"way_out": f"{reverse('verify_email')}?{query}", "way_out_words": "Confirm your address"}
+        return {"way_out": f"{reverse('verify_email')}?{query}", "way_out_words": _("Confirm your address")}
     if isinstance(problem, NotAConsultant):
-        return {"way_out": reverse("settings"), "way_out_words": "Open your settings"}
+        return {"way_out": reverse("settings"), "way_out_words": _("Open your settings")}
     if not isinstance(problem, NotApproved):
         return {}
-    return {"way_out": reverse("desk_profile"), "way_out_words": "Open your profile"}
+    return {"way_out": reverse("desk_profile"), "way_out_words": _("Open your profile")}

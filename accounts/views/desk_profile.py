@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import ProfileIncomplete
@@ -45,7 +46,7 @@ def desk_handle(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, profile, handle_form=form)
     profiles.change_handle(profile=profile, handle=form.cleaned_data["handle"])
-    messages.success(request, "Your address is saved. The old one redirects to it.")
+    messages.success(request, _("Your address is saved. The old one redirects to it."))
     return redirect("desk_profile")
 
 
@@ -58,14 +59,14 @@ def desk_share(request: AuthedRequest) -> HttpResponse:
 
 def _say(request: AuthedRequest, profile: ConsultantProfile) -> None:
     if "send" not in request.POST:
-        messages.success(request, "Your profile is saved.")
+        messages.success(request, _("Your profile is saved."))
         return
     try:
         profiles.submit(profile=profile)
     except ProfileIncomplete as problem:  # the input is saved anyway
-        messages.warning(request, f"Saved. {problem.message}")
+        messages.warning(request, _("Saved. {problem}").format(problem=problem.message))
     else:
-        messages.success(request, "Sent. We read every profile, usually within 24 hours.")
+        messages.success(request, _("Sent. We read every profile, usually within 24 hours."))
 
 
 def _share(price: int | None) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -75,4 +76,5 @@ def _page(pages: Paginator[ConsultantProfile], wanted: str) -> tuple[Page[Consul
     page = pages.get_page(wanted)
     if wanted == str(page.number):
         return page, []
-    return page, [f"This list has no page “{wanted[:12]}”. This is page {page.number}."]
+    problem = gettext("This list has no page “{wanted}”. This is page {number}.")
+    return page, [problem.format(wanted=wanted[:12], number=page.number)]

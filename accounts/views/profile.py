@@ -1,11 +1,13 @@
 """The public page of a consultant."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import time_format
 from django.utils.timezone import get_current_timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.forms import WEEKDAYS
@@ -70,9 +72,14 @@ def usual_week(days: list[UsualHours], zone: str, at: datetime) -> list[dict[str
         if day := by_day.get(date.weekday()):
             opens = datetime.combine(date, day.opens, theirs).astimezone(yours)
             closes = datetime.combine(date, day.closes, theirs).astimezone(yours)
-            row = {"day": WEEKDAYS[opens.weekday()], "yours": f"{opens:%H:%M} to {closes:%H:%M}"}
-            rows.append(row | {"theirs": f"{day.opens:%H:%M} to {day.closes:%H:%M}"})
+            row = {"day": str(WEEKDAYS[opens.weekday()]), "yours": _from_to(opens.time(), closes.time())}
+            rows.append(row | {"theirs": _from_to(day.opens, day.closes)})
     return rows
+
+
+def _from_to(opens: time, closes: time) -> str:
+    times = {"opens": time_format(opens, "TIME_FORMAT"), "closes": time_format(closes, "TIME_FORMAT")}
+    return _("{opens} to {closes}").format(**times)
 
 
 def _offset(zone: str, at: datetime) -> timedelta | None:

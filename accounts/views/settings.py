@@ -6,6 +6,8 @@ from django.contrib.auth.decorators import login_required
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import ROLE_CHOICES, ROLES, NameForm, TimeZoneForm
@@ -15,6 +17,11 @@ from marketplace.http import AuthedRequest, Request, safe_next
 from marketplace.time import now
 
 YEAR = 365 * 24 * 3600
+ROLE_SAVED = {
+    "needs": _("Saved: you need help."),
+    "gives": _("Saved: you give help."),
+    "both": _("Saved: both."),
+}
 
 
 @require_safe
@@ -30,7 +37,7 @@ def name(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, name_form=form)
     people.set_name(user=request.user, name=form.cleaned_data["name"])
-    messages.success(request, "Your name is saved.")
+    messages.success(request, gettext("Your name is saved."))
     return redirect(safe_next(request, "settings"))
 
 
@@ -39,7 +46,7 @@ def name(request: AuthedRequest) -> HttpResponse:
 def roles(request: AuthedRequest) -> HttpResponse:
     needs_help, gives_help = ROLES.get(request.POST.get("role", ""), (False, False))
     people.set_roles(user=request.user, needs_help=needs_help, gives_help=gives_help)
-    messages.success(request, f"Saved: {_role_in_words(request)}.")
+    messages.success(request, str(ROLE_SAVED[_role(request)]))
     return redirect(safe_next(request, "settings"))
 
 
@@ -50,7 +57,7 @@ def time_zone(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, zone_form=form)
     people.set_time_zone(user=request.user, name=form.cleaned_data["time_zone"])
-    messages.success(request, "Your time zone is saved.")
+    messages.success(request, gettext("Your time zone is saved."))
     return redirect(safe_next(request, "settings"))
 
 
@@ -59,8 +66,9 @@ def time_zone(request: AuthedRequest) -> HttpResponse:
 def privacy(request: AuthedRequest) -> HttpResponse:
     on = request.POST.get("relay_only") == "on"
     people.set_relay_only(user=request.user, on=on)
-    way = "go through our relay only" if on else "take the shortest path"
-    messages.success(request, f"Saved: your next call will {way}.")
+    relay = gettext("Saved: your next call will go through our relay only.")
+    shortest = gettext("Saved: your next call will take the shortest path.")
+    messages.success(request, relay if on else shortest)
     return redirect(safe_next(request, "settings"))
 
 
@@ -99,7 +107,3 @@ def _page(
 def _role(request: AuthedRequest) -> str:
     have = (request.user.needs_help, request.user.gives_help)
     return next((key for key, pair in ROLES.items() if pair == have), "")
-
-
-def _role_in_words(request: AuthedRequest) -> str:
-    return dict(ROLE_CHOICES)[_role(request)].lower().replace("i ", "you ", 1)

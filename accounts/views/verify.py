@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import AccountError, CodesUsedUp, CodeTooSoon, DemoAccountShared, MailNotSent
@@ -33,7 +34,7 @@ def verify_email(request: AuthedRequest) -> HttpResponse:
         except AccountError as problem:
             form.add_error("code", problem.message)
         else:
-            messages.success(request, "Your e-mail address is confirmed.")
+            messages.success(request, _("Your e-mail address is confirmed."))
             return redirect(safe_next(request, "settings"))
     return _page(request, form, sent)
 
