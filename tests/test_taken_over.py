@@ -521,5 +521,5 @@ def test_changed_settings_break_no_call_that_was_asked_for_before(
         ended = room.end(consultation_id=call.pk, user=clara)
 
     assert (ended.joint_seconds, ended.billable_seconds, ended.bill) == (14, 120, 2000 * 120 // 900)
-    assert "before 2:00, so it counts as 2:00" in rule_of(consultation=ended, role="client")
+    assert "before 2:00, so it is billed as 2:00" in rule_of(consultation=ended, role="client")
     assert told_by_the_command(capsys) == set()

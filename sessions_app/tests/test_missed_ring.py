@@ -133,15 +133,15 @@ def test_both_read_that_the_consultant_was_set_away(
 
     assert over.state == State.EXPIRED
     said = page(signed_in(clara), over)
-    assert "Conrad did not answer within the time. Conrad was set to away." in said
+    assert "Conrad did not answer in time and was set to Away." in said
     assert "Your 20.00 credits are back in your wallet" in said
-    assert "You were set to away; your desk says how you come back." in page(signed_in(conrad), over)
+    assert "You did not answer in time and were set to Away. See your desk" in page(signed_in(conrad), over)
 
 
 def test_an_undelivered_request_says_nothing_of_away(
     ringing: Consultation, clara: User, signed_in: Any
 ) -> None:
-    assert "set to away" not in page(signed_in(clara), expire(ringing))
+    assert "set to Away" not in page(signed_in(clara), expire(ringing))
 
 
 def test_the_receipt_stays_true_after_coming_back(
@@ -151,4 +151,4 @@ def test_the_receipt_stays_true_after_coming_back(
     over = expire(ringing)
     switch_on(conrad)
 
-    assert "Conrad was set to away." in page(signed_in(clara), over)
+    assert "Conrad did not answer in time and was set to Away." in page(signed_in(clara), over)

@@ -35,14 +35,14 @@ def be_there(call: Consultation, role: str, stay: Stay) -> None:
         ((0, 120), None, R.CONSULTANT_ABSENT, "Conrad did not reach the room."),
         (None, (0, 120), R.CLIENT_ABSENT, "You did not reach the room."),
         (None, None, R.BOTH_ABSENT, "Neither of you reached the room."),
-        ((0, 120), (2, 120), R.NO_MEDIA, "Both of you were there"),
-        ((0, 60), (2, 120), R.NO_MEDIA, "Both of you were there"),
-        ((0, 60), (50, 120), R.NO_MEDIA, "Both of you were there"),  # together for ten seconds
+        ((0, 120), (2, 120), R.NO_MEDIA, "You were both in the room"),
+        ((0, 60), (2, 120), R.NO_MEDIA, "You were both in the room"),
+        ((0, 60), (50, 120), R.NO_MEDIA, "You were both in the room"),  # together for ten seconds
         ((0, 60), (51, 120), R.CLIENT_ABSENT, "You did not stay in the room."),
         ((0, 120), (10, 11), R.CONSULTANT_ABSENT, "Conrad did not stay in the room."),
         ((10, 11), (0, 120), R.CLIENT_ABSENT, "You did not stay in the room."),
         ((0, 60), (100, 120), R.CLIENT_ABSENT, "You did not stay in the room."),
-        ((0, 120), (114, 120), R.CONSULTANT_ABSENT, "Conrad came into the room too late."),
+        ((0, 120), (114, 120), R.CONSULTANT_ABSENT, "Conrad joined the room too late."),
         ((0, 10), (20, 30), R.BOTH_ABSENT, "Neither of you stayed in the room."),
         ((0, 60), None, R.CONSULTANT_ABSENT, "Conrad did not reach the room."),
     ],

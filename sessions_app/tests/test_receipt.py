@@ -36,8 +36,8 @@ def page(signed_in: Callable[..., object], user: User, consultation: Consultatio
 
 def test_client_reads_what_was_held_paid_and_returned(call, clara, signed_in) -> None:
     html = page(signed_in, clara, ended(call, clara, after=300))
-    assert "You talked <b>5:00</b>. Held 20.00, paid <b>6.66</b>, 13.34 returned." in html
-    assert "Every second that you were both connected counts" in html
+    assert "You talked for <b>5:00</b>. Held 20.00, paid <b>6.66</b>, 13.34 returned." in html
+    assert "You pay only for the seconds in which you were both connected." in html
 
 
 def test_consultant_reads_gross_fee_and_net(call, clara, conrad, signed_in) -> None:
@@ -54,7 +54,7 @@ def test_call_under_a_minute_is_free_and_says_so(call, clara, signed_in) -> None
 
 def test_short_call_that_the_client_ended_counts_as_three_minutes(call, clara, signed_in) -> None:
     html = page(signed_in, clara, ended(call, clara, after=100))
-    assert "counts as 3:00" in html and "paid <b>4.00</b>" in html
+    assert "billed as 3:00" in html and "paid <b>4.00</b>" in html
 
 
 def test_short_call_that_the_consultant_ended_is_free(call, clara, conrad, signed_in) -> None:
@@ -73,11 +73,11 @@ def test_bar_shows_each_interruption_with_its_reason(call, clara, conrad, signed
     stretches = receipt_of(consultation=over, role="client").stretches
     assert [(piece.seconds, piece.why) for piece in stretches] == [
         (60, ""),
-        (30, "Conrad had left"),
+        (30, "The clock stopped at 1:00 for 0:30 because Conrad had left."),
         (0, ""),
     ]
-    assert "At 1:00, for 0:30: Conrad had left; the clock stood still." in page(signed_in, clara, over)
-    assert "you had left" in page(signed_in, conrad, over)
+    assert "The clock stopped at 1:00 for 0:30 because Conrad had left." in page(signed_in, clara, over)
+    assert "because you had left." in page(signed_in, conrad, over)
 
 
 def test_bar_shows_the_interruption_in_which_the_call_ended(call, clara, conrad, signed_in) -> None:
@@ -87,17 +87,17 @@ def test_bar_shows_the_interruption_in_which_the_call_ended(call, clara, conrad,
     with travel(NOON + timedelta(seconds=150)):
         over = deadlines.give_up_return(consultation_id=call.pk)
     html = page(signed_in, clara, over)
-    assert "At 1:00, for 1:30: Conrad had left; the clock stood still." in html
-    assert "One stretch without interruption." not in html
+    assert "The clock stopped at 1:00 for 1:30 because Conrad had left." in html
+    assert "Connected without interruption." not in html
 
 
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        ("busy", "in the middle of something else"),
+        ("busy", "busy with something else"),
         ("not_my_subject", "not their subject"),
         ("needs_longer", "needs longer"),
-        ("other", "cannot take this one"),
+        ("other", "cannot take this request"),
     ],
 )
 def test_declined_request_is_told_kindly_with_the_money_back(
@@ -117,8 +117,8 @@ def test_expired_request_says_that_nobody_answered(clara, conrad, fund, signed_i
     request = ring(clara, conrad, at=NOON)
     with travel(NOON + timedelta(seconds=61)):
         requests.expire(consultation_id=request.pk)
-    assert "Conrad did not answer within the time." in page(signed_in, clara, request)
-    assert "You did not answer within the time." in page(signed_in, conrad, request)
+    assert "Conrad did not answer in time." in page(signed_in, clara, request)
+    assert "You did not answer in time." in page(signed_in, conrad, request)
 
 
 def test_cancelled_call_costs_nothing(clara, conrad, fund, signed_in) -> None:

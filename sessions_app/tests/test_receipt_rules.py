@@ -31,8 +31,8 @@ WORDS = {
     R.NO_PATH: ("You and Conrad lost contact before 3:00", "You and Clara lost contact before 3:00"),
     R.STAFF_ENDED: ("Our staff ended the call before 3:00", "Our staff ended the call before 3:00"),
     R.SERVER_LOST: ("our fault", "our fault"),
-    R.CLIENT_LOST: ("Once in 7 days that is free", "Once in 7 days that is free for a client"),
-    R.TIME_UP: ("Every second", "Every second"),
+    R.CLIENT_LOST: ("is free once in 7 days", "is free for a client once in 7 days"),
+    R.TIME_UP: ("You pay only for the seconds", "You are paid for every second"),
 }
 
 
@@ -92,7 +92,7 @@ def test_every_end_tells_each_of_them_what_it_costs_and_why(
         if joint < 60:
             assert "under 1:00 is free" in told
         elif joint >= 180:
-            assert told.startswith("Every second")
+            assert told.startswith(WORDS[R.TIME_UP][role == CONSULTANT])
         else:
             assert WORDS[reason][role == CONSULTANT] in told
             assert ("free" in told) == (bill == 0)
@@ -105,7 +105,7 @@ def test_a_client_who_has_used_the_free_one_is_told_why_it_costs_this_time(
 ) -> None:
     again = receipt_of(consultation=over(clara, conrad, reason, 120, bill=400), role=role).rule
 
-    assert "One such call in 7 days is free. This is not the first, so it counts as 3:00." in again
+    assert "One such call in 7 days is free. This is not the first, so it is billed as 3:00." in again
 
 
 @pytest.mark.parametrize("role", [CLIENT, CONSULTANT])
@@ -147,7 +147,7 @@ class TestPage:
             ended = room.end(consultation_id=call.pk, user=clara)
 
         html = self.page(signed_in, clara, ended)
-        assert "You talked <b>16:40</b>. Held 26.66, paid <b>22.22</b>, 4.44 returned." in html
+        assert "You talked for <b>16:40</b>. Held 26.66, paid <b>22.22</b>, 4.44 returned." in html
         assert "Held for 5:00 more</dt><dd>6.66" in html
         assert "Extended by both</dt><dd>5:00" in self.page(signed_in, conrad, ended)
 

@@ -73,7 +73,7 @@ def test_a_missed_ring_is_away_until_one_press(site: Site, visit: Any, clara: An
     second = consultant.new_page()
     second.goto("/desk/")
 
-    expect(client.page.get_by_text(re.compile("was set to away"))).to_be_visible(timeout=25_000)
+    expect(client.page.get_by_text(re.compile("was set to Away"))).to_be_visible(timeout=25_000)
     for page in (consultant.page, second):
         expect(page.get_by_text(re.compile(r"^You missed a call from \w+ at \d\d:\d\d"))).to_be_visible()
         expect(page.locator(".desk-head .presence")).to_have_text("Away")
