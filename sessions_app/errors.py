@@ -9,7 +9,7 @@ from wallet.errors import WalletError
 
 
 class ConsultationError(DomainError):
-    sentence = _("That did not work with this consultation. Open it again to see where it stands.")
+    sentence = _("That did not work for this consultation. Open it again to see its current state.")
     code: ClassVar[str] = "consultation"
 
 
@@ -20,21 +20,24 @@ class NoSuchConsultation(ConsultationError):
 
 
 class TopicMissing(ConsultationError):
-    sentence = _("Please say in a sentence what it is about, so that the consultant can decide.")
+    sentence = _("Describe your question in a sentence, so that the consultant can decide.")
     code = "topic_missing"
     http_status = 422
 
 
 class TopicTooLong(ConsultationError):
     sentence = _(
-        "The topic is {length} characters long; {limit} fit. Put the rest into the field for text or code."
+        "Your topic is {length} characters long. Keep it to {limit} and put the rest in the text or code "
+        "field."
     )
     code = "topic_too_long"
     http_status = 422
 
 
 class SnippetTooLong(ConsultationError):
-    sentence = _("The text is {length} characters long; {limit} fit. Keep the part that matters.")
+    sentence = _(
+        "Your text is {length} characters long. Keep the part that matters, up to {limit} characters."
+    )
     code = "snippet_too_long"
     http_status = 422
 
@@ -47,8 +50,8 @@ class LinkNotUsable(ConsultationError):
 
 class DraftTooLong(ConsultationError):
     sentence = _(
-        "What you wrote is {size} kB long; {limit} kB can be kept until you are signed in and confirmed. "
-        "Make it shorter, or sign in in another tab first and then press the button here again."
+        "Your text is {size} kB long and we can save {limit} kB. Shorten it, or sign in and confirm your "
+        "address in another tab first."
     )
     code = "draft_too_long"
     http_status = 422
@@ -61,19 +64,19 @@ class OwnConsultant(ConsultationError):
 
 class DemoConsultant(ConsultationError):
     sentence = _(
-        "{who} is part of the demo and never rings. {name} can really be called: sign in as {email} in a "
+        "{who} is part of the demo and cannot be called. Call {name} instead: sign in as {email} in a "
         "private window and go online there."
     )
     code = "demo_consultant"
 
 
 class ConsultantOffline(ConsultationError):
-    sentence = _("{name} is not free to be called at the moment. Nothing was charged.")
+    sentence = _("{name} is not available right now. Nothing was charged.")
     code = "consultant_offline"
 
 
 class ConsultantBusy(ConsultationError):
-    sentence = _("{name} was called by somebody else a moment ago. Nothing was charged.")
+    sentence = _("Someone else called {name} a moment ago. Nothing was charged.")
     code = "consultant_busy"
 
 
@@ -83,37 +86,37 @@ class AlreadyInConsultation(ConsultationError):
 
 
 class PriceChanged(ConsultationError):
-    sentence = _("The price changed while you were writing. Please look at the new price and confirm again.")
+    sentence = _("The price changed while you were writing. Check the new price and confirm again.")
     code = "price_changed"
 
 
 class SentToAnother(ConsultationError):
     sentence = _(
-        "This form was sent to {other} before, so {name} was not called and nothing was held. Send it "
-        "once more to call {name}."
+        "You already sent this form to {other}, so {name} was not called and nothing was held. Send it "
+        "again to call {name}."
     )
     code = "sent_to_another"
 
 
 class RequestOver(ConsultationError):
-    sentence = _("This request is over: it was answered, cancelled, or its time ran out. You lose nothing.")
+    sentence = _("This request is over: it was answered, was cancelled or timed out. It costs you nothing.")
     code = "request_over"
 
 
 class AlreadyAccepted(RequestOver):
-    sentence = _("This request was accepted a moment ago, and the call is open. You lose nothing.")
+    sentence = _("This request was accepted a moment ago, and the call is open. You lost nothing.")
 
 
 class AlreadyDeclined(RequestOver):
-    sentence = _("This request was declined a moment ago. You lose nothing.")
+    sentence = _("This request was declined a moment ago. It costs you nothing.")
 
 
 class AlreadyCancelled(RequestOver):
-    sentence = _("This request was cancelled a moment ago. You lose nothing.")
+    sentence = _("This request was cancelled a moment ago. It costs you nothing.")
 
 
 class RingIsOver(RequestOver):
-    sentence = _("The time to answer this request is over. You lose nothing.")
+    sentence = _("The time to answer this request is over. It costs you nothing.")
 
 
 class CallOver(ConsultationError):
@@ -122,31 +125,31 @@ class CallOver(ConsultationError):
 
 
 class ExtensionTooEarly(ConsultationError):
-    sentence = _("Time can be added in the last {seconds} seconds. Nothing was held, and the call goes on.")
+    sentence = _("You can add time in the last {seconds} seconds. Nothing was held, and the call continues.")
     code = "extension_too_early"
 
 
 class ExtensionTooLate(ConsultationError):
     sentence = _(
-        "The time was up before both of you had pressed. Nothing more was held. Call again to go on."
+        "The time ran out before both of you pressed Extend. Nothing more was held. Call again to continue."
     )
     code = "extension_too_late"
 
 
 class ExtensionPaused(ConsultationError):
-    sentence = _("The clock stands still. Press again when you are both back: no second is lost meanwhile.")
+    sentence = _("The clock is paused, so you lose no time. Press again when you are both back.")
     code = "extension_paused"
 
 
 class NoMoreExtensions(ConsultationError):
-    sentence = _("A call can be extended {limit} times. When it is over, you can call again.")
+    sentence = _("A call can be extended {limit} times. You can call again when it is over.")
     code = "no_more_extensions"
 
 
 class ExtensionNeedsCredits(WalletError):
     sentence = _(
-        "{missing} credits are missing for that. Top up in another tab, then press Extend again; the call "
-        "goes on meanwhile."
+        "You need {missing} more credits. Top up in another tab, then press Extend again. The call continues "
+        "meanwhile."
     )
     code = "extension_needs_credits"
     http_status = 402
@@ -154,18 +157,20 @@ class ExtensionNeedsCredits(WalletError):
 
 
 class ExtensionNotPossible(ConsultationError):
-    sentence = _("More time was not possible just now. The call goes on until its end.")
+    sentence = _("The call cannot be extended right now. It continues until its end.")
     code = "extension_not_possible"
 
 
 class LineMissing(ConsultationError):
-    sentence = _("There is nothing in this line yet. Write it and send it again; it is still ringing.")
+    sentence = _("Your note is empty. Write a few words and send it again; the request is still ringing.")
     code = "line_missing"
     http_status = 422
 
 
 class LineTooLong(ConsultationError):
-    sentence = _("This line is {length} characters long; {limit} fit. Make it shorter; it is still ringing.")
+    sentence = _(
+        "Your note is {length} characters long. Shorten it to {limit}; the request is still ringing."
+    )
     code = "line_too_long"
     http_status = 422
 
@@ -177,44 +182,42 @@ class UnknownReason(ConsultationError):
 
 
 class ChatNotOpen(ConsultationError):
-    sentence = _("You two can write to each other as soon as the request is accepted.")
+    sentence = _("The chat opens as soon as the request is accepted.")
     code = "chat_not_open"
 
 
 class ChatClosed(ConsultationError):
-    sentence = _(
-        "This consultation is over, so nothing more can be written. What you two wrote is on its receipt."
-    )
+    sentence = _("This consultation is over, so its chat is closed. You can read the chat on the receipt.")
     code = "chat_closed"
 
 
 class MessageEmpty(ConsultationError):
-    sentence = _("There is nothing in this message. Write something, or choose a file.")
+    sentence = _("This message is empty. Write something, or choose a file.")
     code = "message_empty"
     http_status = 422
 
 
 class MessageTooLong(ConsultationError):
-    sentence = _("This message is {length} characters long; {limit} fit. Send it in two parts.")
+    sentence = _("Your message is {length} characters long. The limit is {limit}: send it in two parts.")
     code = "message_too_long"
     http_status = 422
 
 
 class MessageIdTaken(ConsultationError):
-    sentence = _("A message with this id was sent before with other words. Please write it once more.")
+    sentence = _("A different message was already sent with this id. Please write yours again.")
     code = "message_id_taken"
 
 
 class MessagesTooFast(ConsultationError):
-    sentence = _("That was very much in a short time. It is possible again in {seconds} seconds.")
+    sentence = _("You are sending messages too quickly. Try again in {seconds} seconds.")
     code = "messages_too_fast"
     http_status = 429
 
 
 class FileTypeRefused(ConsultationError):
     sentence = _(
-        "“{name}” was not sent: only pictures (PNG, JPEG, WebP, GIF) and PDF files can be given here, and "
-        "its content is none of them."
+        "“{name}” was not sent: its content is neither a picture (PNG, JPEG, WebP, GIF) nor a PDF. Choose "
+        "another file."
     )
     code = "file_type_refused"
     http_status = 415
@@ -222,7 +225,7 @@ class FileTypeRefused(ConsultationError):
 
 class FileBroken(ConsultationError):
     sentence = _(
-        "“{name}” was not sent: it cannot be read, so it may be damaged. Open it and save it once more."
+        "“{name}” was not sent because it cannot be read. It may be damaged: open it and save it again."
     )
     code = "file_broken"
     http_status = 422
@@ -230,8 +233,8 @@ class FileBroken(ConsultationError):
 
 class FileTooBig(ConsultationError):
     sentence = _(
-        "“{name}” was not sent: it is larger than {limit} MB. Send a smaller version, or only the page "
-        "that matters."
+        "“{name}” was not sent because it is larger than {limit} MB. Send a smaller version, or only the "
+        "page that matters."
     )
     code = "file_too_big"
     http_status = 413
@@ -239,8 +242,8 @@ class FileTooBig(ConsultationError):
 
 class PictureTooLarge(ConsultationError):
     sentence = _(
-        "“{name}” was not sent: it has {megapixels} megapixels; {limit} is the most for this kind of "
-        "picture. Send a smaller version of it."
+        "“{name}” was not sent: it has {megapixels} megapixels, and the limit for this kind of picture is "
+        "{limit}. Send a smaller version."
     )
     code = "picture_too_large"
     http_status = 413
@@ -248,7 +251,7 @@ class PictureTooLarge(ConsultationError):
 
 class NoRoomForFiles(ConsultationError):
     sentence = _(
-        "“{name}” was not sent: one consultation holds {count} files and {limit} MB in all, and that is "
-        "reached."
+        "“{name}” was not sent: this consultation has reached its limit of {count} files or {limit} MB in "
+        "total."
     )
     code = "no_room_for_files"

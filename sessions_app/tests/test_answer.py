@@ -73,7 +73,7 @@ def test_accepted_too_late_in_a_popup_is_one_kind_line(
     signed_in(clara).post(url(asked, "cancel"))
     answer = signed_in(conrad).post(url(asked, "accept"), headers=HTMX)
     assert answer["HX-Retarget"] == "#notices"
-    assert "You lose nothing" in answer.content.decode()
+    assert "It costs you nothing" in answer.content.decode()
 
 
 def test_accepted_too_late_by_a_plain_form_is_the_true_page_with_one_line(
@@ -82,7 +82,7 @@ def test_accepted_too_late_by_a_plain_form_is_the_true_page_with_one_line(
     signed_in(clara).post(url(asked, "cancel"))
     answer = signed_in(conrad).post(url(asked, "accept"), follow=True)
     assert answer.status_code == 200
-    assert "You lose nothing" in answer.content.decode()
+    assert "It costs you nothing" in answer.content.decode()
 
 
 def test_accepted_after_its_time_although_no_clock_ran(

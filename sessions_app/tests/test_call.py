@@ -92,7 +92,7 @@ def test_a_form_that_was_sent_to_one_consultant_is_refused_for_another(
     mixed = sheet | {"terms": hidden(browser.get(theirs).content.decode(), "terms")}
 
     html = refused(
-        browser, mixed, 409, "This form was sent to Conrad before, so Carla was not called", theirs
+        browser, mixed, 409, "You already sent this form to Conrad, so Carla was not called", theirs
     )
 
     assert balance(clara.pk).available == before + 2000
@@ -122,7 +122,7 @@ def test_the_missing_amount_and_the_usual_ones_are_offered(
     fund(clara, 750)
     html = signed_in(clara).get(SHEET).content.decode()
     assert re.findall(r'name="amount" value="(\d+)"', html) == ["500", "1000", "1250", "2500", "5000"]
-    assert "just what is missing" in html
+    assert "exactly what you need" in html
 
 
 def test_confirming_with_too_little_keeps_the_words(signed_in: Any, clara: User, online: User) -> None:
@@ -200,7 +200,7 @@ def test_gone_offline_meanwhile(signed_in: Any, clara: User, online: User, fund:
     ConsultantProfile.objects.filter(user=online).update(accepting=False, shown_state=Shown.OFFLINE)
     other = cast.consultant("carla")
     cast.switch_on(other)
-    html = refused(browser, sheet, 409, "not free to be called")
+    html = refused(browser, sheet, 409, "Conrad is not available right now. Nothing was charged.")
     assert "/consultants/carla/call/" in html
 
 
@@ -210,7 +210,7 @@ def test_taken_meanwhile(signed_in: Any, clara: User, stella: User, online: User
     browser = signed_in(clara)
     sheet = typed(browser)
     stage.ring(stella, online, at=now())
-    refused(browser, sheet, 409, "called by somebody else")
+    refused(browser, sheet, 409, "Someone else called Conrad a moment ago")
 
 
 def test_price_changed_meanwhile_shows_the_new_one(
@@ -228,7 +228,7 @@ def test_price_changed_meanwhile_shows_the_new_one(
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"topic": "  "}, "what it is about"),
+        ({"topic": "  "}, "Describe your question in a sentence"),
         ({"topic": "x" * (TOPIC_MAX_LENGTH + 1)}, "characters long"),
         ({"snippet": "x" * 20_001}, "Keep the part that matters"),
         ({"link": "javascript:alert(1)"}, "does not look like a web address"),
@@ -275,7 +275,7 @@ def test_demo_people_say_whom_one_can_call(signed_in: Any, clara: User, conrad: 
     settings.DEMO = True
     ConsultantProfile.objects.filter(user=conrad).update(demo_lease=True, shown_state=Shown.AVAILABLE)
     html = signed_in(clara).get(SHEET).content.decode()
-    assert "never rings" in html
+    assert "cannot be called" in html
     assert "/consultants/mara-lindqvist/call/" in html
     assert "Confirm and call" not in html
 

@@ -31,7 +31,7 @@ def test_three_texts_that_are_too_long_together_are_refused_and_given_back(
     answer = client.post(SHEET, sheet | {"do": "sign_in"})
     html = answer.content.decode()
     assert answer.status_code == 422
-    assert "What you wrote is 21 kB long; 20 kB can be kept" in html
+    assert "Your text is 21 kB long and we can save 20 kB." in html
     assert html.count(KB_7) == 3
     assert not Draft.objects.exists() and not Session.objects.exists()
 

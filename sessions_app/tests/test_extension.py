@@ -222,7 +222,7 @@ class TestCredit:
     ) -> None:
         spend(clara, leaving=346)
 
-        with pytest.raises(errors.ExtensionNeedsCredits, match=r"3\.20 credits are missing"):
+        with pytest.raises(errors.ExtensionNeedsCredits, match=r"You need 3\.20 more credits"):
             press(call, clara, 851)
         assert not call.extensions.exists()
 
@@ -237,7 +237,7 @@ class TestCredit:
 
         assert not any(character.isdigit() for character in told.value.message)
         assert (held(clara) - 2000, Consultation.objects.get().ends_at) == (START - 2346, later(900))
-        assert "3.20 credits are missing" in frame(call, clara, 853)["extend"]["why"]
+        assert "You need 3.20 more credits" in frame(call, clara, 853)["extend"]["why"]
         assert frame(call, conrad, 853)["extend"]["why"] == told.value.message
 
     def test_a_consultant_who_pressed_first_is_told_that_it_did_not_work(

@@ -57,7 +57,7 @@ def test_picture_larger_than_its_kind_may_be_is_refused_by_name_and_number(
         monkeypatch.setattr(rules, other, 100_000_000)
     monkeypatch.setattr(rules, rule, share * 1_000_000)
     assert check_file(name="plan.png", content=draw(1000)).width == 1000
-    with pytest.raises(PictureTooLarge, match=r"“plan.png.*has 2 megapixels; 1 is the most for this kind"):
+    with pytest.raises(PictureTooLarge, match=r"“plan.png.*has 2 megapixels, .* this kind of picture is 1\."):
         check_file(name="plan.png", content=draw(1001))
 
 
@@ -71,7 +71,9 @@ def test_limits_are_what_the_memory_was_measured_with() -> None:
 def test_number_of_a_picture_that_would_unfold_to_gigabytes_is_told(side: int) -> None:
     head = side.to_bytes(4) * 2 + b"\x08\x06\x00\x00\x00"
     content = PNG + chunk(b"IHDR", head) + chunk(b"IDAT", b"x") + chunk(b"IEND", b"")
-    with pytest.raises(PictureTooLarge, match=f"has {side * side // 1_000_000} megapixels; 16 is the most"):
+    with pytest.raises(
+        PictureTooLarge, match=rf"has {side * side // 1_000_000} megapixels, .* picture is 16\."
+    ):
         check_file(name="bomb.png", content=content)
 
 

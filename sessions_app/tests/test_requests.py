@@ -79,7 +79,7 @@ class TestAsking:
         call(clara, conrad, request_key=key)
         other = ConsultantProfile.objects.get(user=cast.consultant("carla"))
 
-        with pytest.raises(errors.SentToAnother, match="sent to Conrad before, so Carla was not called"):
+        with pytest.raises(errors.SentToAnother, match="sent this form to Conrad, so Carla was not called"):
             requests.place_request(
                 client=clara, profile=other, question=requests.asked(topic="Why?"), request_key=key
             )
