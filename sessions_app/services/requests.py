@@ -41,7 +41,7 @@ from wallet import ledger
 DECLINE_REASONS = {
     "busy": "busy right now",
     "not_my_subject": "not my subject",
-    "needs_longer": "needs longer than a quarter hour",
+    "needs_longer": "needs longer than a quarter of an hour",
     "other": "another reason",
 }
 TERMS_SALT = "sessions_app.terms"

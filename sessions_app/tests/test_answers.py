@@ -147,12 +147,12 @@ def test_the_call_sheet_says_when_as_the_card_does(
     with travel(NOON + 8 * SECOND):
         room.leave(consultation_id=call.pk, user=clara)
         stopped = text_of(signed_in(stella).get("/consultants/conrad/call/"))
-    assert "Conrad is in a call right now. What you write here is kept." in stopped
+    assert "Conrad is in a call right now. We keep what you write here." in stopped
 
     stage.beat(call, at=NOON + 10 * SECOND, pages={**stage.PAGES, "client": "c0250002"})
     with travel(NOON + 12 * SECOND):
         going_on = text_of(signed_in(stella).get("/consultants/conrad/call/", headers={"HX-Request": "true"}))
-    assert "Conrad is in a call right now, free in about 15 min. What you write here is kept." in going_on
+    assert "Conrad is in a call right now, free in about 15 min. We keep what you write here." in going_on
 
 
 def text_of(answer: Any) -> str:

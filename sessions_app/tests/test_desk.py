@@ -25,9 +25,9 @@ def test_an_empty_desk_says_how_to_be_called(signed_in: Any, conrad: User) -> No
 
 
 def test_an_empty_desk_says_who_searched_its_skills(client: Client, signed_in: Any, conrad: User) -> None:
-    assert "searched your skills" not in desk(signed_in(conrad))
+    assert "searched for your skills" not in desk(signed_in(conrad))
     client.get("/consultants/?skill=django")
-    assert "<b>1 person</b> searched your skills in the last hour" in desk(signed_in(conrad))
+    assert "<b>1 person</b> searched for your skills in the last hour" in desk(signed_in(conrad))
 
 
 def test_what_is_missing_is_named_with_its_way(signed_in: Any, conrad: User) -> None:
@@ -50,7 +50,7 @@ def test_requests_are_listed_and_counted(signed_in: Any, clara: User, conrad: Us
         stage.ring(clara, conrad, at=NOON - timedelta(seconds=5), topic="Where do I start?")
         html = desk(browser)
     assert "Where do I start?" in html
-    assert "<b>1</b><small>0 taken</small>" in html
+    assert "<b>1</b><small>0 accepted</small>" in html
 
 
 def test_the_words_follow_the_shown_state(signed_in: Any, conrad: User) -> None:

@@ -28,7 +28,7 @@ def test_each_consultation_shows_its_arithmetic_and_the_totals_agree(clara, conr
 def test_client_earns_nothing_from_asking(clara, conrad, fund, signed_in) -> None:
     hold_a_call(clara, conrad, fund, seconds=300)
     html = signed_in(clara).get(reverse("earnings")).content.decode()
-    assert "Nothing earned yet" in html and "A question" not in html
+    assert "No earnings yet" in html and "A question" not in html
 
 
 def test_visitor_is_sent_to_sign_in(client, db) -> None:

@@ -184,5 +184,5 @@ def test_a_lost_connection_is_a_newer_version_and_is_said(
     profiles.update(unreachable_since=now(), presence_version=F("presence_version") + 1)
     lost = progress(asked, clara).els[0]
     assert before.v < seen.v < lost.v
-    assert "connection is lost, they may be back" in lost.html
-    assert "connection is lost" not in seen.html
+    assert "connection was lost. They may come back." in lost.html
+    assert "connection was lost" not in seen.html

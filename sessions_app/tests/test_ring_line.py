@@ -70,7 +70,7 @@ def test_the_other_tabs_of_the_consultant_show_it_as_written(asked: Consultation
     requests.reply(consultation_id=asked.pk, user=conrad, line=LINE)
     popup, line = live.incoming([ask])[ask].els
     assert (popup.id, popup.v, line.id, line.v) == (f"req-{asked.pk}", 1, f"line-{asked.pk}", 1)
-    assert "Reply with a line" not in popup.html + line.html
+    assert "Reply with a note" not in popup.html + line.html
 
 
 def test_nobody_else_writes_it(asked: Consultation, clara: User, stella: User, signed_in: Any) -> None:
@@ -86,7 +86,7 @@ def test_after_the_time_it_is_refused_in_kind_words(
     with travel(asked.expires_at):
         answer = send(signed_in(conrad), asked, headers={"hx-request": "true"})
     assert answer.status_code == 409
-    assert "You lose nothing" in answer.content.decode()
+    assert "It costs you nothing" in answer.content.decode()
     assert written(asked)[1:] == ("", 0)
 
 
@@ -116,14 +116,14 @@ def test_calls_to_which_the_client_did_not_come_are_said(
 ) -> None:
     def popup() -> str:
         ask = Ask(str(conrad.pk), conrad.pk)
-        return str(live.incoming([ask])[ask].els[0].html)
+        return " ".join(str(live.incoming([ask])[ask].els[0].html).split())
 
     assert "not attended" not in popup()
     reasons = (EndReason.CLIENT_ABSENT, EndReason.CLIENT_ABSENT, EndReason.CONSULTANT_ABSENT)
     for days, reason in enumerate(reasons, start=1):
         earlier = now() - timedelta(days=days)
         Consultation.objects.create(**_failed(clara, stella, earlier, reason))
-    assert "First call with you, 2 not attended" in popup()
+    assert "First call with you. 2 not attended." in popup()
 
 
 def _failed(client: User, consultant: User, at: datetime, reason: str) -> dict[str, Any]:

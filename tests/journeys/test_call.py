@@ -53,7 +53,7 @@ def expect_busy(reader: Visitor, consultant: dict[str, Any]) -> None:
 def top_up(client: Visitor) -> None:
     """Inside the sheet, and on from where one stopped."""
     expect(client.page.get_by_label("Topic")).to_have_value("How do I index this?")
-    client.page.get_by_label("just what is missing").check()
+    client.page.get_by_label("exactly what you need").check()
     client.button("Top up").click()
     expect(client.button("Confirm and call")).to_be_visible()
 

@@ -158,7 +158,7 @@ def test_chat_from_the_first_word_to_the_receipt(
     strangers_find_nothing(stranger, call, log.locator("a.file").nth(1).get_attribute("href") or "")
     steps.end_for_both(client)
     for page in (mine, theirs):
-        expect(page.get_by_role("heading", name="What you two wrote")).to_be_visible()
+        expect(page.get_by_role("heading", name="Your chat")).to_be_visible()
         expect(page.locator(".written .said")).to_have_count(7)
         expect(page.locator(".written img")).to_have_count(2)
         expect(page.locator(".written").get_by_text("Only the first frame of this moving")).to_be_visible()

@@ -45,7 +45,7 @@ def answers(page: Page) -> Any:
 def turn_sound_on(page: Page) -> None:
     """A tab that nobody has touched may be refused the sound: it offers a button, and any press will do."""
     button = page.get_by_role("button", name="Turn the sound on")
-    page.get_by_role("dialog").get_by_text("What it is about").click()
+    page.get_by_role("dialog").get_by_text("Topic", exact=True).click()
     expect(button).to_be_hidden()
 
 
@@ -141,7 +141,7 @@ def test_accepted_in_one_tab_and_declined_in_another_is_answered_once(
     )
     loser, words = (first, "declined") if facts["state"] == "declined" else (second, "accepted")
     # the line of the second press, or, if the news was faster than that press, the line that it is over
-    said = re.compile(rf"was {words} a moment ago|^The request of \w+ is over\.$")
+    said = re.compile(rf"was {words} a moment ago|^\w+’s request is over\.$")
     expect(loser.get_by_text(said).first).to_be_attached()
     for page in (first, second):
         expect(answers(page)).to_have_count(0)
@@ -167,7 +167,9 @@ def test_who_was_away_for_a_part_of_the_ring_still_gets_the_rest(
     expect(client.page.get_by_text("On its way to")).to_be_visible()
     expect(consultant.page.get_by_text("Connection lost.")).to_be_visible()
     expect(client.page.get_by_text(re.compile("^Not delivered yet"))).to_be_visible(timeout=7_000)
-    expect(client.page.get_by_text(re.compile("connection is lost, they may be back")).first).to_be_visible()
+    expect(
+        client.page.get_by_text(re.compile(r"connection was lost\. They may come back\.")).first
+    ).to_be_visible()
     line.mend()
     consultant.context.set_offline(False)
 

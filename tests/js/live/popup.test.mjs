@@ -6,7 +6,7 @@ class FakeDialog {
   constructor(id, expires) {
     Object.assign(this, { id: `req-${id}`, localName: "dialog", open: false, removed: false, listeners: {} });
     this.dataset = { request: id, now: "0", expires: String(expires), title: "Clara is calling", topic: "Why?" };
-    Object.assign(this.dataset, { sound: "ring.wav", over: "The request of Clara is over." });
+    Object.assign(this.dataset, { sound: "ring.wav", over: "Clara’s request is over." });
     this.parts = { "[data-say]": { textContent: "" }, "[data-sound-on]": new HTMLElement() };
   }
   showModal() {
@@ -226,7 +226,7 @@ test("answered anywhere: the system's message goes too, and a line says that it 
   popups.add(dialog);
   popups.remove(dialog);
   assert.deepEqual(told.closed, ["r1"]);
-  assert.equal(line.textContent, "The request of Clara is over.");
+  assert.equal(line.textContent, "Clara’s request is over.");
 });
 
 test("what was answered here needs no second line", () => {
