@@ -1,10 +1,11 @@
-"""Consultations for staff: to read, never to change."""
+"""The admin pages of consultations, which staff can read but not change."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.admin import ReadOnly
 from sessions_app.models import Consultation, Event, Interval, Message
@@ -23,13 +24,13 @@ class IntervalInline(ReadOnly, admin.TabularInline):  # type: ignore[type-arg]
 
 
 class NoPathAgainFilter(admin.SimpleListFilter):
-    """Consultants whose calls lose contact with one client after another."""
+    """Finds consultants whose calls lose contact with one client after another."""
 
-    title = "lost contact with several clients"
+    title = _("lost contact with several clients")
     parameter_name = "no_path_again"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Yes")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(no_path_again=True) if self.value() == "yes" else queryset
@@ -37,7 +38,7 @@ class NoPathAgainFilter(admin.SimpleListFilter):
 
 @admin.register(Consultation)
 class ConsultationAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """Who talked to whom, how it went, what it cost (hundredths of a credit)."""
+    """The two people, the course and the cost of each consultation; amounts are hundredths of a credit."""
 
     list_display = (
         "requested_at",
@@ -53,7 +54,7 @@ class ConsultationAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("state", "end_reason", NoPathAgainFilter)
     readonly_fields = ("no_path_again",)
     search_fields = ("id__startswith", "client__email", "consultant__email", "topic")
-    search_help_text = "The beginning of an id, an e-mail address, or words of the topic"
+    search_help_text = _("Start of an id, an e-mail address, or words from the topic")
     date_hierarchy = "requested_at"
     list_select_related = ("client", "consultant")
     inlines = (IntervalInline, EventInline)
@@ -63,19 +64,19 @@ class ConsultationAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         marked: QuerySet[Consultation] = rows.marking_no_path_again()
         return marked
 
-    @admin.display(boolean=True, description="lost contact with another client too")
+    @admin.display(boolean=True, description=_("lost contact with another client too"))
     def no_path_again(self, consultation: Any) -> bool:
-        """So it was free where the client would have paid for three minutes: is it the consultant's line?"""
+        """Whether the call was free for this reason; it may be the consultant's connection that is bad."""
         return bool(consultation.no_path_again)
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
-    """That something was written, by whom and when; not the words, which only the two may read."""
+    """The author and the time of each message, but not its text, which only the two people may read."""
 
     list_display = ("sent_at", "consultation", "number", "author")
     fields = list_display
     search_fields = ("consultation__id__startswith", "author__email")
-    search_help_text = "The beginning of a consultation's id, or an e-mail address"
+    search_help_text = _("Start of a consultation's id, or an e-mail address")
     date_hierarchy = "sent_at"
     list_select_related = ("consultation", "author")

@@ -1,9 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SessionsAppConfig(AppConfig):
     name = "sessions_app"
-    verbose_name = "Consultations"
+    verbose_name = _("Consultations")
 
     def ready(self) -> None:
         from marketplace import chores

@@ -1,8 +1,9 @@
-"""Why a request, a call or its end was refused."""
+"""The refusals of requests, calls and messages, with the sentences that people read."""
 
 from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from marketplace.errors import DomainError
 from wallet.errors import WalletError
@@ -125,7 +126,11 @@ class CallOver(ConsultationError):
 
 
 class ExtensionTooEarly(ConsultationError):
-    sentence = _("You can add time in the last {seconds} seconds. Nothing was held, and the call continues.")
+    sentence = ngettext_lazy(
+        "You can add time in the last second. Nothing was held, and the call continues.",
+        "You can add time in the last {seconds} seconds. Nothing was held, and the call continues.",
+        "seconds",
+    )
     code = "extension_too_early"
 
 
@@ -142,7 +147,11 @@ class ExtensionPaused(ConsultationError):
 
 
 class NoMoreExtensions(ConsultationError):
-    sentence = _("A call can be extended {limit} times. You can call again when it is over.")
+    sentence = ngettext_lazy(
+        "A call can be extended once. You can call again when it is over.",
+        "A call can be extended {limit} times. You can call again when it is over.",
+        "limit",
+    )
     code = "no_more_extensions"
 
 
@@ -209,7 +218,11 @@ class MessageIdTaken(ConsultationError):
 
 
 class MessagesTooFast(ConsultationError):
-    sentence = _("You are sending messages too quickly. Try again in {seconds} seconds.")
+    sentence = ngettext_lazy(
+        "You are sending messages too quickly. Try again in {seconds} second.",
+        "You are sending messages too quickly. Try again in {seconds} seconds.",
+        "seconds",
+    )
     code = "messages_too_fast"
     http_status = 429
 
@@ -250,8 +263,11 @@ class PictureTooLarge(ConsultationError):
 
 
 class NoRoomForFiles(ConsultationError):
-    sentence = _(
+    sentence = ngettext_lazy(
+        "“{name}” was not sent: this consultation has reached its limit of {count} file or {limit} MB in "
+        "total.",
         "“{name}” was not sent: this consultation has reached its limit of {count} files or {limit} MB in "
-        "total."
+        "total.",
+        "count",
     )
     code = "no_room_for_files"

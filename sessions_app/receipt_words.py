@@ -5,9 +5,11 @@ The rules are those of docs/decisions/0007.
 
 from typing import TYPE_CHECKING
 
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from marketplace import rules
+from marketplace.bidi import isolated
 from marketplace.core.words import minutes
 from sessions_app.models import CLIENT, Consultation
 from sessions_app.states import EndReason, State
@@ -214,10 +216,10 @@ def sentence_for(*, words: Words, consultation: Consultation, role: str, **more:
     """The sentence for this person, with the first name of the other; `more` fills what else it names."""
     sentence = words[0 if role == CLIENT else 1]
     names = {
-        "client": consultation.client.first_name,
-        "consultant": consultation.consultant.first_name,
+        "client": isolated(consultation.client.first_name),
+        "consultant": isolated(consultation.consultant.first_name),
     }
-    return sentence.format(**names, **more)
+    return format_html(str(sentence), **names, **more)
 
 
 def rule_of(*, consultation: Consultation, role: str) -> str:

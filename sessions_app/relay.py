@@ -1,4 +1,4 @@
-"""Whether the TURN servers answer: a short allocation with credentials as a call gets them (RFC 8656)."""
+"""Checks the TURN servers by a short allocation, with the credentials that a call would get (RFC 8656)."""
 
 import hashlib
 import hmac
@@ -11,11 +11,17 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.time import now
 from sessions_app import ice
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 SECONDS = 2.0
 FRESH_SECONDS = 60.0
@@ -33,11 +39,11 @@ Attributes = list[tuple[int, bytes]]
 
 @dataclass(frozen=True)
 class RelayState:
-    """What one address of the relay said; `words` for staff."""
+    """The answer of one address of the relay; `words` are for staff."""
 
     url: str
     ok: bool
-    words: str
+    words: "StrOrPromise"
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Line:
 
     def _answer_to(self, packet: bytes) -> bytes:
         """By the question's number: a late second answer to the one before says nothing here."""
-        for _ in range(10):
+        for _attempt in range(10):
             answer = self._read()
             if answer[8:20] == packet[8:20]:
                 return answer
@@ -158,18 +164,20 @@ def allocate(url: str, username: str, password: str) -> int:
 
 
 def state_of(url: str, at: datetime) -> RelayState:
-    """Ask one address with the present secret, and if it is refused with the previous one."""
+    """Try one address with the current secret, and with the previous one if that is refused."""
     try:
         code = _try(url, settings.TURN_SECRET, at)
         before = settings.TURN_SECRET_PREVIOUS
         if code == UNAUTHORIZED and before and _try(url, before, at) == 0:
-            return RelayState(url, False, "401: it knows the previous secret only; restart coturn")
+            return RelayState(url, False, _("401: it only knows the previous secret. Restart coturn."))
     except TimeoutError:
-        return RelayState(url, False, "no answer")
+        return RelayState(url, False, _("no answer"))
     except (OSError, ValueError, KeyError, struct.error, IndexError) as problem:
-        return RelayState(url, False, f"no answer ({type(problem).__name__})")
-    words = {0: "answers", UNAUTHORIZED: "401: wrong secret"}.get(code, f"refuses ({code})")
-    return RelayState(url, code == 0, words)
+        words = format_lazy(_("no answer ({problem})"), problem=type(problem).__name__)
+        return RelayState(url, False, words)
+    if code == UNAUTHORIZED:
+        return RelayState(url, False, _("401: wrong secret"))
+    return RelayState(url, code == 0, format_lazy(_("refused ({code})"), code=code) if code else _("answers"))
 
 
 def _try(url: str, secret: str, at: datetime) -> int:
@@ -178,7 +186,7 @@ def _try(url: str, secret: str, at: datetime) -> int:
 
 
 class Watch:
-    """The last answers of all addresses, asked beside the requests: nobody waits for a relay."""
+    """The last answers of all addresses. A thread of its own asks them, so no request waits for a relay."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -187,7 +195,7 @@ class Watch:
         self.asking: threading.Thread | None = None
 
     def look(self) -> list[RelayState]:
-        """What is known now; what is older than a minute is asked for anew."""
+        """The last answers; a check starts if they are older than a minute."""
         with self.lock:
             busy = self.asking is not None and self.asking.is_alive()
             if ice.has_relay() and not busy and time.monotonic() - self.asked_at >= FRESH_SECONDS:
@@ -196,7 +204,7 @@ class Watch:
         known = {state.url: state for state in self.states}
         if not ice.has_relay():
             return []
-        return [known.get(url, RelayState(url, False, "being asked")) for url in settings.TURN_URLS]
+        return [known.get(url, RelayState(url, False, _("checking"))) for url in settings.TURN_URLS]
 
     def _ask(self, at: datetime) -> None:
         self.states = [state_of(url, at) for url in settings.TURN_URLS]

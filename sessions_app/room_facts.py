@@ -1,10 +1,12 @@
-"""What a room page is told about its consultation: one read, one clock frame, plain words."""
+"""The facts of a consultation for a room page: one read, one clock frame, and its sentences."""
 
 import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
 
 from marketplace import rules
 from marketplace.core.words import minutes
@@ -18,7 +20,17 @@ from sessions_app.services.settlement import bill_of, billable_at
 from sessions_app.states import EndReason, State
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
     from accounts.models import User
+
+# Why the clock is stopped. {name} is the other person, {at} the joint time as "9:41".
+NO_CONTACT = _("You and {name} have no contact. Clock stopped at {at}.")
+YOU_LEFT = _("You left the call. Clock stopped at {at}.")
+YOU_LOST = _("Your connection was lost. Clock stopped at {at}.")
+LOST = _("The connection was lost. Clock stopped at {at}.")
+OTHER_LEFT = _("{name} left the call. Clock stopped at {at}.")
+OTHER_LOST = _("{name} lost connection. Clock stopped at {at}.")
 
 TOLD = (
     "state",
@@ -35,7 +47,7 @@ TOLD = (
 
 @dataclass(frozen=True)
 class More:
-    """An extension before it is agreed: what it costs, who has pressed, how many there are, why not."""
+    """An extension that is not agreed yet: its price, who pressed, how many are left, and why not."""
 
     number: int
     price: int
@@ -45,7 +57,7 @@ class More:
     why: str
 
     def frame(self, *, remaining: float) -> dict[str, Any]:
-        """For the page; `open` at this moment, `from`: how many seconds before the end it opens."""
+        """The values for the page; `open`: it can be pressed now, `from`: so many seconds before the end."""
         starts = rules.EXTEND_FROM_SECONDS
         known = {**asdict(self), "minutes": rules.EXTENSION_SECONDS // 60, "from": starts}
         return known | {"open": self.left > 0 and 0 < remaining <= starts}
@@ -63,7 +75,7 @@ class RoomFacts:
 
     @property
     def joint(self) -> int:
-        """Whole seconds talked so far, for display; while live it runs with the clock."""
+        """Whole seconds of joint time so far, for display; during a live call they follow the clock."""
         talk = self.consultation
         if talk.state == State.LIVE and talk.ends_at:
             left = max((talk.ends_at - self.now).total_seconds(), 0)
@@ -74,7 +86,7 @@ class RoomFacts:
 
     @property
     def remaining(self) -> float:
-        """Seconds left of what was bought."""
+        """The seconds that are left of the bought time."""
         talk = self.consultation
         if talk.state == State.LIVE and talk.ends_at:
             return max((talk.ends_at - self.now).total_seconds(), 0.0)
@@ -82,9 +94,9 @@ class RoomFacts:
 
     @property
     def cost(self) -> int:
-        """What the client would pay, or the consultant get, if the client ended it now.
+        """What the client would pay, or the consultant would get, if the client ended the call now.
 
-        While it stands still: if this person did, which then takes the reason of the other's absence.
+        During an interruption: if this person ended it, which takes the reason of the other's absence.
         """
         talk = self.consultation
         if talk.is_final:
@@ -98,12 +110,12 @@ class RoomFacts:
 
     @property
     def in_goodbye(self) -> bool:
-        """Over and settled; the page stays open for the last words."""
+        """Whether the call is over and settled, and the page stays open for a goodbye."""
         return self.consultation.in_goodbye(self.now)
 
     @property
     def more(self) -> "More | None":
-        """The next extension as this person may press it in the last minute; None once the call is over."""
+        """The next extension, which this person may press in the last minute; None once the call is over."""
         talk = self.consultation
         if talk.state not in (State.LIVE, State.INTERRUPTED):
             return None
@@ -121,7 +133,7 @@ class RoomFacts:
         )
 
     def _why_not(self, pending: Extension | None, price: int) -> str:
-        """The client is told what is missing; the consultant only that it did not work."""
+        """The client learns how many credits are missing; the consultant only that it did not work."""
         if self.role == CLIENT:
             missing = price - spendable(consultation=self.consultation)
             return ExtensionNeedsCredits(missing=missing).message if missing > 0 else ""
@@ -134,7 +146,7 @@ class RoomFacts:
 
     @property
     def text(self) -> dict[str, bool]:
-        """Who pressed *Continue in text*; `no`: the other side said "not now" to this person."""
+        """Which side pressed *Continue in text*; `no`: the other side answered "not now"."""
         talk = self.consultation
         return {
             "mine": bool(getattr(talk, f"{self.role}_text_at")),
@@ -144,50 +156,50 @@ class RoomFacts:
 
     @property
     def left_by_me(self) -> bool:
-        """This person pressed *Leave* and has not come back."""
+        """Whether this person pressed *Leave* and has not come back."""
         talk = self.consultation
         return talk.state == State.INTERRUPTED and talk.interrupted_by == f"{self.role}_left"
 
     @property
     def seconds_to_return(self) -> int:
-        """How long the other side waits for whoever is away; 0 if nobody waits."""
+        """How many seconds the other side still waits for the absent one; 0 if no one waits."""
         by = self.consultation.return_by
         return max(ceil((by - self.now).total_seconds()), 0) if by else 0
 
     @property
     def note(self) -> str:
-        """Why the clock stands still, in one line; empty while it runs or has not begun."""
+        """Why the clock is stopped, in one line; empty while it runs or before it has begun."""
         if self.consultation.state != State.INTERRUPTED:
             return ""
-        return f"{self._who_is_away} Clock stopped at {minutes(self.joint)}."
+        return str(self._why_stopped).format(name=self.other_name, at=minutes(self.joint))
 
     @property
-    def _who_is_away(self) -> str:
+    def _why_stopped(self) -> "StrOrPromise":
         why = absence(consultation=self.consultation, at=self.now)
         side, _, how = why.partition("_")
         if why == EndReason.NO_PATH or (how == "left" and self._returned):
-            return f"You and {self.other_name} have no contact."
+            return NO_CONTACT
         if side == self.role:
-            return "You left the call." if how == "left" else "Your connection was lost."
+            return YOU_LEFT if how == "left" else YOU_LOST
         if side in ("both", "server"):
-            return "The connection was lost."
-        return f"{self.other_name} left the call." if how == "left" else f"{self.other_name} lost connection."
+            return LOST
+        return OTHER_LEFT if how == "left" else OTHER_LOST
 
     @property
     def _returned(self) -> bool:
-        """The page of whoever was away answers again: the two only have to find a path."""
+        """Whether the page of the absent side answers again, so that only a path is missing."""
         side = absent_side(self.consultation)
         return bool(side) and is_back(self.consultation, side, self.now)
 
 
 def room_facts(*, consultation_id: uuid.UUID, user: "User") -> RoomFacts | None:
-    """Read the consultation through the person; None for a stranger."""
+    """The facts of this consultation for this person; None for a stranger."""
     consultation = Consultation.objects.of(user).with_people().filter(pk=consultation_id).first()
     return facts_of(consultation=consultation, user=user, now=now()) if consultation else None
 
 
 def facts_of(*, consultation: Consultation, user: "User", now: datetime) -> RoomFacts:
-    """The same for a consultation that was read already."""
+    """The same for a consultation that is already loaded."""
     return RoomFacts(
         consultation=consultation,
         role=consultation.role_of(user),
@@ -198,9 +210,10 @@ def facts_of(*, consultation: Consultation, user: "User", now: datetime) -> Room
 
 
 def has_moved(*, since: Consultation) -> bool:
-    """Whether the row differs from this copy in what a page acts on.
+    """Whether the row differs from this copy in anything that a page acts on.
 
-    While the call stands still it may: who is missing changes with every answer, and no column says it.
+    During an interruption the answer is always yes: each heartbeat may change who is missing, and no column
+    shows that.
     """
     if since.state == State.INTERRUPTED:
         return True
@@ -209,7 +222,7 @@ def has_moved(*, since: Consultation) -> bool:
 
 
 def clock_frame(facts: RoomFacts) -> dict[str, Any]:
-    """Everything that the page shows of time and money; milliseconds, and hundredths of a credit."""
+    """The time and the money that the page shows, in milliseconds and hundredths of a credit."""
     talk, more = facts.consultation, facts.more
     return {
         "t": "clock",

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from marketplace import rules
 from sessions_app.states import FINAL, IN_ROOM, OPEN, EndReason, State
@@ -62,81 +63,110 @@ class ConsultationQuerySet(models.QuerySet["Consultation"]):
 class Consultation(models.Model):
     """Money in hundredths of a credit, durations in seconds; price, fee and rules as they were when asked."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    client = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="consultations_asked")
+    id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
+    client = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("client"), related_name="consultations_asked"
+    )
     consultant = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="consultations_given"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("consultant"),
+        related_name="consultations_given",
     )
-    request_key = models.UUIDField(help_text="the form's key: a double click finds the same consultation")
-    topic = models.CharField(max_length=280)
-    link = models.CharField(max_length=500, blank=True)
-    snippet = models.TextField(blank=True)
+    request_key = models.UUIDField(
+        _("request key"),
+        help_text=_("the key of the form, so that a double click finds the same consultation"),
+    )
+    topic = models.CharField(_("topic"), max_length=280)
+    link = models.CharField(_("link"), max_length=500, blank=True)
+    snippet = models.TextField(_("snippet"), blank=True)
 
-    price = models.BigIntegerField()
-    fee_bps = models.IntegerField()
-    free_below_seconds = models.IntegerField(help_text="joint seconds below this cost nothing")
-    minimum_bill_seconds = models.IntegerField(help_text="the least that is billed above that")
-    currency = models.CharField(max_length=3)
-    bought_seconds = models.IntegerField()
+    price = models.BigIntegerField(_("price"))
+    fee_bps = models.IntegerField(_("fee in basis points"))
+    free_below_seconds = models.IntegerField(
+        _("free below seconds"), help_text=_("fewer joint seconds than this cost nothing")
+    )
+    minimum_bill_seconds = models.IntegerField(
+        _("minimum bill seconds"), help_text=_("the shortest time that is billed above that")
+    )
+    currency = models.CharField(_("currency"), max_length=3)
+    bought_seconds = models.IntegerField(_("bought seconds"))
     held_extra = models.BigIntegerField(
-        default=0, db_default=0, help_text="held for extensions, beside the price"
+        _("held for extensions"),
+        default=0,
+        db_default=0,
+        help_text=_("held for extensions, in addition to the price"),
     )
 
-    state = models.CharField(max_length=12, choices=State, default=State.RINGING)
-    mode = models.CharField(max_length=5, choices=[(VIDEO, VIDEO), (TEXT, TEXT)], default=VIDEO)
-    end_reason = models.CharField(max_length=20, choices=EndReason, blank=True, default="")
-    decline_reason = models.CharField(max_length=20, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.RINGING)
+    mode = models.CharField(
+        _("mode"), max_length=5, choices=[(VIDEO, _("video")), (TEXT, _("text"))], default=VIDEO
+    )
+    end_reason = models.CharField(_("end reason"), max_length=20, choices=EndReason, blank=True, default="")
+    decline_reason = models.CharField(_("decline reason"), max_length=20, blank=True)
 
-    requested_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)
+    requested_at = models.DateTimeField(_("requested at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    seen_at = models.DateTimeField(_("seen at"), null=True, blank=True)
     ring_line = models.CharField(
+        _("note to the caller"),
         max_length=rules.RING_LINE_MAX_LENGTH,
         blank=True,
         default="",
         db_default="",
-        help_text="what the consultant wrote to the client while it rang",
+        help_text=_("the note that the consultant sent to the client while it rang"),
     )
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    live_by = models.DateTimeField(null=True, blank=True)
-    live_at = models.DateTimeField(null=True, blank=True)
-    ends_at = models.DateTimeField(null=True, blank=True)
-    return_by = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    live_by = models.DateTimeField(_("live by"), null=True, blank=True)
+    live_at = models.DateTimeField(_("live at"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends at"), null=True, blank=True)
+    return_by = models.DateTimeField(_("return by"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
 
-    # the witness: each side's last beat, the page it came from, and up to when both were there
-    client_seen_at = models.DateTimeField(null=True, blank=True)
-    consultant_seen_at = models.DateTimeField(null=True, blank=True)
-    # a page that answers without contact is there: not it is lost, but the other side or the path
-    client_answered_at = models.DateTimeField(null=True, blank=True)
-    consultant_answered_at = models.DateTimeField(null=True, blank=True)
-    client_entered_at = models.DateTimeField(null=True, blank=True)
-    consultant_entered_at = models.DateTimeField(null=True, blank=True)
-    client_page = models.CharField(max_length=16, blank=True)
-    consultant_page = models.CharField(max_length=16, blank=True)
-    # the web process that heard it: where that fell silent, no person is the lost one
-    client_process = models.UUIDField(null=True, blank=True)
-    consultant_process = models.UUIDField(null=True, blank=True)
-    witnessed_until = models.DateTimeField(null=True, blank=True)
-    interrupted_at = models.DateTimeField(null=True, blank=True)
-    interrupted_by = models.CharField(max_length=20, choices=EndReason, blank=True, default="")
-    interrupted_seconds = models.FloatField(default=0, help_text="all finished interruptions together")
+    # The witness: the last heartbeat of each side, its page, and the moment until which both were present.
+    client_seen_at = models.DateTimeField(_("last contact of the client at"), null=True, blank=True)
+    consultant_seen_at = models.DateTimeField(_("last contact of the consultant at"), null=True, blank=True)
+    # This page still answers us but cannot hear the other one, so it is the other side or the network path
+    # that is lost.
+    client_answered_at = models.DateTimeField(_("last answer of the client at"), null=True, blank=True)
+    consultant_answered_at = models.DateTimeField(
+        _("last answer of the consultant at"), null=True, blank=True
+    )
+    client_entered_at = models.DateTimeField(_("client entered at"), null=True, blank=True)
+    consultant_entered_at = models.DateTimeField(_("consultant entered at"), null=True, blank=True)
+    client_page = models.CharField(_("page of the client"), max_length=16, blank=True)
+    consultant_page = models.CharField(_("page of the consultant"), max_length=16, blank=True)
+    # The web process that last heard this side. If it went silent, neither person is treated as lost.
+    client_process = models.UUIDField(_("web process of the client"), null=True, blank=True)
+    consultant_process = models.UUIDField(_("web process of the consultant"), null=True, blank=True)
+    witnessed_until = models.DateTimeField(_("witnessed until"), null=True, blank=True)
+    interrupted_at = models.DateTimeField(_("interrupted at"), null=True, blank=True)
+    interrupted_by = models.CharField(
+        _("interrupted by"), max_length=20, choices=EndReason, blank=True, default=""
+    )
+    interrupted_seconds = models.FloatField(
+        _("interrupted seconds"), default=0, help_text=_("the total of all finished interruptions")
+    )
 
-    # the agreement of both to go on in writing; who asked and was told "not now" may ask again
-    client_text_at = models.DateTimeField(null=True, blank=True)
-    consultant_text_at = models.DateTimeField(null=True, blank=True)
-    text_declined_by = models.CharField(max_length=10, blank=True, default="", db_default="")
+    # Both agree to continue in text. A side that was answered "not now" may ask again.
+    client_text_at = models.DateTimeField(_("client asked for text at"), null=True, blank=True)
+    consultant_text_at = models.DateTimeField(_("consultant asked for text at"), null=True, blank=True)
+    text_declined_by = models.CharField(
+        _("text declined by"), max_length=10, blank=True, default="", db_default=""
+    )
 
-    joint_seconds = models.IntegerField(default=0)
-    billable_seconds = models.IntegerField(default=0)
-    bill = models.BigIntegerField(default=0)
-    fee = models.BigIntegerField(default=0)
+    joint_seconds = models.IntegerField(_("joint seconds"), default=0)
+    billable_seconds = models.IntegerField(_("billable seconds"), default=0)
+    bill = models.BigIntegerField(_("bill"), default=0)
+    fee = models.BigIntegerField(_("fee"), default=0)
 
     objects = ConsultationQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("consultation")
+        verbose_name_plural = _("consultations")
         ordering = ["-requested_at"]
         constraints = [
             models.UniqueConstraint(fields=["client", "request_key"], name="consultation_request_key_once"),
@@ -169,7 +199,7 @@ class Consultation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic[:40]} ({self.state})"
+        return f"{self.topic[:40]} ({self.get_state_display()})"
 
     def get_absolute_url(self) -> str:
         return reverse("consultation", args=[self.pk])
@@ -264,8 +294,16 @@ class Consultation(models.Model):
 class Engagement(models.Model):
     """Nobody is in two consultations: one row for each of the two, from the ring to the final state."""
 
-    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.PROTECT, related_name="engagement")
-    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="engagements")
+    person = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("person"), related_name="engagement"
+    )
+    consultation = models.ForeignKey(
+        Consultation, models.PROTECT, verbose_name=_("consultation"), related_name="engagements"
+    )
+
+    class Meta:
+        verbose_name = _("engagement")
+        verbose_name_plural = _("engagements")
 
     def __str__(self) -> str:
-        return f"{self.person_id} in {self.consultation_id}"
+        return f"{self.person_id}, {self.consultation_id}"

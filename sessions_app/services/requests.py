@@ -9,6 +9,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import presence
 from accounts.models import ConsultantProfile, User
@@ -39,10 +40,10 @@ from sessions_app.states import SET_AWAY, State
 from wallet import ledger
 
 DECLINE_REASONS = {
-    "busy": "busy right now",
-    "not_my_subject": "not my subject",
-    "needs_longer": "needs longer than a quarter of an hour",
-    "other": "another reason",
+    "busy": _("busy right now"),
+    "not_my_subject": _("not my subject"),
+    "needs_longer": _("needs longer than a quarter of an hour"),
+    "other": _("another reason"),
 }
 TERMS_SALT = "sessions_app.terms"
 is_web_address = URLValidator(schemes=["http", "https"])

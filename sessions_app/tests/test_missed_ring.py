@@ -133,7 +133,7 @@ def test_both_read_that_the_consultant_was_set_away(
 
     assert over.state == State.EXPIRED
     said = page(signed_in(clara), over)
-    assert "Conrad did not answer in time and was set to Away." in said
+    assert "<bdi>Conrad</bdi> did not answer in time and was set to Away." in said
     assert "Your 20.00 credits are back in your wallet" in said
     assert "You did not answer in time and were set to Away. See your desk" in page(signed_in(conrad), over)
 
@@ -151,4 +151,4 @@ def test_the_receipt_stays_true_after_coming_back(
     over = expire(ringing)
     switch_on(conrad)
 
-    assert "Conrad did not answer in time and was set to Away." in page(signed_in(clara), over)
+    assert "<bdi>Conrad</bdi> did not answer in time and was set to Away." in page(signed_in(clara), over)

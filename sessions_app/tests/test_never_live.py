@@ -32,19 +32,19 @@ def be_there(call: Consultation, role: str, stay: Stay) -> None:
 @pytest.mark.parametrize(
     ("client", "consultant", "reason", "words"),
     [
-        ((0, 120), None, R.CONSULTANT_ABSENT, "Conrad did not reach the room."),
+        ((0, 120), None, R.CONSULTANT_ABSENT, "<bdi>Conrad</bdi> did not reach the room."),
         (None, (0, 120), R.CLIENT_ABSENT, "You did not reach the room."),
         (None, None, R.BOTH_ABSENT, "Neither of you reached the room."),
         ((0, 120), (2, 120), R.NO_MEDIA, "You were both in the room"),
         ((0, 60), (2, 120), R.NO_MEDIA, "You were both in the room"),
         ((0, 60), (50, 120), R.NO_MEDIA, "You were both in the room"),  # together for ten seconds
         ((0, 60), (51, 120), R.CLIENT_ABSENT, "You did not stay in the room."),
-        ((0, 120), (10, 11), R.CONSULTANT_ABSENT, "Conrad did not stay in the room."),
+        ((0, 120), (10, 11), R.CONSULTANT_ABSENT, "<bdi>Conrad</bdi> did not stay in the room."),
         ((10, 11), (0, 120), R.CLIENT_ABSENT, "You did not stay in the room."),
         ((0, 60), (100, 120), R.CLIENT_ABSENT, "You did not stay in the room."),
-        ((0, 120), (114, 120), R.CONSULTANT_ABSENT, "Conrad joined the room too late."),
+        ((0, 120), (114, 120), R.CONSULTANT_ABSENT, "<bdi>Conrad</bdi> joined the room too late."),
         ((0, 10), (20, 30), R.BOTH_ABSENT, "Neither of you stayed in the room."),
-        ((0, 60), None, R.CONSULTANT_ABSENT, "Conrad did not reach the room."),
+        ((0, 60), None, R.CONSULTANT_ABSENT, "<bdi>Conrad</bdi> did not reach the room."),
     ],
 )
 def test_who_was_missing_is_told_as_it_was(

@@ -42,7 +42,7 @@ def test_client_reads_what_was_held_paid_and_returned(call, clara, signed_in) ->
 
 def test_consultant_reads_gross_fee_and_net(call, clara, conrad, signed_in) -> None:
     html = page(signed_in, conrad, ended(call, clara, after=300))
-    assert "Clara ended the call." in html
+    assert "<bdi>Clara</bdi> ended the call." in html
     for sum_ in ("6.66", "−1.33", "5.33"):
         assert sum_ in html
 
@@ -59,7 +59,7 @@ def test_short_call_that_the_client_ended_counts_as_three_minutes(call, clara, s
 
 def test_short_call_that_the_consultant_ended_is_free(call, clara, conrad, signed_in) -> None:
     html = page(signed_in, clara, ended(call, conrad, after=100))
-    assert "Conrad ended the call before 3:00, so it is free." in html
+    assert "<bdi>Conrad</bdi> ended the call before 3:00, so it is free." in html
     assert "paid <b>0.00</b>" in html
 
 
@@ -73,10 +73,12 @@ def test_bar_shows_each_interruption_with_its_reason(call, clara, conrad, signed
     stretches = receipt_of(consultation=over, role="client").stretches
     assert [(piece.seconds, piece.why) for piece in stretches] == [
         (60, ""),
-        (30, "The clock stopped at 1:00 for 0:30 because Conrad had left."),
+        (30, "The clock stopped at 1:00 for 0:30 because <bdi>Conrad</bdi> had left."),
         (0, ""),
     ]
-    assert "The clock stopped at 1:00 for 0:30 because Conrad had left." in page(signed_in, clara, over)
+    assert "The clock stopped at 1:00 for 0:30 because <bdi>Conrad</bdi> had left." in page(
+        signed_in, clara, over
+    )
     assert "because you had left." in page(signed_in, conrad, over)
 
 
@@ -87,7 +89,7 @@ def test_bar_shows_the_interruption_in_which_the_call_ended(call, clara, conrad,
     with travel(NOON + timedelta(seconds=150)):
         over = deadlines.give_up_return(consultation_id=call.pk)
     html = page(signed_in, clara, over)
-    assert "The clock stopped at 1:00 for 1:30 because Conrad had left." in html
+    assert "The clock stopped at 1:00 for 1:30 because <bdi>Conrad</bdi> had left." in html
     assert "Connected without interruption." not in html
 
 
@@ -117,7 +119,7 @@ def test_expired_request_says_that_nobody_answered(clara, conrad, fund, signed_i
     request = ring(clara, conrad, at=NOON)
     with travel(NOON + timedelta(seconds=61)):
         requests.expire(consultation_id=request.pk)
-    assert "Conrad did not answer in time." in page(signed_in, clara, request)
+    assert "<bdi>Conrad</bdi> did not answer in time." in page(signed_in, clara, request)
     assert "You did not answer in time." in page(signed_in, conrad, request)
 
 

@@ -22,13 +22,16 @@ R = EndReason
 BEFORE_TALK = [R.CLIENT_ABSENT, R.CONSULTANT_ABSENT, R.BOTH_ABSENT, R.NO_MEDIA]
 # what the client and the consultant must find in the sentence about a call of one to three minutes
 WORDS = {
-    R.CLIENT_ENDED: ("You ended the call before 3:00", "Clara ended the call before 3:00"),
-    R.CLIENT_LEFT: ("You left before 3:00", "Clara left before 3:00"),
-    R.CONSULTANT_ENDED: ("Conrad ended the call before 3:00", "You ended the call before 3:00"),
-    R.CONSULTANT_LEFT: ("Conrad left before 3:00", "You left before 3:00"),
-    R.CONSULTANT_LOST: ("Conrad’s connection was lost", "Your connection was lost"),
+    R.CLIENT_ENDED: ("You ended the call before 3:00", "<bdi>Clara</bdi> ended the call before 3:00"),
+    R.CLIENT_LEFT: ("You left before 3:00", "<bdi>Clara</bdi> left before 3:00"),
+    R.CONSULTANT_ENDED: ("<bdi>Conrad</bdi> ended the call before 3:00", "You ended the call before 3:00"),
+    R.CONSULTANT_LEFT: ("<bdi>Conrad</bdi> left before 3:00", "You left before 3:00"),
+    R.CONSULTANT_LOST: ("<bdi>Conrad</bdi>’s connection was lost", "Your connection was lost"),
     R.BOTH_LOST: ("Both connections were lost", "Both connections were lost"),
-    R.NO_PATH: ("You and Conrad lost contact before 3:00", "You and Clara lost contact before 3:00"),
+    R.NO_PATH: (
+        "You and <bdi>Conrad</bdi> lost contact before 3:00",
+        "You and <bdi>Clara</bdi> lost contact before 3:00",
+    ),
     R.STAFF_ENDED: ("Our staff ended the call before 3:00", "Our staff ended the call before 3:00"),
     R.SERVER_LOST: ("our fault", "our fault"),
     R.CLIENT_LOST: ("is free once in 7 days", "is free for a client once in 7 days"),
@@ -122,7 +125,9 @@ def test_a_call_that_never_was_tells_who_was_missing_and_is_free(
     assert receipt.rule.startswith("Nothing is charged")
     absent = {R.CLIENT_ABSENT: CLIENT, R.CONSULTANT_ABSENT: CONSULTANT}.get(reason)
     if absent:
-        assert receipt.what_happened.startswith("You did" if absent == role else ("Clara", "Conrad"))
+        assert receipt.what_happened.startswith(
+            "You did" if absent == role else ("<bdi>Clara</bdi>", "<bdi>Conrad</bdi>")
+        )
 
 
 class TestPage:

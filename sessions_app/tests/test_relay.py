@@ -34,7 +34,7 @@ def test_a_wrong_secret_is_named(way: str, tmp_path: Path, settings) -> None:
 def test_a_relay_that_has_not_heard_of_the_new_secret_is_named(tmp_path: Path, settings) -> None:
     settings.TURN_SECRET, settings.TURN_SECRET_PREVIOUS = "south", "north"
     with Relay(tmp_path, "north") as relay:
-        assert "previous secret only" in state_of(relay.urls("udp"), now()).words
+        assert "only knows the previous secret" in state_of(relay.urls("udp"), now()).words
 
 
 @pytest.mark.parametrize("secret", ["north", "south"])
@@ -59,7 +59,7 @@ def test_nobody_waits_for_a_relay(settings, monkeypatch: pytest.MonkeyPatch) -> 
     with socket.create_server(("127.0.0.1", 0)) as relay:  # it takes the question, and says nothing yet
         settings.TURN_URLS = [f"turn:127.0.0.1:{relay.getsockname()[1]}?transport=tcp"]
         settings.TURN_SECRET = "north"
-        assert [state.words for state in watch.look()] == ["being asked"]
+        assert [state.words for state in watch.look()] == ["checking"]
         relay.accept()[0].close()
         watch.asking.join(30)
         assert watch.look()[0].words.startswith("no answer")

@@ -9,11 +9,14 @@ from django.db.models import Count, F, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import ConsultantProfile, ProfileStatus, User
 from accounts.queries import Step, people_lately, steps_to_online
 from marketplace import rules
+from marketplace.bidi import isolated
 from marketplace.http import AuthedRequest
 from marketplace.time import now
 from sessions_app.models import Consultation
@@ -25,7 +28,7 @@ RECENT = 8
 @require_safe
 @login_required
 def desk(request: AuthedRequest) -> HttpResponse:
-    """Somebody who gives no help yet is offered to."""
+    """The desk of a consultant, or an offer to become one."""
     profile = ConsultantProfile.objects.with_card().filter(user=request.user).first()
     if profile is None:
         return render(request, "sessions_app/desk_offer.html", {"section": "desk"})
@@ -34,7 +37,7 @@ def desk(request: AuthedRequest) -> HttpResponse:
     context = {
         "section": "desk",
         "profile": profile,
-        "greeting": _greeting(moment),
+        "greeting": _greeting(request.user, moment),
         "missing": _missing(profile),
         "today": _totals(request.user, since=_midnight(moment)),
         "week": _totals(request.user, since=moment - timedelta(days=7)),
@@ -50,7 +53,7 @@ def desk(request: AuthedRequest) -> HttpResponse:
 
 
 def _missing(profile: ConsultantProfile) -> list[Step]:
-    """What stands between this person and *Go online*; an approved page is complete by definition."""
+    """The steps that are missing before *Go online*; an approved page is complete by definition."""
     approved = profile.status == ProfileStatus.APPROVED
     return [
         step
@@ -60,7 +63,7 @@ def _missing(profile: ConsultantProfile) -> list[Step]:
 
 
 def _totals(user: User, *, since: datetime) -> dict[str, Any]:
-    """Talks that ended since then, what they pay, and how many requests came and were taken."""
+    """The calls that ended since then and their pay, and how many requests arrived and were accepted."""
     mine = Consultation.objects.filter(consultant=user, requested_at__gte=since)
     return mine.aggregate(
         talks=Count("pk", filter=Q(state=State.ENDED)),
@@ -82,8 +85,10 @@ def _midnight(moment: datetime) -> datetime:
     return datetime.combine(here.date(), time(), tzinfo=here.tzinfo)
 
 
-def _greeting(moment: datetime) -> str:
+def _greeting(user: User, moment: datetime) -> str:
     hour = timezone.localtime(moment).hour
     if hour < 5 or hour >= 18:
-        return "Good evening"
-    return "Good morning" if hour < 12 else "Good afternoon"
+        words = _("Good evening, {name}")
+    else:
+        words = _("Good morning, {name}") if hour < 12 else _("Good afternoon, {name}")
+    return format_html(words, name=isolated(user.first_name))

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
@@ -48,7 +49,7 @@ def leave(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
         return to_page(request, consultation.receipt_url)
     if consultation.interrupted_by == f"{consultation.role_of(request.user)}_left":
         return to_page(request, consultation.get_absolute_url())
-    messages.info(request, "You left the call. You can return to it from here while it is open.")
+    messages.info(request, _("You left the call. You can return to it from here while it is open."))
     return to_page(request, reverse("consultations"))
 
 
