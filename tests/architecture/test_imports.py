@@ -15,6 +15,7 @@ APPS = {
     "sessions_app": {"sessions_app", "accounts", "wallet"},
 }
 SHARED = {
+    "bidi",
     "core",
     "errors",
     "http",
