@@ -1,4 +1,4 @@
-"""This web process says every second that it runs: whom it stops hearing by its own fault is not lost."""
+"""The heartbeat of this web process: people whom it cannot hear during its own outage are not lost."""
 
 import asyncio
 import contextlib
@@ -12,17 +12,17 @@ from sessions_app.services.web_processes import say_alive
 
 log = logging.getLogger(__name__)
 
-PROCESS = uuid.uuid4()  # a process that is started again is another one
+PROCESS = uuid.uuid4()  # a restarted process is a new one
 EVERY_SECONDS = 1.0
-PATIENCE_SECONDS = 2.0  # a connection that hangs is left behind: silence would be taken for an outage
+PATIENCE_SECONDS = 2.0  # give up a hanging connection: the silence would be recorded as an outage
 
-# Not behind what everybody else waits for: whoever is late here is said to have been away.
+# Use a dedicated pool: a heartbeat delayed by other work would be recorded as an outage.
 _THREADS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="alive")
 _in_own_thread = database_sync_to_async(say_alive, thread_sensitive=False, executor=_THREADS)
 
 
 class Alive:
-    """A companion of the live layer; its last sign of life stays, whether it left in order or was killed."""
+    """A companion of the live layer; its last heartbeat stays, whether it stopped cleanly or was killed."""
 
     def __init__(self, process: uuid.UUID = PROCESS) -> None:
         self.process = process
@@ -42,10 +42,10 @@ class Alive:
         return False
 
     async def departed(self, user_id: int) -> None:
-        """Nobody in particular is meant."""
+        """This companion does not follow single users."""
 
     async def reconnected(self) -> None:
-        """Valkey has no part in it."""
+        """The heartbeat does not use Valkey."""
 
     async def _go_on(self) -> None:
         while True:
@@ -57,4 +57,4 @@ class Alive:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await _in_own_thread(process=self.process)
         except Exception:
-            log.exception("not said that this process runs")
+            log.exception("heartbeat failed")

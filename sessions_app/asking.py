@@ -1,4 +1,4 @@
-"""What the pages and popups of a ringing request show; one place, for page and socket alike."""
+"""The context of a ringing request, shared by pages, popups and sockets."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,17 +12,17 @@ from sessions_app.services.requests import DECLINE_REASONS
 from sessions_app.states import EndReason, State
 
 RING_LENGTH = 351.9  # of the drawn ring: 2 * pi * 56
-LATE_SECONDS = 5  # a screen that is reached at all is reached sooner
-STAGES = 8  # of delivery and of what the consultant wrote, within one version of the consultant's presence
+LATE_SECONDS = 5  # a delivery that works at all is faster
+STAGES = 8  # steps of delivery and note within one version of the consultant's presence
 
 
 def milliseconds(moment: datetime) -> int:
-    """As a browser counts time."""
+    """Milliseconds since the epoch, as browsers use them."""
     return int(moment.timestamp() * 1000)
 
 
 def ring_context(consultation: Consultation, now: datetime) -> dict[str, Any]:
-    """The ring that runs out, and how far the request has got."""
+    """The countdown of the ring, and the progress of the request."""
     total = (consultation.expires_at - consultation.requested_at).total_seconds() or rules.RING_SECONDS
     left = max(0.0, (consultation.expires_at - now).total_seconds())
     late_at = consultation.requested_at + timedelta(seconds=LATE_SECONDS)
@@ -45,7 +45,7 @@ def ring_context(consultation: Consultation, now: datetime) -> dict[str, Any]:
 
 
 def incoming_context(consultation: Consultation, now: datetime) -> dict[str, Any]:
-    """What the consultant is asked: who, why, what it pays at most."""
+    """The request as the consultant sees it: the client, the topic and the highest pay."""
     ended = Q(state=State.ENDED)
     calls = Consultation.objects.filter(client=consultation.client_id).aggregate(
         together=Count("pk", filter=ended & Q(consultant=consultation.consultant_id)),

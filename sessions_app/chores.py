@@ -1,4 +1,4 @@
-"""The loop that asks the chores, beside the deadlines: any number of processes may ask, the rows decide."""
+"""The loop that runs the chores beside the deadlines. Any number of processes may run it; the rows decide."""
 
 import asyncio
 import logging

@@ -90,7 +90,7 @@ class DeadlineLoop:
         for pk in due[:BATCH]:
             try:
                 service(consultation_id=pk)
-            except DomainError:  # somebody was faster, or another deadline of this row comes first
+            except DomainError:  # another process was faster, or another deadline of this row comes first
                 self._set_aside(deadline, pk, until=moment + REFUSED_BACK)
             except Exception:
                 self._set_aside(deadline, pk, until=moment + PUSHED_BACK)
@@ -98,7 +98,7 @@ class DeadlineLoop:
 
     def _set_aside(self, deadline: str, pk: uuid.UUID, *, until: float) -> None:
         while len(self._aside) >= MOST_ASIDE:
-            del self._aside[next(iter(self._aside))]  # who has waited longest
+            del self._aside[next(iter(self._aside))]  # the row that has waited longest
         self._aside[deadline, pk] = until
 
     def _until_next(self, stamp: datetime) -> float:

@@ -1,4 +1,4 @@
-"""Whether a file is a picture or a PDF, told from its content; pictures are made anew (`pictures.py`)."""
+"""Recognises pictures and PDF files by their content; pictures are redrawn (`pictures.py`)."""
 
 import hashlib
 import re
@@ -13,13 +13,13 @@ from sessions_app.picture_parts import is_picture
 from sessions_app.pictures import redraw
 
 NAME_LENGTH = 120
-ONE_AT_A_TIME = threading.Lock()  # the memory that pictures.py speaks of is there once
+ONE_AT_A_TIME = threading.Lock()  # there is memory for one picture, see pictures.py
 PDF_BEGINS, PDF_BEGINS_WITHIN, PDF_ENDS = b"%PDF-", 1024, b"%%EOF"  # as readers look for them
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """A file that may be kept: what it is called, what it is, and the bytes that are stored.
+    """A file that may be kept: its name, its type, and the bytes that are stored.
 
     `first_frame`: the sender's picture moved, and this is its first frame.
     """
@@ -34,7 +34,7 @@ class CheckedFile:
 
 
 def check_file(*, name: str, content: bytes) -> CheckedFile:
-    """Look into the file; its name and the type that the sender claims decide nothing.
+    """Check the content of the file; its name and the claimed type are ignored.
 
     Raises MessageEmpty, FileTooBig, FileTypeRefused, PictureTooLarge or FileBroken.
     """
@@ -57,7 +57,7 @@ def check_file(*, name: str, content: bytes) -> CheckedFile:
 
 
 def digest_of(content: bytes) -> str:
-    """Tells whether a file is the same one again, as it was sent."""
+    """The hash of the file as it was sent, to recognise a repeat."""
     return hashlib.sha256(content).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""The call sheet: what is typed there is checked by the service, so that there is one set of words."""
+"""The forms of the call sheet and the chat. The services validate the texts."""
 
 import uuid
 
@@ -26,12 +26,12 @@ class SheetForm(forms.Form):
     amount = forms.IntegerField(required=False, min_value=1, max_value=rules.TOP_UP_MAX)
 
     def typed(self) -> dict[str, str]:
-        """The texts, whole: what is too long is refused in words, and given back to be made shorter."""
+        """The complete texts: one that is too long is refused and given back, so that it can be shortened."""
         return {name: str(self.data.get(name, "")) for name in TEXTS}
 
 
 class MessageForm(forms.Form):
-    """What is written in the room; the service says what is wrong with it."""
+    """A message from the room; the service validates it."""
 
     id = forms.UUIDField(required=False)
     text = forms.CharField(required=False, strip=False)
@@ -44,7 +44,7 @@ def fresh_keys() -> dict[str, uuid.UUID]:
 
 
 def first_texts(request: HttpRequest) -> dict[str, str]:
-    """What a new sheet starts with: an earlier request asked again, the address's topic, or the draft."""
+    """The first texts of a sheet: an earlier request, the topic from the URL, or the draft."""
     again = _asked_before(request, request.GET.get("again", ""))
     if again is not None:
         return {"topic": again.topic, "link": again.link, "snippet": again.snippet}
@@ -55,7 +55,7 @@ def first_texts(request: HttpRequest) -> dict[str, str]:
 
 
 def keep_draft(request: HttpRequest, texts: dict[str, str]) -> None:
-    """Keep the texts over a sign-in, a mail code or a wrong turn. Raises what `drafts.keep` raises."""
+    """Keep the texts during a sign-in, a mail code or a detour. Raises the errors of `drafts.keep`."""
     address = "" if request.user.is_authenticated else client_network(request)
     request.session[DRAFT] = drafts.keep(draft_id=request.session.get(DRAFT), texts=texts, address=address)
 
@@ -66,7 +66,7 @@ def drop_draft(request: HttpRequest) -> None:
 
 
 def chosen(data: QueryDict) -> str:
-    """Which button was pressed."""
+    """The button that was pressed."""
     return str(data.get("do", "confirm"))
 
 

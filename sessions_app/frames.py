@@ -50,7 +50,7 @@ def is_short_text(value: Any) -> bool:
 
 
 def is_text(value: Any) -> bool:
-    """Any text that fits into a frame: how long a message may be is told by the chat, in words."""
+    """Any text that fits into a frame; the chat refuses a message that is too long with a sentence."""
     return isinstance(value, str)
 
 
@@ -97,7 +97,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "chat_after": {"n": is_count},
     "typing": {},
 }
-# What a page may say besides: `screen` (it is shared), `spare` (please send no pictures, my line is bad).
+# Optional keys: `screen` (it is shared), `spare` (send no video, because this connection is bad).
 OPTIONAL: dict[str, dict[str, Any]] = {"media": {"screen": is_flag, "spare": is_flag}}
 
 

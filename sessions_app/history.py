@@ -1,4 +1,4 @@
-"""Which consultations a person finds in their list and in their earnings."""
+"""The consultations in a person's list and in their earnings."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ PAGE_SIZE = 20
 
 
 def mine(user: "User") -> "QuerySet[Consultation]":
-    """All consultations of a person in either role: what is going on first, then the newest."""
+    """All consultations of a person in either role: open ones first, then the newest."""
     going_on = Case(When(state__in=OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
     return (
         Consultation.objects.of(user)
@@ -25,6 +25,6 @@ def mine(user: "User") -> "QuerySet[Consultation]":
 
 
 def earned(user: "User") -> "QuerySet[Consultation]":
-    """Consultations that this person gave and that were held, newest first."""
+    """The completed consultations of this consultant, newest first."""
     given = Consultation.objects.filter(consultant=user, state=State.ENDED)
     return given.select_related("client").order_by("-ended_at")

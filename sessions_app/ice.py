@@ -16,8 +16,8 @@ def servers(*, label: str, now: datetime, relay_only: bool = False) -> dict[str,
     """`{"servers": [...], "exp": unix seconds or None, "policy": "all" or "relay"}` for `RTCPeerConnection`.
 
     `label` names the user of the relay in coturn's log (`<start of the consultation's id>-<role>`).
-    No servers by default: a fresh install sends no packet to a third party. Who wants the relay only gets
-    no other way, also where there is none: the page then says that no path can be found.
+    No servers by default: a fresh install sends no packet to a third party. A person who chose the relay only
+    gets no other path, even where there is no relay; the page then says that no path can be found.
     """
     listed: list[dict[str, Any]] = []
     if settings.STUN_URLS:

@@ -1,4 +1,4 @@
-"""What this app knows of the books, and what guards its part of them.
+"""The rules of this app for the ledger, and the guards of its own tables.
 
 Consultations are settled as their states say (I10), their joint seconds are those of their intervals (I16),
 and their bills are the arithmetic of their own rows (I17).
@@ -9,7 +9,7 @@ from wallet.checks import Rule
 
 # Triggers of `sql/0009_evidence.sql`.
 GUARDS = {"consultation_settled": "sessions_app_consultation", "interval_closed": "sessions_app_interval"}
-# What the site's role may do with the evidence of a bill: write it down, close an interval, settle.
+# The database role of the site may record the evidence of a bill, close an interval and settle.
 RIGHTS = {
     "sessions_app_consultation": "SELECT, INSERT, UPDATE",
     "sessions_app_event": "SELECT, INSERT",

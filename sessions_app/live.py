@@ -1,4 +1,4 @@
-"""What the live layer shows of consultations: topic `u` (requests to answer), `q` (one consultation)."""
+"""The topics of consultations in the live layer: `u` (requests to answer) and `q` (one consultation)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,7 +29,7 @@ def incoming(asks: Sequence[Ask]) -> Mapping[Ask, News]:
         context = incoming_context(consultation, moment)
         html = render_to_string("sessions_app/_incoming.html", context)
         found.els.append(Element(f"req-{consultation.pk}", 1, html))
-        if consultation.ring_line:  # written in one tab, it is said in the others too
+        if consultation.ring_line:  # a note that was written in one tab is shown in the others too
             line = render_to_string("sessions_app/_ring_line.html", context)
             found.els.append(Element(f"line-{consultation.pk}", 1, line))
         found.only["req-"].append(f"req-{consultation.pk}")
@@ -64,7 +64,7 @@ def _way_back(person_id: int, consultation: Consultation | None, version: int) -
 
 
 def progress(asks: Sequence[Ask]) -> Mapping[Ask, News]:
-    """Topic `q:<uuid>`: while it rings how far it got; after that the way to the room or the final page."""
+    """Topic `q:<uuid>`: the progress of a ringing request, then the way to the room or the final page."""
     keys = {key: ask for ask in asks if (key := _uuid(ask.key))}
     viewers = [ask.viewer for ask in asks]
     rows = {
@@ -86,14 +86,14 @@ def _progress(consultation: Consultation, viewer: int | None, moment: Any) -> Ne
     if consultation.state != State.RINGING:
         return News(go=[Go(consultation.get_absolute_url(), el_id, State.RINGING)])
     if viewer != consultation.client_id:
-        return News()  # their page asks for the answer, and stays as it is until there is one
+        return News()  # the consultant's page stays as it is until there is an answer
     context = ring_context(consultation, moment)
     html = render_to_string("sessions_app/_ringing.html", context)
     return News(els=[Element(el_id, context["ring_version"], html)])
 
 
 def written(asks: Sequence[Ask]) -> Mapping[Ask, News]:
-    """Topic `m:<uuid>`: nothing to render; the sockets of the room read what was written for themselves."""
+    """Topic `m:<uuid>`: nothing to render, because the sockets of the room read the messages themselves."""
     return {}
 
 
@@ -106,7 +106,7 @@ def delivered(user_id: int, frame: dict[str, Any]) -> None:
 
 
 def seen(user_id: int, frame: dict[str, Any]) -> None:
-    """The frame `seen`: the popup is on a screen that somebody looks at."""
+    """The frame `seen`: the popup is on a visible screen."""
     if key := _uuid(frame.get("request")):
         person = User.objects.get(pk=user_id)
         if Consultation.objects.ringing_for(person).filter(pk=key, seen_at__isnull=True).exists():

@@ -1,4 +1,4 @@
-"""What a message is made of: words, links, code. The page's script reads the same way (`chat_markup.js`)."""
+"""Splits a message into words, links and code. `chat_markup.js` does the same in the browser."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Who else could help right now."""
+"""Other consultants who could help right now."""
 
 from django.db.models import Count, F
 

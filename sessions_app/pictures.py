@@ -1,4 +1,4 @@
-"""A picture is made anew as pixels alone: looked at first, then decoded within a budget of memory and time.
+"""Redraws a picture as pixels alone, after a check, within a budget of memory and time.
 
 Measured in a process of its own (test_picture_memory.py): at most some 320 MB, and at most six times the
 time of a phone's photo, whatever the file holds.
@@ -27,7 +27,7 @@ SAVED: dict[FileType, dict[str, Any]] = {
     FileType.JPEG: {"format": "JPEG", "quality": 88},
     FileType.WEBP: {"format": "WEBP", "quality": 80, "method": 0},
 }
-Image.MAX_IMAGE_PIXELS = None  # the limits below are lower, and are told with their number
+Image.MAX_IMAGE_PIXELS = None  # the limits below are lower, and their errors name the number
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _in_eight_bits(picture: Image.Image, *, deep: bool) -> Image.Image:
         values = see_through if isinstance(see_through, tuple) else (see_through,)
         eight = tuple(value >> 8 for value in values)
         picture.info["transparency"] = eight if len(eight) > 1 else eight[0]
-    # Of grey, Pillow would cut what is above 255; of colours it drops the lower half by itself.
+    # Of grey, Pillow would cut what is above 255; of colours it drops the lower half.
     return picture.point(lambda value: value * (1 / 256), "L") if picture.mode == "I;16" else picture
 
 
@@ -144,6 +144,6 @@ def _with_colours(picture: Image.Image) -> Image.Image:
 
 
 def _turn_upright(picture: Image.Image) -> None:
-    # What a camera wrote beside the pixels may be broken in many ways; the pixels are shown all the same.
+    # What a camera wrote beside the pixels may be broken in many ways; the pixels are still shown.
     with suppress(Exception):
         ImageOps.exif_transpose(picture, in_place=True)

@@ -1,4 +1,4 @@
-"""How the wallet's lines name a consultation: its topic, with whom, and where to read more."""
+"""The names of consultations in the wallet: topic, other person and page."""
 
 import uuid
 

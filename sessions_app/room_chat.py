@@ -1,4 +1,4 @@
-"""The room socket's part in the chat: PostgreSQL is the truth, a bell only says that there is more."""
+"""The chat part of the room socket. PostgreSQL holds the messages; a bell only says that there are more."""
 
 import asyncio
 import time
@@ -33,14 +33,14 @@ class Ear:
         self.reading: set[asyncio.Task[None]] = set()
 
     def write(self, telling: wire.Telling) -> bool:
-        """There is more: read it beside, for the news of this topic carry nothing themselves."""
+        """Read the new messages in a task of their own, because the news of this topic carry no content."""
         task = asyncio.create_task(self.room.tell_written())
         self.reading.add(task)
         task.add_done_callback(self.reading.discard)
         return True
 
     async def deliver(self, texts: list[str]) -> None:
-        """From the hub; words for the whole process (it shuts down) go to the socket itself."""
+        """From the hub; a text for the whole process (it shuts down) goes to the socket itself."""
         if not texts:
             await self.room.tell_written()
 
@@ -105,7 +105,7 @@ class ChatFrames(BaseConsumer):
         await self.send_frame({"t": "typing"})
 
     async def tell_written(self) -> None:
-        """Send the next of what this page has not got, in order. Also the safety poll: it needs no bell."""
+        """Send the messages that this page has not received, in order; also called by the safety poll."""
         if self.ear is None:
             return
         async with self.telling:
@@ -133,7 +133,7 @@ class ChatFrames(BaseConsumer):
 
 
 def unsaid(client_id: str, problem: DomainError) -> Frame:
-    """The refusal of one message; with `wait` (seconds) it may simply be sent again then."""
+    """The refusal of one message; `wait`: it may be sent again after so many seconds."""
     refused = {"t": "unsaid", "id": client_id, "code": problem.code, "words": problem.message}
     wait = problem.fields.get("seconds")
     return refused if wait is None else refused | {"wait": wait}

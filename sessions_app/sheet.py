@@ -1,4 +1,4 @@
-"""What the call sheet shows: the price, the balance, and why somebody cannot be called right now."""
+"""The context of the call sheet: the price, the balance, and why a consultant cannot be called."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ AMOUNTS = (500, 1000, 2500, 5000)
 
 
 def sheet_context(profile: ConsultantProfile, user: Any) -> dict[str, Any]:
-    """Everything but the typed texts and the keys."""
+    """The whole context except the typed texts and the keys."""
     known: User | None = user if user.is_authenticated else None
     hurdle = _hurdle(profile, known)
     return {
@@ -59,7 +59,7 @@ def _money(profile: ConsultantProfile, user: User) -> dict[str, Any]:
 
 
 def _amounts(missing: int) -> list[tuple[int, bool, bool]]:
-    """(amount, is it just what is missing, is it proposed): those that are enough come ready."""
+    """(amount, whether it is exactly what is missing, whether it is preselected), in ascending order."""
     least = max(missing, rules.TOP_UP_MIN)
     all_amounts = sorted({*AMOUNTS, least} if least <= rules.TOP_UP_MAX else set(AMOUNTS))
     proposed = next((amount for amount in AMOUNTS if amount >= missing), least)

@@ -1,4 +1,4 @@
-"""Who is really in a call: this process asks every room page, and writes all answers in one batch.
+"""The witness of a process: it asks every room page, and writes all answers in one batch.
 
 Timers of hidden tabs are throttled, message handlers are not: so the server asks and the page answers.
 """

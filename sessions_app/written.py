@@ -1,4 +1,4 @@
-"""What was written in a consultation, as sockets send it and as pages show it."""
+"""The messages of a consultation, as frames for sockets and as lines for pages."""
 
 import uuid
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from sessions_app.models import CLIENT, CONSULTANT, Attachment, Consultation, Me
 if TYPE_CHECKING:
     from accounts.models import User
 
-PAGE = 200  # also in chat_thread.js: who got that many asks for the next ones
+PAGE = 200  # also in chat_thread.js, which asks for the next page after so many messages
 
 
 def frames_after(*, consultation_id: uuid.UUID, number: int) -> list[dict[str, Any]]:
-    """The page of messages behind that number, in order, as the frames `text` of the room."""
+    """The next page of messages after that number, in order, as `text` frames."""
     rows = Message.objects.filter(consultation_id=consultation_id).after(number)
     return [frame_of(message) for message in rows.select_related("consultation", "file")[:PAGE]]
 
@@ -49,7 +49,7 @@ def _file(file: Attachment) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Line:
-    """A message as a page shows it to one of the two; `headed` if who and when stand above it."""
+    """A message as a page shows it to one of the two; `headed` if author and time are shown above it."""
 
     message: Message
     mine: bool

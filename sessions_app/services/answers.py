@@ -1,4 +1,4 @@
-"""How a consultant answers, counted from the rows of the last requests that reached them."""
+"""The answer record of a consultant, from the rows of the last requests that reached them."""
 
 from datetime import datetime
 from statistics import median
@@ -10,8 +10,8 @@ from marketplace import rules
 from sessions_app.models import Consultation
 from sessions_app.states import State
 
-# Whoever answered was reached; a request that ran out counts only if it was on one of their screens,
-# and one that the client took back says nothing.
+# An answered request has reached the consultant. An expired one counts only if it was on one of their
+# screens, and a cancelled one never counts.
 REACHED = (
     Q(accepted_at__isnull=False)
     | Q(state=State.DECLINED)

@@ -1,4 +1,4 @@
-"""What a room page says when the server asks, and how it is written down."""
+"""The heartbeats of room pages, and how they are stored."""
 
 import uuid
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def note_heard(*, consultation: Consultation, heard: dict[str, Heard]) -> None:
     columns: dict[str, datetime | str | uuid.UUID | None] = {}
     for role, one in heard.items():
         columns[f"{role}_seen_at"] = max(one.at, getattr(consultation, f"{role}_seen_at") or one.at)
-        # Which page pressed Leave stays known until both are back: its last words are no return.
+        # Remember which page pressed Leave until both are back, because its last heartbeat is no return.
         if consultation.interrupted_by != f"{role}_left":
             columns[f"{role}_page"] = one.beat.page
         columns[f"{role}_process"] = one.process

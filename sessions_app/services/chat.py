@@ -1,4 +1,4 @@
-"""What is said in writing: kept with the consultation, once, in one order, by the two people alone."""
+"""The chat of a consultation: each message of the two people is kept once, in one order."""
 
 import unicodedata
 import uuid
@@ -34,7 +34,7 @@ CHAT_TOPIC = "m"  # news of `m:<consultation>`: there is a message that a page m
 
 
 def say(*, consultation_id: uuid.UUID, user: User, client_id: uuid.UUID, text: str) -> Message:
-    """Keep one message; said again with the same id it is the same message.
+    """Keep one message; the same id sent again gives the same message.
 
     Raises NoSuchConsultation (also for a stranger), ChatNotOpen, ChatClosed, MessageEmpty,
     MessageTooLong, MessagesTooFast, and MessageIdTaken if that id was used for something else.
@@ -63,7 +63,7 @@ def given_before(
         return _same(said, words, digest)
     _refuse_closed(consultation, at := now())
     _refuse_too_fast(consultation, user, at)
-    _refuse_too_many_files(consultation, name, 1)  # how large it will be is known when it is made anew
+    _refuse_too_many_files(consultation, name, 1)  # its size is known once it is redrawn
     return None
 
 
@@ -79,7 +79,8 @@ def give(
     if not Consultation.objects.of(user).filter(pk=consultation_id).exists():
         raise NoSuchConsultation
     unsaved = Attachment(consultation_id=consultation_id, type=file.type)
-    # Before the transaction: a disk must not hold up the consultation's row. What is refused goes again.
+    # Before the transaction, because a slow disk must not keep the consultation's row locked. The file is
+    # deleted again if the message is refused.
     stored = private_files().save(name=stored_name(unsaved, file.name), content=ContentFile(file.content))
     kept = None
     try:
@@ -114,7 +115,7 @@ def _keep(
     file: CheckedFile | None = None,
     stored: str = "",
 ) -> Message:
-    # The row is held, so numbers have no gaps and nobody can see one before all lower ones are committed.
+    # The row is locked, so numbers have no gaps and each one is visible only after all lower ones.
     consultation, at = hold_row(consultation_id=consultation_id, user=user)
     said = _said(consultation, user, client_id)
     if said is not None:

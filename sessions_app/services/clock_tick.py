@@ -1,4 +1,4 @@
-"""That the clock runs is itself a row: so an outage can be told from a silence, and staff see the lag."""
+"""The row of the deadline loop, which distinguishes an outage from silence and shows staff the lag."""
 
 from datetime import datetime, timedelta
 
@@ -10,8 +10,8 @@ from sessions_app.services.moves import tell
 from sessions_app.services.outages import NOTICED, return_until
 from sessions_app.states import State
 
-FROZEN = timedelta(seconds=rules.SILENT_SECONDS)  # sockets may be gone after a longer pause
-HICCUP_SECONDS = 3  # after a shorter one they are there, and pages answer at once
+FROZEN = timedelta(seconds=rules.SILENT_SECONDS)  # after a longer pause, sockets may be gone
+HICCUP_SECONDS = 3  # after a shorter one the sockets are open, and pages answer immediately
 HICCUP = timedelta(seconds=HICCUP_SECONDS)
 GRACE = timedelta(seconds=rules.CLOCK_GRACE_SECONDS)
 

@@ -1,4 +1,4 @@
-"""What happens when nobody does anything: each deadline's move, safe for any number of loops.
+"""The moves of the deadlines, which happen without a press; any number of loops may run them.
 
 All raise ConsultationError (or a subclass) when the deadline is not due or somebody was faster.
 """
@@ -37,7 +37,7 @@ def _absent(consultation: Consultation) -> EndReason:
     elif min(until.values()) - max(came.values()) >= MEETING:
         return EndReason.NO_MEDIA
     else:
-        # who went again; if both stayed, one of them came at the last moment
+        # the one who left again; if both stayed, the one who came at the last moment
         went = [role for role in came if not consultation.stayed(role)]
         missing = went or [max(came, key=lambda role: came[role])]
     return EndReason(f"{missing[0]}_absent") if len(missing) == 1 else EndReason.BOTH_ABSENT

@@ -1,4 +1,4 @@
-"""The texts of a call sheet, kept over a sign-in, a sign-up or a mail code."""
+"""The texts of a call sheet, kept during a sign-in, a sign-up or a mail code."""
 
 import uuid
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Five more minutes: each presses for themselves, the second press holds the credits and moves the end."""
+"""Five more minutes: both people press; the second press holds the credits and moves the end."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ EXTEND_FROM = timedelta(seconds=rules.EXTEND_FROM_SECONDS)
 
 
 def price_of_more(*, consultation: Consultation) -> int:
-    """What the next extension holds in addition: thirds of a price make a whole after three of them."""
+    """The additional hold of the next extension; three of them hold exactly one more price."""
     longer = consultation.bought_seconds + rules.EXTENSION_SECONDS
     return max(consultation.price * longer // rules.PRICE_SECONDS - consultation.held, 0)
 
@@ -144,7 +144,7 @@ def _hold(consultation: Consultation, extension: Extension, stamp: datetime) -> 
 
 
 def _need_credits(consultation: Consultation, extension: Extension) -> None:
-    """Nobody is asked to agree to what cannot be paid: the client learns it with the first press."""
+    """Refuse at the client's first press, so that no one agrees to an extension that cannot be paid."""
     available = spendable(consultation=consultation)
     if available < extension.amount:
         raise InsufficientCredits(
@@ -153,13 +153,13 @@ def _need_credits(consultation: Consultation, extension: Extension) -> None:
 
 
 def spendable(*, consultation: Consultation) -> int:
-    """What the client could still set aside; for the client's own eyes."""
+    """The credits that the client could still hold; to be shown to the client only."""
     return balance(consultation.client_id).available
 
 
 @transaction.atomic(durable=True)
 def _note_refused(*, consultation_id: uuid.UUID, user: User, number: int) -> Consultation:
-    """Remember that it was tried, so that whoever waits is told; a consultant's press stays good."""
+    """Record the refused attempt, so that the waiting side learns of it; a consultant's press stays valid."""
     consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
     if consultation.state != State.LIVE or _is_agreed(consultation, number):
         return consultation

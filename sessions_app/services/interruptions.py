@@ -1,4 +1,4 @@
-"""When joint time stops although nobody ended it: a side lost, a side gone, our own outage."""
+"""Interruptions of joint time: a side is lost, a side left, or our server had an outage."""
 
 from datetime import datetime, timedelta
 
@@ -158,5 +158,5 @@ def _count_outage(consultation: Consultation, witnessed: datetime, back: datetim
     Consultation.objects.filter(pk=consultation.pk, state=State.LIVE).update(**columns)
     consultation.refresh_from_db()
     show_engaged(consultation=consultation)
-    tell(consultation=consultation)  # the pages are back already, with the end of before
+    tell(consultation=consultation)  # the pages have already reconnected and still show the old end
     note(consultation=consultation, at=at, kind="outage", reason=EndReason.SERVER_LOST)

@@ -1,4 +1,4 @@
-"""Joint time as rows: opening, closing, adding up. Whoever closes bills what was witnessed, never more."""
+"""Joint time as rows: opening, closing and adding up. Only witnessed time is ever billed."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""How every move is made: hold the row, read the clock, guarded UPDATE, event row, news after the commit."""
+"""The steps of every move: lock the row, read the clock, guarded UPDATE, event row, news after the commit."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -76,7 +76,7 @@ def note(
 
 
 def show_engaged(*, consultation: Consultation) -> None:
-    """What everybody sees of the two follows the open consultation: each move, and whatever moves its end."""
+    """Update the availability of both people after each move of the consultation or of its end."""
     if consultation.is_final:
         return
     running = consultation.state == State.LIVE
@@ -89,7 +89,7 @@ def show_engaged(*, consultation: Consultation) -> None:
 
 
 def _latest_end(consultation: Consultation) -> datetime:
-    """When the two are free at the latest, if nothing is added: for words, no deadline."""
+    """The latest moment when the two are free without an extension; for display, not a deadline."""
     if consultation.state == State.ACCEPTED and consultation.live_by:
         return consultation.live_by + timedelta(seconds=consultation.bought_seconds)
     if consultation.state == State.INTERRUPTED and consultation.return_by:

@@ -1,4 +1,4 @@
-"""How long our own outages took from people who could have come back: that time is not held against them."""
+"""How much of the time to return our own outages took; people get that time back."""
 
 from datetime import datetime, timedelta
 

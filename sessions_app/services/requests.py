@@ -51,7 +51,7 @@ is_web_address = URLValidator(schemes=["http", "https"])
 
 @dataclass(frozen=True)
 class Question:
-    """What the client wants to talk about; `asked` checks and trims it."""
+    """The client's topic, link and text; `asked` checks and trims them."""
 
     topic: str
     link: str = ""
@@ -145,7 +145,7 @@ def _open(client: User, profile: ConsultantProfile, question: Question, key: uui
         expires_at=expires_at,
     )
     _engage(consultation, current, stamp)
-    tell(consultation=consultation)  # news is told in this order: the ring before the dots
+    tell(consultation=consultation)  # news is sent in this order: the request before the availability
     set_engaged(person_ids=[client.pk, current.user_id], until=expires_at)
     Event.objects.create(
         consultation=consultation, at=stamp, actor=client, kind="requested", to_state=State.RINGING
@@ -169,7 +169,7 @@ def _engage(consultation: Consultation, profile: ConsultantProfile, stamp: datet
             if person_id == consultation.client_id:
                 raise AlreadyInConsultation from None
             raise ConsultantBusy(name=profile.user.first_name) from None
-    # read after the rows are ours: a switch that is off or over, a pause, or a ring missed is seen here
+    # Read after both rows are inserted, so that a switch turned off, a pause or a missed request is seen.
     if not presence.may_ring(profile, stamp):
         raise ConsultantOffline(name=profile.user.first_name)
 
@@ -275,9 +275,9 @@ def cancel(*, consultation_id: uuid.UUID, user: User) -> Consultation:
 
 @transaction.atomic(durable=True)
 def reply(*, consultation_id: uuid.UUID, user: User, line: str) -> Consultation:
-    """Show the client a line of the consultant (`line`) while it goes on ringing; nothing else moves.
+    """Show the client the consultant's note (`line`) while the request keeps ringing; nothing else changes.
 
-    The first line stays, whatever is pressed again. Raises LineMissing, LineTooLong, and RequestOver if it
+    The first note stays, even if another one is sent. Raises LineMissing, LineTooLong, and RequestOver if it
     is answered, cancelled or too late.
     """
     words = " ".join(line.split())
@@ -324,7 +324,7 @@ def _expired(consultation: Consultation, stamp: datetime) -> Consultation:
 
 
 def _set_away(consultation: Consultation, stamp: datetime) -> None:
-    """It counts against the consultant only if it was on one of their screens."""
+    """Set the consultant to Away, but only if the request was on one of their screens."""
     if consultation.delivered_at is None:
         return
     caller_id, missed_by = consultation.client_id, consultation.consultant_id

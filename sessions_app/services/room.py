@@ -1,4 +1,4 @@
-"""What the two people do in the room: enter, leave, end. (What their pages say: witness.py.)"""
+"""The actions of the two people in the room: enter, leave and end. (For heartbeats see witness.py.)"""
 
 import uuid
 from datetime import datetime
@@ -48,7 +48,8 @@ def leave(*, consultation_id: uuid.UUID, user: User) -> Consultation:
         return interrupt(
             consultation=consultation, because=because, counted_until=counted, at=stamp, actor=user
         )
-    if not consultation.events.filter(kind="left", actor=user).exists():  # once: a held key writes no book
+    # Once, so that a held key does not fill the table.
+    if not consultation.events.filter(kind="left", actor=user).exists():
         note(consultation=consultation, at=stamp, kind="left", actor=user)
     return consultation
 

@@ -1,4 +1,4 @@
-"""What a consultation costs, and the ledger lines that settle it in the transaction of its last move."""
+"""The bill of a consultation, and the ledger lines that settle it in the transaction of its last move."""
 
 from datetime import datetime, timedelta
 
@@ -53,7 +53,8 @@ def billable_at(*, consultation: Consultation, joint: int, reason: EndReason, at
         others = Consultation.objects.no_path_with_others(
             consultant=consultation.consultant_id, client=consultation.client_id, before=at
         )
-        used_free = not others.exists()  # then it is more likely the consultant's line, and staff see it
+        # With others, the consultant's connection is the likelier cause, and staff see it.
+        used_free = not others.exists()
     return billable_seconds(
         joint=joint,
         reason=reason,
@@ -142,7 +143,7 @@ def used_up(*, consultation: Consultation, at: datetime) -> bool:
 
 
 def settle_used_up(*, consultation: Consultation, at: datetime) -> Consultation:
-    """The bought time is used: whoever notices first, a timer or a press, settles it the same way."""
+    """Settle a call whose bought time is used up; a timer and a press do it the same way."""
     assert consultation.ends_at is not None
     close_interval(consultation, consultation.ends_at, EndReason.TIME_UP)
     return settle(consultation=consultation, reason=EndReason.TIME_UP, at=at)

@@ -1,4 +1,4 @@
-"""A call in writing, when video cannot be: it begins when both have pressed *Continue in text*."""
+"""A call in text, where video does not work: it begins when both have pressed *Continue in text*."""
 
 import uuid
 
@@ -14,9 +14,9 @@ from sessions_app.states import IN_ROOM
 
 @transaction.atomic(durable=True)
 def agree_text(*, consultation_id: uuid.UUID, user: User) -> Consultation:
-    """This person would go on in text; with the other's press it is a text call from now on.
+    """This person wants to continue in text; with the other's press it is a text call from now on.
 
-    Same clock, same bill. Pressed twice it counts once. Raises CallOver.
+    The clock and the bill stay the same. A second press changes nothing. Raises CallOver.
     """
     consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
     if not consultation.in_room:
@@ -35,7 +35,7 @@ def agree_text(*, consultation_id: uuid.UUID, user: User) -> Consultation:
 
 @transaction.atomic(durable=True)
 def decline_text(*, consultation_id: uuid.UUID, user: User) -> Consultation:
-    """Not now: the question is taken back, whoever asked; it may be asked again. Raises CallOver."""
+    """Withdraw the question, whichever side asked it; it may be asked again. Raises CallOver."""
     consultation, stamp = hold_row(consultation_id=consultation_id, user=user)
     if not consultation.in_room:
         raise CallOver

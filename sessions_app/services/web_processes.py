@@ -1,4 +1,4 @@
-"""That a web process runs is a row, too: so its outage can be told from the silence of two people."""
+"""The rows of the web processes, which distinguish an outage of ours from two silent people."""
 
 import uuid
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from sessions_app.services.clock_tick import FROZEN, GRACE, HICCUP, began, wait_
 from sessions_app.services.intervals import SILENT
 from sessions_app.services.outages import NOTICED
 
-KEPT = timedelta(days=30)  # after that nobody asks why a call of that time stopped
+KEPT = timedelta(days=30)  # after that, the reasons of calls at that time are no longer needed
 
 
 @dataclass(frozen=True)
 class Outage:
-    """We could not hear somebody from `since` on, because of us; `until` is empty while that is so.
+    """From `since` on we could not hear somebody through our own fault; `until` is empty while that lasts.
 
-    `frozen`: what was away went on by itself; if that was short, its sockets are there and pages answer.
+    `frozen`: the process continued; after a short pause its sockets are still open and pages answer.
     """
 
     since: datetime
@@ -41,7 +41,7 @@ class Outage:
 
 
 def say_alive(*, process: uuid.UUID) -> bool:
-    """This process runs; asked about once a second. Returns whether it is the first time after a silence.
+    """Record that this process runs, about once a second. Returns whether a silence ended now.
 
     The silence is noted, and if no other process was there, people who were connecting or coming back
     get time to do so.

@@ -1,4 +1,4 @@
-"""The witness: what both pages were heard to say decides when a call is live and how long it counts."""
+"""The witness: the heartbeats of both pages decide when a call is live and how long it lasts."""
 
 import logging
 import uuid
@@ -76,7 +76,7 @@ def record_beats(*, beats: Sequence[Beat], process: uuid.UUID | None = None) -> 
 
 
 def _witnessed(room: uuid.UUID, heard: dict[str, Heard]) -> bool:
-    """What is wrong in one consultation stops no other call."""
+    """Whether the beats were processed; an error in one consultation must not stop any other call."""
     try:
         witness(consultation_id=room, heard=heard)
     except Exception:
@@ -180,7 +180,7 @@ def _returning(consultation: Consultation, heard: dict[str, Heard]) -> dict[str,
 def _after_gap(consultation: Consultation, heard: dict[str, Heard], stamp: datetime) -> None:
     """Live, but a side was silent for too long and nobody has interrupted it yet."""
     if used_up(consultation=consultation, at=stamp):
-        return  # nobody is lost: the bought time is over, only the clock has not come round to it
+        return  # nobody is lost: the bought time is over, and the deadline loop will settle it
     if bridge(consultation=consultation, heard=heard, at=stamp):
         return
     lost = side_lost(consultation, stamp)

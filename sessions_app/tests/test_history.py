@@ -29,8 +29,9 @@ class TestTheList:
         assert list(mine(clara)) == [going_on, past]
 
     def test_both_roles_are_there_in_their_own_words(self, clara, conrad, past, signed_in) -> None:
-        assert "You asked <bdi>Conrad</bdi>" in signed_in(clara).get(reverse("consultations")).content.decode()
-        assert "<bdi>Clara</bdi> asked you" in signed_in(conrad).get(reverse("consultations")).content.decode()
+        page = reverse("consultations")
+        assert "You asked <bdi>Conrad</bdi>" in signed_in(clara).get(page).content.decode()
+        assert "<bdi>Clara</bdi> asked you" in signed_in(conrad).get(page).content.decode()
 
     def test_stranger_sees_nothing_of_it(self, past, stella, signed_in) -> None:
         html = signed_in(stella).get(reverse("consultations")).content.decode()

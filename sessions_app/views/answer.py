@@ -1,4 +1,4 @@
-"""The answers to a request: accept, decline, cancel; and a line before there is one."""
+"""The answers to a request: accept, decline and cancel; and the note to the caller before them."""
 
 from uuid import UUID
 
@@ -35,7 +35,7 @@ OVER: dict[str, type[RequestOver]] = {
 @require_POST
 @login_required
 def accept(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
-    """To the room; too late leads to the page that says how it ended."""
+    """Accept and go to the room; a late press leads to the page that shows how the request ended."""
     asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
     try:
         consultation = requests.accept(consultation_id=asked.pk, user=request.user)
@@ -47,7 +47,7 @@ def accept(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def decline(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
-    """From a popup one stays on the page one was on."""
+    """Decline; from a popup the person stays on the page they were on."""
     asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
     try:
         declined = requests.decline(
@@ -63,7 +63,7 @@ def decline(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def cancel(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
-    """Free of charge; the same page then says so."""
+    """Cancel free of charge; the same page then shows that."""
     asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
     try:
         consultation = requests.cancel(consultation_id=asked.pk, user=request.user)
@@ -75,7 +75,7 @@ def cancel(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def reply(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
-    """A line to who is ringing; the window stays, and so does its clock."""
+    """Send a note to the caller; the popup and its countdown stay."""
     asked = get_object_or_404(request.user.consultations_given, pk=consultation_id)
     try:
         told = requests.reply(consultation_id=asked.pk, user=request.user, line=request.POST.get("line", ""))
@@ -99,11 +99,11 @@ def told(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 
 
 def _too_late(request: AuthedRequest, asked: Consultation) -> HttpResponse:
-    """Never a page of errors: the state moved on, so the page moves on, with one line of explanation."""
+    """Instead of an error page: go to the consultation in its new state, with one line of explanation."""
     asked.refresh_from_db()
     problem = OVER.get(asked.state, RequestOver)()
     if request.htmx and not _on_its_page(request, asked):
-        raise problem  # in a popup: the line is shown where one is, the popup goes
+        raise problem  # in a popup: the current page shows the line, and the popup closes
     messages.info(request, problem.message)
     return to_page(request, asked.get_absolute_url())
 

@@ -1,4 +1,4 @@
-"""The call sheet: ask, top up where needed, confirm. A page, or a piece inside a dialog of another page."""
+"""The call sheet: ask, top up if needed, confirm. A page, or a fragment in a dialog of another page."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ DOORS = {"sign_in": "account_login", "sign_up": "account_signup"}
 @require_http_methods(["GET", "POST"])
 @never_cache
 def call(request: HttpRequest, handle: str) -> HttpResponse:
-    """Nobody is charged here: confirming sets the price aside, and only a talk uses it."""
+    """Show or confirm the sheet; a confirmation only holds the price, and the call uses it."""
     profile = get_object_or_404(ConsultantProfile.objects.public().with_card(), handle=handle)
     if request.method == "GET":
         return _sheet(request, profile, texts=first_texts(request), keys=fresh_keys())
@@ -41,7 +41,7 @@ def call(request: HttpRequest, handle: str) -> HttpResponse:
 
 
 def _first_elsewhere(request: HttpRequest, profile: ConsultantProfile) -> str | None:
-    """Where to go before: sign in or up, or confirm the address. The sheet is given back afterwards."""
+    """The page to visit first: sign in, sign up, or confirm the address. The sheet is restored afterwards."""
     back = urlencode({"next": reverse("call", args=[profile.handle])})
     if isinstance(request.user, AnonymousUser):
         door = DOORS.get(chosen(request.POST), "account_login")
@@ -91,7 +91,7 @@ def _top_up(request: Any, profile: ConsultantProfile, form: SheetForm) -> HttpRe
 
 
 def _again(request: HttpRequest, profile: ConsultantProfile, form: SheetForm, **more: Any) -> HttpResponse:
-    """The sheet once more, with what was typed, and with the price as it is now."""
+    """The sheet again, with the typed texts and the current price."""
     profile = get_object_or_404(ConsultantProfile.objects.public().with_card(), pk=profile.pk)
     keys = fresh_keys()
     if not isinstance(more.get("problem"), SentToAnother):

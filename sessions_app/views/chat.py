@@ -1,4 +1,4 @@
-"""The chat without a socket: to read, to write, to give a file, and to fetch one. Also a plain page."""
+"""The chat without a socket: reading, writing, uploading and downloading. It is also a plain page."""
 
 import logging
 import uuid
@@ -24,7 +24,7 @@ from sessions_app.written import frame_of, frames_after, written_in
 
 log = logging.getLogger(__name__)
 
-# Even a file that the check took for something else may do nothing where it is shown.
+# A file that the check misjudged must not be able to do anything where it is shown.
 LOCKED = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
@@ -49,7 +49,7 @@ def chat(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def file(request: AuthedRequest, consultation_id: UUID, file_id: UUID) -> HttpResponse:
-    """A file for one of the two. Pictures are shown where they stand, a PDF is saved."""
+    """A file for one of the two people. Pictures are shown in place, a PDF is saved."""
     mine = Attachment.objects.of(request.user).filter(consultation_id=consultation_id)
     found = get_object_or_404(mine, pk=file_id)
     try:

@@ -36,7 +36,7 @@ def consultation(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 
 
 def _instead(found: Consultation, user: User) -> dict[str, Any]:
-    """Whom the client could ask instead, if it came to no talk or to one too short to be paid."""
+    """Other consultants for the client, if there was no call or one too short to be paid."""
     if found.client_id != user.pk or found.bill:
         return {}
     others = others_free(instead_of=found.consultant.profile, viewer=user, price=found.price)

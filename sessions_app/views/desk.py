@@ -1,4 +1,4 @@
-"""The consultant's desk: the switch, today, the last requests."""
+"""The consultant's desk: the switch, the numbers of today and the recent requests."""
 
 from datetime import datetime, time, timedelta
 from typing import Any

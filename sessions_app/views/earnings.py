@@ -1,4 +1,4 @@
-"""What a consultant earned, with the arithmetic of each consultation."""
+"""The earnings of a consultant, with the calculation of each consultation."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -14,7 +14,7 @@ from wallet.queries import earnings_totals
 @require_safe
 @login_required
 def earnings(request: AuthedRequest) -> HttpResponse:
-    """Totals, and a line for each consultation that was held."""
+    """The totals, and a line for each completed consultation."""
     page = Paginator(earned(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     totals = earnings_totals(request.user.pk)
     return render(request, "sessions_app/earnings.html", {"page": page, "totals": totals})

@@ -13,7 +13,7 @@ from sessions_app.history import PAGE_SIZE, mine
 @require_safe
 @login_required
 def consultations(request: AuthedRequest) -> HttpResponse:
-    """What is going on now first, then the past, newest first."""
+    """Open consultations first, then past ones, newest first."""
     page = Paginator(mine(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [(talk, talk.role_of(request.user), talk.other(request.user)) for talk in page]
     return render(request, "sessions_app/consultations.html", {"page": page, "rows": rows})

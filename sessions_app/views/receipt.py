@@ -10,7 +10,7 @@ from sessions_app.written import written_in
 
 
 def receipt_context(consultation: Consultation, user: User, now: datetime) -> dict[str, Any]:
-    """What `sessions_app/receipt.html` shows to one of the two people."""
+    """The context of `sessions_app/receipt.html` for one of the two people."""
     role = consultation.role_of(user)
     return {
         "consultation": consultation,

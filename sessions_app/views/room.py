@@ -1,4 +1,4 @@
-"""The room: what its page needs, and the two ways out of it."""
+"""The room: the context of its page, and the two ways out of it."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ RING_LENGTH = 323.6  # of the drawn clock: 2 * pi * 51.5
 
 
 def room_context(consultation: Consultation, user: User, now: datetime) -> dict[str, Any]:
-    """What `sessions_app/room.html` shows before its socket is connected."""
+    """The context of `sessions_app/room.html` before its socket is connected."""
     facts = facts_of(consultation=consultation, user=user, now=now)
     gone = 1 - facts.remaining / consultation.bought_seconds
     return {
@@ -42,7 +42,7 @@ def room_context(consultation: Consultation, user: User, now: datetime) -> dict[
 @require_POST
 @login_required
 def leave(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
-    """Go out with the right to come back; the page then says until when."""
+    """Leave with the right to return; the page then shows until when."""
     asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
     consultation = room.leave(consultation_id=asked.pk, user=request.user)
     if consultation.is_final:

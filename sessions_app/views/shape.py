@@ -1,4 +1,4 @@
-"""What both agree on during a call by pressing a button each: more time, and going on in text."""
+"""The agreements during a call, for which each of the two presses a button: more time, and text mode."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ def extend(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 @require_POST
 @login_required
 def in_text(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
-    """One side would go on in text; with both it is a text call."""
+    """One side wants to continue in text; with the other side's press it is a text call."""
     asked = get_object_or_404(Consultation.objects.of(request.user), pk=consultation_id)
     return _standing(request, agree_text(consultation_id=asked.pk, user=request.user))
 
@@ -41,7 +41,7 @@ def not_in_text(request: AuthedRequest, consultation_id: UUID) -> HttpResponse:
 
 
 def _standing(request: AuthedRequest, consultation: Consultation) -> HttpResponse:
-    """Where the call stands now: as a clock frame for the page's script, which needs no socket for it."""
+    """The current state of the call as a clock frame, so that the page's script needs no socket for it."""
     if not request.accepts("application/json") or request.accepts("text/html"):
         return to_page(request, consultation.get_absolute_url())
     facts = room_facts(consultation_id=consultation.pk, user=request.user)
