@@ -13,6 +13,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
@@ -67,6 +68,14 @@ def valkey() -> Iterator[redis.Redis]:
 @pytest.fixture(autouse=True)
 def _clean_valkey(valkey: redis.Redis) -> None:
     valkey.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A page in another language leaves it behind in the thread of the test client."""
+    translation.activate("en")
+    yield
+    translation.activate("en")
 
 
 @pytest.fixture

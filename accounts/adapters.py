@@ -1,11 +1,13 @@
 """The hooks that allauth calls."""
 
 import logging
+from contextlib import nullcontext
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.utils import build_absolute_uri
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
@@ -15,6 +17,7 @@ from accounts import tries
 from accounts.addresses import is_kept
 from accounts.errors import TooManyTries
 from accounts.forms import ROLES
+from accounts.mails import in_language_of
 from accounts.models import User
 from accounts.services import passwords, people
 from marketplace.http import client_address, is_page_here
@@ -73,6 +76,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
+    ) -> EmailMessage:
+        """A mail of allauth's, in the language of the person it is about."""
+        user = context.get("user")
+        with in_language_of(user) if isinstance(user, User) else nullcontext():
+            mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        return mail
 
     def send_notification_mail(
         self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str = ""

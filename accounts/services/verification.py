@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.translation import gettext as _
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts import mails
 from accounts.addresses import is_kept, is_taken
@@ -49,7 +50,7 @@ def send_code(*, user: User, email: str = "") -> EmailCode:
     sent = _store_code(user, email, secrets.token_hex() if taken else code)
     if taken:
         subject = _("This address already has an account")
-        mails.send(to=email, subject=subject, template="address_taken", email=email)
+        mails.send(user=user, to=email, subject=subject, template="address_taken", email=email)
     else:
         _mail_code(user, email, code)
     return sent
@@ -109,8 +110,8 @@ def _count_code(user: User) -> None:
 
 def _mail_code(user: User, email: str, code: str) -> None:
     minutes = EMAIL_CODE_SECONDS // 60
-    subject = _("Your code is {code}").format(code=code)
-    mails.send(to=email, subject=subject, template="code", user=user, code=code, minutes=minutes)
+    subject = format_lazy(_("Your code is {code}"), code=code)
+    mails.send(user=user, to=email, subject=subject, template="code", code=code, minutes=minutes)
 
 
 def _tell_present_address(user: User, way_back_url: Callable[[str], str]) -> None:
@@ -120,7 +121,7 @@ def _tell_present_address(user: User, way_back_url: Callable[[str], str]) -> Non
     """
     link = way_back_url(open_way_back(user=user)) if user.email_verified else ""
     subject = _("Your e-mail address was changed")
-    mails.send(to=user.email, subject=subject, template="address_changed", user=user, link=link, days=DAYS)
+    mails.send(user=user, to=user.email, subject=subject, template="address_changed", link=link, days=DAYS)
 
 
 @transaction.atomic(durable=True)
