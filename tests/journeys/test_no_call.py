@@ -75,11 +75,11 @@ def test_a_missed_ring_is_away_until_one_press(site: Site, visit: Any, clara: An
 
     expect(client.page.get_by_text(re.compile("was set to Away"))).to_be_visible(timeout=25_000)
     for page in (consultant.page, second):
-        expect(page.get_by_text(re.compile(r"^You missed a call from \w+ at \d\d:\d\d"))).to_be_visible()
+        expect(page.get_by_text(re.compile(r"^\s*You missed a call from \w+ at \d\d:\d\d"))).to_be_visible()
         expect(page.locator(".desk-head .presence")).to_have_text("Away")
         expect(page.get_by_role("switch", name="Go online")).to_have_attribute("aria-checked", "true")
     second.goto("/consultants/")
-    note = second.get_by_text(re.compile(r"^You missed a call from \w+ at"))
+    note = second.get_by_text(re.compile(r"^\s*You missed a call from \w+ at"))
     expect(note).to_be_visible()
     second.get_by_role("button", name="Close this note").click()
     expect(note).to_have_count(0)

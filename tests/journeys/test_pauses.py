@@ -47,6 +47,6 @@ def test_a_pause_is_read_by_everybody_and_one_press_ends_it(
 
     second.get_by_role("button", name="I am back").click()
 
-    expect(desk.get_by_text(re.compile(r"^You are online until \d\d:\d\d"))).to_be_visible()
+    expect(desk.get_by_text(re.compile(r"^\s*You are online until \d\d:\d\d"))).to_be_visible()
     expect(client.page.locator(".profile .presence")).to_have_text("Free now")
     expect(client.page.get_by_role("link", name=re.compile("^Call now"))).to_be_visible()

@@ -166,7 +166,7 @@ def test_who_was_away_for_a_part_of_the_ring_still_gets_the_rest(
     call = steps.arrived(client.page)
     expect(client.page.get_by_text("On its way to")).to_be_visible()
     expect(consultant.page.get_by_text("Connection lost.")).to_be_visible()
-    expect(client.page.get_by_text(re.compile("^Not delivered yet"))).to_be_visible(timeout=7_000)
+    expect(client.page.get_by_text(re.compile(r"^\s*Not delivered yet"))).to_be_visible(timeout=7_000)
     expect(
         client.page.get_by_text(re.compile(r"connection was lost\. They may come back\.")).first
     ).to_be_visible()

@@ -104,7 +104,7 @@ def test_without_devices_and_without_a_path_it_is_a_call_in_text(
 
     steps.expect_bill(site, call, clara, conrad, 20_000)
     for page in (client.page, consultant.page):
-        expect(page.get_by_text(re.compile(", in text$"))).to_be_visible()
+        expect(page.get_by_text(re.compile(r", in text\s*$"))).to_be_visible()
         expect(page.get_by_text("Then let us write").first).to_be_visible()
 
 
