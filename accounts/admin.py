@@ -183,8 +183,8 @@ class ConsultantProfileAdmin(NoAdding, admin.ModelAdmin):  # type: ignore[type-a
 class SkillAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """The skills that the directory's filter offers."""
 
-    list_display = ("name", "slug")
-    search_fields = ("name",)
+    list_display = ("name", "name_de", "slug")
+    search_fields = ("name", "name_de")
     prepopulated_fields = {"slug": ("name",)}
 
 

@@ -21,6 +21,7 @@ from accounts.models import ConsultantProfile, Shown, Skill, User
 from accounts.models.profile import BEST_FIRST, ProfileQuerySet
 from accounts.prices import as_typed, parse_price
 from marketplace import rules
+from marketplace.core.words import sort_key
 
 Q_LONGEST = 280
 FREE_SECONDS = 1
@@ -166,17 +167,18 @@ def languages_in_use() -> list[tuple[str, str]]:
     """Code and name of every language that somebody here speaks, by name."""
     rows = ConsultantProfile.objects.public().values_list("languages", flat=True)
     codes = {code for row in rows for code in row if code in LANGUAGES}
-    return sorted(((code, language_name(code)) for code in codes), key=lambda pair: pair[1])
+    return sorted(((code, language_name(code)) for code in codes), key=lambda pair: sort_key(pair[1]))
 
 
 def skills_in_use() -> list[Skill]:
     """Every skill that somebody here offers, by name."""
-    return list(_with_people().order_by("name"))
+    return sorted(_with_people(), key=lambda skill: sort_key(skill.label))
 
 
 def most_offered_skills(how_many: int) -> list[Skill]:
     """The skills that most people here offer."""
-    return list(_with_people().order_by("-people", "name")[:how_many])
+    found = sorted(_with_people(), key=lambda skill: (-skill.people, sort_key(skill.label)))
+    return found[:how_many]
 
 
 def _with_people() -> QuerySet[Any]:
@@ -227,8 +229,9 @@ def _with_words(found: ProfileQuerySet, words: str) -> ProfileQuerySet:
 
 
 def _skills_named(words: str) -> list[str]:
-    """The names of the skills that the words mention."""
-    by_words = Skill.objects.annotate(text=SearchVector("name", config="english"))
+    """The names of the skills that the words mention, in any of our languages."""
+    in_english, in_german = SearchVector("name", config="english"), SearchVector("name_de", config="simple")
+    by_words = Skill.objects.annotate(text=in_english + in_german)
     return list(by_words.filter(text=_tsquery(words)).values_list("name", flat=True))
 
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.words import sort_key
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
 
@@ -52,7 +54,7 @@ LANGUAGES = {
 
 def by_name(languages: "Mapping[str, StrOrPromise]") -> list[tuple[str, str]]:
     """Code and name, in the order of the names in the reader's language."""
-    return sorted(((code, str(name)) for code, name in languages.items()), key=lambda pair: pair[1])
+    return sorted(((code, str(name)) for code, name in languages.items()), key=lambda pair: sort_key(pair[1]))
 
 
 def language_name(code: str) -> str:

@@ -10,9 +10,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from accounts import directory, searches
-from accounts.directory import Filters
+from accounts.directory import Filters, skills_in_use
 from accounts.models import ConsultantProfile, Shown, Skill, User
 from marketplace import home as front
 from tests.support import cast
@@ -273,3 +274,17 @@ def test_without_valkey_the_list_is_shown_and_nothing_is_said(
     monkeypatch.setattr(searches.valkey, "quick", lambda: nowhere)
     assert client.get("/consultants/?skill=django").status_code == 200
     assert lately(conrad) == 0
+
+
+def test_a_skill_is_found_and_sorted_by_its_name_in_the_language_of_the_page(
+    client: Client, conrad: User
+) -> None:
+    offered = [("tax", "Tax", "Ämter"), ("care", "Care", "Zähne"), ("law", "Law", "Beratung")]
+    conrad.profile.skills.set(
+        [Skill.objects.create(slug=slug, name=name, name_de=german) for slug, name, german in offered]
+    )
+    with translation.override("de"):
+        assert [skill.label for skill in skills_in_use()] == ["Ämter", "Beratung", "Zähne"]
+    assert [skill.label for skill in skills_in_use()] == ["Care", "Law", "Tax"]
+    page = client.get("/consultants/?q=Z%C3%A4hne", headers={"Accept-Language": "de"})
+    assert conrad.profile.handle in page.content.decode()

@@ -33,7 +33,7 @@ def directory(request: Request) -> HttpResponse:
         "filters": filters,
         "problems": problems + odd,
         "skills": skills,
-        "skill_name": next((skill.name for skill in skills if skill.slug == filters.skill), ""),
+        "skill_name": next((skill.label for skill in skills if skill.slug == filters.skill), ""),
         "languages": search.languages_in_use(),
         "typed_price": as_typed(filters.max_price),
         "page": page,

@@ -99,7 +99,7 @@ class Talk:
 class Books:
     """Everything that the demo consists of."""
 
-    skills: dict[str, str]
+    skills: dict[str, dict[str, str]]  # by slug: name, name_de
     consultants: list[Consultant]
     waiting: list[Consultant]
     clients: list[Person]
@@ -112,7 +112,7 @@ def books() -> Books:
     """The files, read once."""
     people, story = _read("consultants"), _read("story")
     return Books(
-        skills={row["slug"]: row["name"] for row in people["skill"]},
+        skills={row["slug"]: {"name": row["name"], "name_de": row["name_de"]} for row in people["skill"]},
         consultants=[Consultant(**row) for row in people["consultant"]],
         waiting=[Consultant(**row) for row in people["waiting"]],
         clients=[Person(**row) for row in _read("clients")["client"]],

@@ -35,11 +35,11 @@ def make_people(*, books: Books, today: datetime) -> dict[str, User]:
     return people
 
 
-def make_skills(*, names: dict[str, str]) -> dict[str, Skill]:
+def make_skills(*, names: dict[str, dict[str, str]]) -> dict[str, Skill]:
     """The skills by slug; those that exist already are used as they are."""
     return {
-        slug: Skill.objects.get_or_create(slug=slug, defaults={"name": name})[0]
-        for slug, name in names.items()
+        slug: Skill.objects.get_or_create(slug=slug, defaults=in_languages)[0]
+        for slug, in_languages in names.items()
     }
 
 
