@@ -51,7 +51,7 @@ def test_the_camera_chosen_while_it_rings_is_the_one_in_the_room(
     expect(check.get_by_text("We hear you.")).to_be_visible()
     check.get_by_label("Camera", exact=True).select_option("fake_device_3")
     expect(check.get_by_text("Camera and microphone work.")).to_be_visible()
-    expect_shown(check.get_by_label("Your own picture"), "fake_device_3")
+    expect_shown(check.get_by_label("Your own video"), "fake_device_3")
     check.get_by_label("Speaker").select_option(index=1)
     check.get_by_role("button", name="Play a test sound").click()
     steps.accept(consultant)
@@ -74,7 +74,7 @@ def change_devices_in_the_call(client: Visitor, consultant: Visitor) -> None:
     expect(client.page.get_by_label("Your own video")).to_have_js_property("readyState", 4)
     client.page.keyboard.press("Escape")
     expect(mute).to_have_attribute("aria-pressed", "true")
-    expect(consultant.page.get_by_text("has the microphone off")).to_be_attached()
+    expect(consultant.page.get_by_text("Microphone off")).to_be_attached()
     expect_shown(client.page.get_by_label("Your own video"), "fake_device_0")
     frames = expect_received(consultant.page, "video", "frames", 0)
     expect_received(consultant.page, "video", "frames", frames + 10)
@@ -108,7 +108,7 @@ def test_a_blocked_camera_is_named_and_a_press_asks_again(
     client.context.grant_permissions(["camera", "microphone"])
     check.get_by_role("button", name="Check again").click()
     expect(check.get_by_text("Camera and microphone work.")).to_be_visible()
-    check.get_by_role("button", name="Switch off").click()
+    check.get_by_role("button", name="Turn off").click()
     expect(check.get_by_role("button", name="Check camera and sound")).to_be_focused()
 
 

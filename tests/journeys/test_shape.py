@@ -46,7 +46,7 @@ def test_extended_by_both_then_goodbye_a_new_ring_and_the_exact_bill(
     expect_path(consultant.page, second)
     client.page.reload()
     expect(client.page.get_by_role("heading", name="Goodbye")).to_be_visible()
-    client.page.get_by_role("link", name="To the receipt").click()
+    client.page.get_by_role("link", name="View receipt").click()
 
     expect(client.page.get_by_text("Held 120.00, paid 120.00, 0.00 returned.")).to_be_visible()
     expect(client.page.get_by_text("Held for 5:00 more")).to_be_visible()
