@@ -72,7 +72,7 @@ def test_leaving_while_the_server_is_away_keeps_the_call(
     expect(stage.get_by_text("this is not saved yet")).to_be_visible()
 
     site.start()
-    expect(stage.get_by_text("Our server answers again")).to_be_visible()
+    expect(stage.get_by_text("Our server is answering again")).to_be_visible()
     steps.wait_for_state(site, call, "live")
     client.button("Leave").click()
     expect(client.page.get_by_role("heading", name="You left the call")).to_be_visible()

@@ -134,7 +134,7 @@ def test_an_answer_that_does_not_reach_the_server_says_so_in_its_window(
     accept = consultant.button("Accept and join")
     accept.click()
 
-    expect(consultant.page.get_by_role("dialog")).to_contain_text("No answer came back")
+    expect(consultant.page.get_by_role("dialog")).to_contain_text("Our server did not answer")
     expect(accept).to_be_enabled()
     consultant.page.unroute("**/accept/")
     steps.accept(consultant)

@@ -61,7 +61,7 @@ def test_a_relay_that_refuses_is_named_to_the_two_and_to_staff(
         steps.place_call(client, conrad)
         steps.accept(consultant)
 
-        expect(client.page.get_by_text("The relay refused us (401")).to_be_visible(timeout=20_000)
+        expect(client.page.get_by_text("The relay refused our key (401")).to_be_visible(timeout=20_000)
 
         staff.open("/staff/board/")
         answer = staff.page.get_by_role("region", name="The relay of calls")

@@ -55,12 +55,12 @@ def test_extended_by_both_then_goodbye_a_new_ring_and_the_exact_bill(
 
 def extend_by_both(client: Visitor, consultant: Visitor) -> None:
     """In the last minute, with the price before the click."""
-    offer = "Extend by 5 min for 30.00 credits; both of you must press."
+    offer = "Extend by 5 min for 30.00 credits. Both of you must press Extend."
     expect(client.page.get_by_text(offer)).to_be_visible()
     expect(client.page.locator("#shape-said")).to_have_text(re.compile(r"left\.$"))
     client.button("Extend").click()
     expect(client.page.get_by_text("Waiting for Conrad")).to_be_visible()
-    expect(consultant.page.get_by_text(re.compile("would like 5 min more")).first).to_be_visible()
+    expect(consultant.page.get_by_text(re.compile("would like 5 more min")).first).to_be_visible()
     consultant.button("Extend").click()
     for visitor in (client, consultant):
         expect(visitor.page.locator("#clock-bought")).to_have_text("20:00")

@@ -69,7 +69,7 @@ def sharing_without_a_camera(client: Visitor, consultant: Visitor) -> None:
         "(video) => video.srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))"
     )
     expect(share).to_have_attribute("aria-pressed", "false")
-    expect(client.page.get_by_text("You no longer share your screen.")).to_be_visible()
+    expect(client.page.get_by_text("You are no longer sharing your screen.")).to_be_visible()
     expect(consultant.page.locator("#other-tile")).to_have_attribute("data-picture", "no")
 
 
@@ -97,8 +97,8 @@ def test_sound_alone_is_offered_on_a_bad_line_and_taken_back(
 
     become(**BAD)
     client.page.get_by_role("button", name="Turn video off, keep sound").click(timeout=40_000)
-    expect(client.page.get_by_text("Video off, sound stays.", exact=True)).to_be_visible()
-    expect(consultant.page.get_by_text("line is weak: video is off for both of you")).to_be_visible()
+    expect(client.page.get_by_text("Video is off. The sound stays on.", exact=True)).to_be_visible()
+    expect(consultant.page.get_by_text("connection is weak, so video is off for both of you")).to_be_visible()
     become()
     no_picture_comes(client.page)
     no_picture_comes(consultant.page)
@@ -185,5 +185,5 @@ def test_the_device_check_has_no_fault(site: Site, visit: Any, clara: Any, conra
     client = visit(clara, theme=theme, width=390)
     call = site.backstage.ask("ring", client=clara["id"], consultant=conrad["id"])
     client.open(f"/consultations/{call}/")
-    expect(client.page.get_by_text("Camera and microphone work.")).to_be_visible()
+    expect(client.page.get_by_text("Your camera and microphone work.")).to_be_visible()
     assert faults(client.page) == []

@@ -71,7 +71,7 @@ export class Line {
   words(state) {
     const ago = Math.round((this.steady() - (this.live.checkedAt ?? this.steady())) / 1000);
     if (state === "open") return `Connected, checked ${ago} s ago`;
-    if (state === "polling") return `Connected by ordinary requests, checked ${ago} s ago; a call may show up to 15 s late`;
+    if (state === "polling") return `Connected by ordinary requests, checked ${ago} s ago. A call may appear up to 15 s late`;
     return state === "lost" ? "Connection lost, trying again" : "Connecting";
   }
 }

@@ -145,6 +145,6 @@ export class Readiness {
     const line = this.panel.querySelector("[data-summary]");
     const bad = [...this.panel.querySelectorAll("[data-mark]")].filter((row) => row instanceof HTMLElement && row.dataset.state !== "ok");
     const names = bad.map((row) => row.querySelector("h3")?.textContent).join(", ");
-    if (line) line.textContent = bad.length ? `Checked. Please look at: ${names}.` : "Checked. All four are fine.";
+    if (line) line.textContent = bad.length ? `Check finished. Please look at: ${names}.` : "Check finished. All four are fine.";
   }
 }

@@ -6,9 +6,9 @@ import { canChooseSpeaker } from "./sound.js";
 import { fill } from "./view_pickers.js";
 
 const HEARD = {
-  "": "Say something, and see the bar move.",
-  heard: "We hear you.",
-  quiet: "We hear nothing. Is the microphone switched off, or another one meant?",
+  "": "Say something and watch the bar move.",
+  heard: "We can hear you.",
+  quiet: "We cannot hear anything. Is the microphone off, or is another one selected?",
 };
 
 /** @typedef {import("./probe.js").State} State */
@@ -35,7 +35,7 @@ export class CheckPage {
     this.part("speaker").hidden = !canChooseSpeaker() || !state.lists.speaker.length;
     for (const thing of /** @type {const} */ (["camera", "microphone"])) this._problem(thing, state);
     this._picture(state);
-    this._put("gone", state.gone.length ? `Not found any more: ${state.gone.join(", ")}. We took another one.` : "");
+    this._put("gone", gone(state.gone));
     this._put("sum", sum(state));
     this.part("again").hidden = !state.camera.problem && !state.microphone.problem;
     if (!state.microphone.track) this.heard("", 0);
@@ -64,7 +64,7 @@ export class CheckPage {
     if (shown !== camera.track) this.video.srcObject = camera.track ? new MediaStream([camera.track]) : null;
     this.part("preview").dataset.picture = camera.track ? "yes" : "no";
     this.part("preview").dataset.mirrored = camera.track?.getSettings().facingMode === "environment" ? "no" : "yes";
-    this._put("blank", phase === "asking" ? "Your browser asks: allow camera and microphone." : "No picture");
+    this._put("blank", phase === "asking" ? "Your browser is asking for your camera and microphone: please allow them." : "No picture");
   }
 
   /** @param {string} name @param {string} text written only when it changed: live regions are read at every write */
@@ -75,11 +75,18 @@ export class CheckPage {
   }
 }
 
+/** @param {string[]} names of chosen devices that were unplugged @returns {string} */
+function gone(names) {
+  if (!names.length) return "";
+  const verb = names.length === 1 ? "is" : "are";
+  return `${names.join(", ")} ${verb} no longer connected. Using another device instead.`;
+}
+
 /** @param {State} state */
 function sum({ phase, camera, microphone }) {
   if (phase === "asking") return "Waiting for your browser.";
   if (phase !== "open") return "";
-  if (camera.track && microphone.track) return "Camera and microphone work.";
-  if (camera.track) return "The camera works, the microphone does not.";
-  return microphone.track ? "The microphone works, the camera does not." : "Neither camera nor microphone works. You can still watch, listen and write.";
+  if (camera.track && microphone.track) return "Your camera and microphone work.";
+  if (camera.track) return "Your camera works, but your microphone does not.";
+  return microphone.track ? "Your microphone works, but your camera does not." : "Neither your camera nor your microphone works. You can still watch, listen and write.";
 }

@@ -2,8 +2,8 @@
 // A press whose answer never came says so, where its person looks: in the window, if it was pressed in one.
 // A link whose answer never came is followed as any link is: the browser knows how to wait, and what to say.
 
-const NO_ANSWER = "No answer came back, so we do not know whether that worked. Check your connection and press it again.";
-const BAD_ANSWER = "Our server could not do that. Load the page again, then press it once more.";
+const NO_ANSWER = "Our server did not answer, so we do not know whether that worked. Check your connection, then try again.";
+const BAD_ANSWER = "Our server could not do that. Reload the page, then try again.";
 
 /**
  * @param {Document} page

@@ -59,7 +59,7 @@ export class Composer {
     const text = this.field.value.replace(/^\n+|\s+$/g, "");
     if (!text && !this.chosen.length) return;
     const [length, longest] = [[...text].length, Number(this.form.dataset.longest)];
-    if (length > longest) return this.problem(`This is ${length} characters long; ${longest} fit. Send it in two parts.`);
+    if (length > longest) return this.problem(`Your message is ${length} characters long. Keep it to ${longest}, or send it in two parts.`);
     const files = this.chosen;
     this.chosen = [];
     this.field.value = "";

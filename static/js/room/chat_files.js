@@ -19,7 +19,7 @@ export function problemOf(file, largest) {
   if (!file.size) return `“${file.name}” is empty.`;
   if (file.size > largest) return `“${file.name}” is larger than ${largest / 1e6} MB. Send a smaller version.`;
   const fits = file.type === "application/pdf" || /^image\/(png|jpeg|webp|gif)$/.test(file.type);
-  return fits ? "" : `“${file.name}” is no picture (PNG, JPEG, WebP, GIF) and no PDF.`;
+  return fits ? "" : `“${file.name}” is neither a picture (PNG, JPEG, WebP or GIF) nor a PDF.`;
 }
 
 export class Files {
@@ -122,4 +122,4 @@ function restore({ key, store }) {
 }
 
 /** @param {Parcel} parcel */
-const lost = ({ name }) => `“${name}” was not sent: the page was loaded anew before it had arrived. Please choose it again.`;
+const lost = ({ name }) => `“${name}” was not sent, because the page was reloaded first. Please choose it again.`;

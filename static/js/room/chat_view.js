@@ -6,7 +6,7 @@ import { part, put } from "./view_stage.js";
 
 const NEAR_PX = 80;
 const STILL = "Only the first frame of this moving picture was sent.";
-const STATES = { kept: "", sending: "Sending", waiting: "Not sent yet. It goes out by itself.", refused: "", lost: "" };
+const STATES = { kept: "", sending: "Sending", waiting: "Not sent yet. We will keep trying.", refused: "", lost: "" };
 
 /**
  * @typedef {import("./chat_thread.js").Message} Message
@@ -66,7 +66,7 @@ export class ChatView {
 
   /** For who cannot see it: the other side's words, once, when there is time. @param {Message} message */
   announce({ text, file }) {
-    put("chat-heard", `${this.name} wrote: ${text || `a file, ${file?.name}`}`);
+    put("chat-heard", `${this.name} ${text ? `wrote: ${text}` : `sent a file: ${file?.name}`}`);
   }
 
   /** For the sender, who sees their picture move elsewhere. @param {Message} message */
@@ -140,7 +140,7 @@ function block(code) {
   copy.type = "button";
   copy.addEventListener("click", async () => {
     const done = await navigator.clipboard?.writeText(code).then(() => true, () => false);
-    copy.textContent = done ? "Copied" : "Select it and copy it by hand";
+    copy.textContent = done ? "Copied" : "Select the code and copy it";
   });
   return [lines, copy];
 }
@@ -164,7 +164,7 @@ function picture({ url, width, height }) {
 }
 
 /** @param {string} name @param {boolean} wrong */
-const waitingFile = (name, wrong) => make("p", "file", label(name, wrong ? "not sent" : "on its way"));
+const waitingFile = (name, wrong) => make("p", "file", label(name, wrong ? "not sent" : "sending"));
 
 /** @param {Message} message whether nothing more happens by itself */
 const isWrong = ({ state }) => state === "refused" || state === "lost";

@@ -2,7 +2,7 @@
 /** The two ways out, sent from within the page: a server that is away must not cost the people their call. */
 
 export const PATIENCE_MS = 8_000;
-const UNSAVED = "Our server does not answer: this is not saved yet. Press again in a moment.";
+const UNSAVED = "Our server is not answering, so this is not saved yet. Try again in a moment.";
 
 /**
  * @typedef {{action: string, body: any}} Exit

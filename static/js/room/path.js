@@ -6,10 +6,10 @@ const REFUSED = 401;
 const TURN = /^turns?:/;
 
 export const WHY = {
-  refused: "The relay refused us (401, a wrong or outdated key): the people who run this site have to repair it.",
-  silent: "The relay does not answer: the people who run this site have to look at it.",
-  unwanted: "You asked for calls through the relay only, and this site has none: change that in your settings, then reload.",
-  none: "This site has no relay for networks that block direct calls: another network, such as a phone's, may help.",
+  refused: "The relay refused our key (401), which is wrong or has expired. The people who run this site need to fix it.",
+  silent: "The relay is not answering. The people who run this site need to fix it.",
+  unwanted: "You chose calls through the relay only, but this site has no relay. Change that in your settings, then reload the page.",
+  none: "This site has no relay for networks that block direct calls. Another network, such as a phone's, may help.",
   blocked: "Some networks block video.",
 };
 

@@ -26,13 +26,13 @@ export class Plugs {
   /** @param {Kind} kind @param {string} label */
   async lost(kind, label) {
     const { track } = await this.open(kind);
-    const what = `Your ${THING[kind]}${label && ` (${label})`} is gone.`;
+    const what = `Your ${THING[kind]}${label && ` (${label})`} was disconnected.`;
     if (!track) {
       this.away.add(kind);
-      return this.say(`${what} Plug it in again, or choose another one under Devices.`, true);
+      return this.say(`${what} Plug it back in, or choose another one under Devices.`, true);
     }
     this.own.take(kind, track);
-    this.say(`${what} We took ${track.label || "another one"}; you can choose under Devices.`, false);
+    this.say(`${what} Using ${track.label || "another one"} instead. You can choose another one under Devices.`, false);
   }
 
   /** Something was plugged in or pulled out. */
@@ -41,7 +41,7 @@ export class Plugs {
       if (!(await this.has(kind)) || !this.away.delete(kind)) continue;
       const { track } = await this.open(kind);
       if (!track) this.away.add(kind);
-      else this._taken(kind, track, `Your ${THING[kind]} is back.`);
+      else this._taken(kind, track, `Your ${THING[kind]} is connected again.`);
     }
   }
 

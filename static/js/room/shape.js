@@ -63,10 +63,10 @@ export function offered(clock) {
  * @param {Extend} extend @param {{other: string, role: string, feeBps: number}} who @returns {string} */
 export function wordsOf({ minutes: more, price, mine, theirs }, { other, role, feeBps }) {
   const share = price - Math.floor((price * feeBps) / 10_000);
-  const cost = role === "client" ? `for ${credits(price)} credits` : `for up to ${credits(share)} credits more`;
-  if (mine) return `You pressed Extend, ${more} min ${cost}. Waiting for ${other} to press, too.`;
-  if (theirs) return `${other} would like ${more} min more. Extend by ${more} min ${cost}?`;
-  return `Extend by ${more} min ${cost}; both of you must press.`;
+  const cost = role === "client" ? `for ${credits(price)} credits` : `for up to ${credits(share)} more credits`;
+  if (mine) return `You pressed Extend: ${more} min ${cost}. Waiting for ${other} to press it too.`;
+  if (theirs) return `${other} would like ${more} more min. Extend by ${more} min ${cost}?`;
+  return `Extend by ${more} min ${cost}. Both of you must press Extend.`;
 }
 
 /** A change that everybody should hear of, in one line; "" if there is none.
@@ -74,5 +74,5 @@ export function wordsOf({ minutes: more, price, mine, theirs }, { other, role, f
 export function newsOf(before, now, other) {
   if (!before || !now) return "";
   if (now.number > before.number) return `Extended by ${before.minutes} minutes.`;
-  return now.theirs && !before.theirs ? `${other} would like ${now.minutes} minutes more.` : "";
+  return now.theirs && !before.theirs ? `${other} would like ${now.minutes} more minutes.` : "";
 }

@@ -2,7 +2,7 @@
 /** A press that the other side has to answer, sent as a form; the answer is where the call stands now. */
 
 export const PATIENCE_MS = 8_000;
-export const UNSAVED = "Our server does not answer: this is not saved yet. Press again in a moment.";
+export const UNSAVED = "Our server is not answering, so this is not saved yet. Try again in a moment.";
 
 /**
  * @typedef {{ok: boolean, status: number, json: () => Promise<any>}} Answer

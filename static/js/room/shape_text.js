@@ -42,11 +42,11 @@ export class Troubles {
 
 /** @type {Record<Exclude<Trouble, "">, (name: string) => string>} */
 const REASONS = {
-  device: () => "There is no camera and no microphone here.",
-  path: (name) => `No path for video to ${name} was found so far.`,
-  line: (name) => `The line to ${name} is bad.`,
+  device: () => "You have no camera or microphone.",
+  path: (name) => `We have not found a path for video to ${name} yet.`,
+  line: (name) => `Your connection to ${name} is poor.`,
 };
-const TERMS = "In text you write to each other, with the same clock and the same price.";
+const TERMS = "In text, you write to each other. The clock and the price stay the same.";
 
 /**
  * Which card is shown, and its words; `hidden` is a trouble that the person waved away.
@@ -59,6 +59,6 @@ export function textCard(presses, { trouble, hidden, inText, name }) {
   if (presses.mine) return { card: "wait", words: `Waiting for ${name} to agree to continue in text.` };
   if (presses.theirs) return { card: "offer", words: `${name} would like to continue in text. ${TERMS}` };
   if (!trouble || trouble === hidden) return { card: "", words: "" };
-  const answer = presses.no ? `${name} would rather not write now. ` : "";
+  const answer = presses.no ? `${name} would rather not switch to text now. ` : "";
   return { card: "ask", words: `${answer}${REASONS[trouble](name)} ${TERMS}` };
 }

@@ -2,7 +2,7 @@
 /** Showing one's screen instead of the camera, and back. */
 
 const WORDS = {
-  theirs: (/** @type {string} */ name) => `${name}'s line is weak, so no pictures go out. Share your screen when they are back.`,
+  theirs: (/** @type {string} */ name) => `${name}'s connection is weak, so video is off. You can share your screen when video is back on.`,
   system: "Your system does not let the browser record the screen. Allow it in the system's settings, then press Share screen again.",
   unreadable: "The browser could not record that. Choose another window or screen.",
 };

@@ -35,7 +35,7 @@ export async function openDevices({ notes, own }) {
   const skipped = new Promise((resolve) => {
     part("without-devices").onclick = () => resolve(neither(""));
   });
-  const words = "Your browser asks whether this page may use your camera and microphone.";
+  const words = "Your browser is asking whether this page may use your camera and microphone.";
   const asking = setTimeout(() => notes.devices(words, "skip"), ASK_AFTER_MS);
   const media = await openedOrSkipped(early.takeDevices(), skipped);
   clearTimeout(asking);

@@ -56,9 +56,9 @@ function draw(shown, name) {
   part("spare").hidden = !shown;
   put("spare-words", {
     "": "",
-    offer: "The line is weak. With sound only you understand each other better.",
-    mine: "Video off, sound stays.",
-    theirs: `${name}'s line is weak: video is off for both of you, sound stays.`,
+    offer: "Your connection is weak. Turning video off will make it easier to hear each other.",
+    mine: "Video is off. The sound stays on.",
+    theirs: `${name}'s connection is weak, so video is off for both of you. The sound stays on.`,
   }[shown]);
   part("spare-yes").hidden = part("spare-no").hidden = shown !== "offer";
   part("spare-back").hidden = shown !== "mine";

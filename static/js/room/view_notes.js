@@ -3,17 +3,17 @@
 import { part, put } from "./view_stage.js";
 
 const CLOSED = {
-  4403: "It belongs to somebody else.",
-  4404: "It was not found for this account. Are you signed in as the right person?",
-  4413: "It sent something too large.",
-  4429: "It sent too much in a short time. The call is still there: wait a minute, then open it again.",
+  4403: "This call belongs to another account.",
+  4404: "We could not find this call for your account. Are you signed in to the right account?",
+  4413: "This page sent something too large.",
+  4429: "This page sent too many messages. The call is still there. Wait a minute, then open it again.",
 };
-const BACK = "Our server answers again. What you pressed was not saved: press again if you still want it.";
+const BACK = "Our server is answering again. What you pressed was not saved. Press it again if you still want to.";
 const STEPS = {
   devices: "Step 1 of 3: asking for your camera and microphone.",
-  waiting: (/** @type {string} */ name) => `Step 2 of 3: waiting for ${name} to come into the room.`,
+  waiting: (/** @type {string} */ name) => `Step 2 of 3: waiting for ${name} to join the room.`,
   meeting: (/** @type {string} */ name) => `Step 3 of 3: finding a path to ${name}.`,
-  failed: (/** @type {string} */ name) => `No path to ${name} was found yet. Trying again.`,
+  failed: (/** @type {string} */ name) => `We have not found a path to ${name} yet. Trying again.`,
   shaky: (/** @type {string} */ name) => `Reconnecting to ${name}.`,
 };
 
@@ -44,8 +44,8 @@ export class Notes {
   line(up, online) {
     part("offline").hidden = up;
     const words = online
-      ? "Our server is not answering. The call goes on between you two; saving again in a moment."
-      : "Your network is gone. Trying again by itself.";
+      ? "Our server is not answering. Your call continues, and we are trying to reconnect."
+      : "You are offline. Reconnecting automatically.";
     put("offline-words", up ? "" : words);
   }
 

@@ -17,7 +17,7 @@ export function shareFeature({ own, data }) {
   button.hidden = !devices?.getDisplayMedia;
   button.addEventListener("click", () => share.toggle());
   part("sharing-close").addEventListener("click", () => say(""));
-  own.unshared = () => say("You no longer share your screen.");
+  own.unshared = () => say("You are no longer sharing your screen.");
   own.drawn.push(() => button.setAttribute("aria-pressed", String(Boolean(own.screen))));
   return {};
 }

@@ -33,7 +33,7 @@ test("going online plays the ring, asks once for each thing, and all four are fi
   assert.deepEqual(panel.states, { sound: "ok", camera: "ok", microphone: "ok", notifications: "ok" });
   assert.equal(told.tests, 1);
   assert.deepEqual(browser.asked, ["notifications", "audio+video"]);
-  assert.equal(panel.summary.textContent, "Checked. All four are fine.");
+  assert.equal(panel.summary.textContent, "Check finished. All four are fine.");
   assert.deepEqual(panel.rows.camera.shown, ["ok"]);
 });
 
@@ -51,7 +51,7 @@ test("a question about notifications that nobody answers does not hold up camera
   const ring = { silent: false, test: async () => true, unlock: async () => {} };
   await new Readiness(panel, ring, browser, async () => {}).check();
   assert.deepEqual([panel.states.camera, panel.states.microphone], ["ok", "ok"]);
-  assert.equal(panel.summary.textContent, "Checked. Please look at: notifications.");
+  assert.equal(panel.summary.textContent, "Check finished. Please look at: notifications.");
 });
 
 const REFUSALS = [
@@ -67,7 +67,7 @@ for (const [error, mark] of REFUSALS) {
     assert.equal(panel.states.camera, mark);
     assert.equal(panel.states.microphone, "ok");
     assert.equal(panel.without.hidden, true);
-    assert.equal(panel.summary.textContent, "Checked. Please look at: camera.");
+    assert.equal(panel.summary.textContent, "Check finished. Please look at: camera.");
   });
 }
 

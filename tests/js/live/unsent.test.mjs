@@ -33,7 +33,7 @@ for (const failure of ["sendError", "timeout"]) {
     const { notices, within, inWindow, tell } = play();
     tell("beforeRequest", inWindow);
     tell(failure, inWindow);
-    assert.match(within.lines[0].textContent, /press it again/);
+    assert.match(within.lines[0].textContent, /Check your connection, then try again/);
     assert.equal(notices.lines.length, 0);
   });
 }

@@ -51,8 +51,8 @@ const file = (name, type, size = 10) => Object.assign(new Blob(["x".repeat(size)
 test("what cannot be given is told before it is sent", () => {
   assert.equal(problemOf(file("a.png", "image/png"), 100), "");
   assert.equal(problemOf(file("a.pdf", "application/pdf"), 100), "");
-  assert.match(problemOf(file("a.svg", "image/svg+xml"), 100), /no picture/);
-  assert.match(problemOf(file("a.html", "text/html"), 100), /no picture/);
+  assert.match(problemOf(file("a.svg", "image/svg+xml"), 100), /neither a picture/);
+  assert.match(problemOf(file("a.html", "text/html"), 100), /neither a picture/);
   assert.match(problemOf(file("a.png", "image/png", 200), 100), /larger than/);
   assert.match(problemOf(file("a.png", "image/png", 0), 100), /is empty/);
 });
@@ -114,7 +114,7 @@ test("a reload during an upload says which file was not sent, and that only the 
   const { files, posted } = parcels([{ n: 1 }], storage);
   assert.deepEqual(files.parcels.map(({ state, name, text }) => [state, name, text]), [["lost", "a.png", "look"], ["lost", "b.png", ""]]);
   assert.equal(files.parcels[0].words, "No.");
-  assert.match(files.parcels[1].words, /^“b.png” was not sent: .* choose it again\.$/);
+  assert.match(files.parcels[1].words, /^“b.png” was not sent, .* choose it again\.$/);
   files.again("id-2");
   files.give(file("c.png", "image/png"), "");
   await settled();

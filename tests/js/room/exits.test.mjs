@@ -36,7 +36,7 @@ for (const [name, problem] of [["is away", new TypeError("Failed to fetch")], ["
   test(`a server that ${name} does not cost the call, and the next press works`, async () => {
     const { exits, told } = room(problem, answer(204, "/consultations/1/"));
     await exits.take(LEAVE);
-    assert.match(told.words.at(-1), /not saved yet. Press again/);
+    assert.match(told.words.at(-1), /not saved yet. Try again/);
     assert.deepEqual([told.went, told.reloads], [[], 0]);
     await exits.take(LEAVE);
     assert.equal(told.words.at(-1), "");

@@ -21,14 +21,14 @@ test("an unplugged camera is named, and another one taken", async () => {
   own.lost("video", "Big camera");
   await settled();
   assert.equal(tracks.video.label, "Small camera");
-  assert.match(said[0][0], /camera \(Big camera\) is gone.*took Small camera/);
+  assert.match(said[0][0], /camera \(Big camera\) was disconnected.*Using Small camera instead/);
 });
 
 test("where there is no other, it says the way out", async () => {
   const { own, said } = page();
   own.lost("audio", "");
   await settled();
-  assert.match(said[0][0], /Your microphone is gone\. Plug it in again/);
+  assert.match(said[0][0], /Your microphone was disconnected\. Plug it back in/);
   assert.equal(said[0][1], true);
 });
 
@@ -43,7 +43,7 @@ test("what was lost is taken again when it comes back, by itself", async () => {
   there = true;
   await plugs.changed();
   assert.equal(tracks.video.label, "Big camera");
-  assert.equal(said.at(-1)[0], "Your camera is back.");
+  assert.equal(said.at(-1)[0], "Your camera is connected again.");
   await plugs.changed();
   assert.equal(said.length, 2);
 });

@@ -104,15 +104,15 @@ test("Extend is not offered while the clock stands, nor a fourth time", () => {
 test("the price is said before the click, and whom one waits for after it", () => {
   const client = { other: "Mara", role: "client", feeBps: 2000 };
   const consultant = { other: "Noah", role: "consultant", feeBps: 2000 };
-  assert.equal(wordsOf(EXTEND, client), "Extend by 5 min for 6.66 credits; both of you must press.");
-  assert.equal(wordsOf(EXTEND, consultant), "Extend by 5 min for up to 5.33 credits more; both of you must press.");
+  assert.equal(wordsOf(EXTEND, client), "Extend by 5 min for 6.66 credits. Both of you must press Extend.");
+  assert.equal(wordsOf(EXTEND, consultant), "Extend by 5 min for up to 5.33 more credits. Both of you must press Extend.");
   assert.match(wordsOf({ ...EXTEND, mine: true }, client), /Waiting for Mara/);
-  assert.match(wordsOf({ ...EXTEND, theirs: true }, consultant), /^Noah would like 5 min more/);
+  assert.match(wordsOf({ ...EXTEND, theirs: true }, consultant), /^Noah would like 5 more min/);
 });
 
 test("what the other side did is news once", () => {
   assert.equal(newsOf(null, EXTEND, "Mara"), "");
-  assert.equal(newsOf(EXTEND, { ...EXTEND, theirs: true }, "Mara"), "Mara would like 5 minutes more.");
+  assert.equal(newsOf(EXTEND, { ...EXTEND, theirs: true }, "Mara"), "Mara would like 5 more minutes.");
   assert.equal(newsOf({ ...EXTEND, theirs: true }, { ...EXTEND, theirs: true }, "Mara"), "");
   assert.equal(newsOf(EXTEND, { ...EXTEND, number: 2 }, "Mara"), "Extended by 5 minutes.");
 });

@@ -72,7 +72,7 @@ test("no trouble, no card", () => {
 
 test("trouble asks, unless it was waved away", () => {
   assert.equal(textCard(NOBODY, { ...AT, trouble: "path" }).card, "ask");
-  assert.match(textCard(NOBODY, { ...AT, trouble: "path" }).words, /In text you write to each other, with the same clock and the same price/);
+  assert.match(textCard(NOBODY, { ...AT, trouble: "path" }).words, /In text, you write to each other\. The clock and the price stay the same\./);
   assert.equal(textCard(NOBODY, { ...AT, trouble: "path", hidden: "path" }).card, "");
   assert.equal(textCard(NOBODY, { ...AT, trouble: "line", hidden: "path" }).card, "ask");
 });
@@ -85,7 +85,7 @@ test("who asked waits, the other is offered it whatever their own line is like",
 test("a no is told kindly and may be asked again", () => {
   const asked = textCard({ ...NOBODY, no: true }, { ...AT, trouble: "device" });
   assert.equal(asked.card, "ask");
-  assert.match(asked.words, /^Mara would rather not write now\./);
+  assert.match(asked.words, /^Mara would rather not switch to text now\./);
 });
 
 test("in text there is nothing to ask", () => {

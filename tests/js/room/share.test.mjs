@@ -57,7 +57,7 @@ test("what cannot be recorded says so, and the next press asks again", async () 
 test("while the other's line is too weak for pictures, sharing says so instead of asking", async () => {
   const { share, said } = sharer({ theirs: true, ask: () => assert.fail("asked") });
   await share.toggle();
-  assert.match(said[0], /Ann's line is weak/);
+  assert.match(said[0], /Ann's connection is weak, so video is off/);
 });
 
 test("who shares in sound-only wants pictures again", async () => {
