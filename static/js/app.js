@@ -14,7 +14,7 @@ showRefusals(document);
 startNotices(document);
 startUnsent(document);
 const live = new LivePage(document);
-startTimes(document, { now: () => Date.now() }); // the clock of the rings stands still in sleep, and starts with a ring
+startTimes(document, { now: () => Date.now() }); // not live.clock: it may stop while the machine sleeps, and it starts with the first request
 startSheets(document, live.clock);
 startDesk(document, live);
 new MoreFree({ page: document, ready: (element) => live.prepare(element) }).start();

@@ -1,5 +1,5 @@
 // @ts-check
-// The desk's own scripts; on other pages there is nothing for them to do.
+// Starts the scripts of the desk. On other pages they find nothing to do.
 import { Line } from "./line.js";
 import { Readiness } from "./readiness.js";
 import { startSwitch } from "./switch.js";

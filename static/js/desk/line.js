@@ -1,5 +1,5 @@
 // @ts-check
-// "Connected, checked 4 s ago": whether clients could reach this page, from what the server really answered.
+// "Connected, checked 4 s ago" tells consultants whether clients can reach this page. It is based on the server's answers.
 
 const CHECK_MS = 10000;
 const POLLED_MS = 20000;

@@ -1,5 +1,5 @@
 // @ts-check
-// What can be known about sound, camera, microphone and notifications without asking anybody.
+// Finds out about sound, camera, microphone and notifications without a permission prompt.
 
 /**
  * @typedef {"unknown" | "asleep" | "wait" | "ok" | "blocked" | "in-use" | "none" | "cannot"} Mark
@@ -19,8 +19,8 @@ const KEPT = "quarter-ready";
 export const DEVICES = [["camera", "videoinput"], ["microphone", "audioinput"]];
 
 /**
- * What was found last time, in this browser.
- * @param {() => Storage} memory asked each time: even naming it may be forbidden
+ * What this browser found last time.
+ * @param {() => Storage} memory a function, because even reading `localStorage` may throw
  * @returns {Marks}
  */
 export function recall(memory) {
@@ -32,21 +32,21 @@ export function recall(memory) {
 }
 
 /**
- * @param {() => Storage} memory asked each time: even naming it may be forbidden
+ * @param {() => Storage} memory a function, because even reading `localStorage` may throw
  * @param {Marks} marks
  */
 export function keep(memory, marks) {
   try {
     memory().setItem(KEPT, JSON.stringify({ ...recall(memory), ...marks }));
   } catch {
-    // A browser that keeps nothing asks again next time.
+    // Without storage, the browser asks again next time.
   }
 }
 
 /**
- * The four marks without asking: of a page that has just been loaded, and whenever a permission changes.
+ * The four marks, without a prompt: used when a page has loaded, and whenever a permission changes.
  * @param {World} world
- * @param {Marks} [found] by this page itself, which knows better than what was remembered
+ * @param {Marks} [found] by this page itself, which overrules what was remembered
  * @returns {Promise<Record<Name, Mark>>}
  */
 export async function known(world, found = {}) {
@@ -59,7 +59,7 @@ export async function known(world, found = {}) {
 }
 
 /**
- * A loaded page may not play anything before it was touched, whatever worked before.
+ * Browsers let a page play sound only after a click or a key press, whatever worked before.
  * @param {Mark | undefined} last
  * @param {boolean} touched
  * @returns {Mark}
@@ -70,7 +70,7 @@ function sound(last, touched) {
 }
 
 /**
- * @param {Set<string> | null} kinds of devices there are; null if this browser has none to offer at all
+ * @param {Set<string> | null} kinds of devices that are present; null if this browser offers none at all
  * @param {string} kind
  * @param {string} allowed
  * @param {Mark | undefined} last
@@ -81,7 +81,7 @@ function device(kinds, kind, allowed, last, found) {
   if (!kinds) return "cannot";
   if (allowed === "denied") return "blocked";
   if (!kinds.has(kind)) return "none";
-  // A permission says nothing about a camera that is in use; only what was blocked may work now.
+  // A permission does not free a camera that is in use. It only overrules an earlier "blocked".
   if (found && !(found === "blocked" && allowed === "granted")) return found;
   return allowed === "granted" && last === "ok" ? "ok" : "unknown";
 }
@@ -111,6 +111,6 @@ async function permission({ permissions }, name) {
   try {
     return (await permissions?.query({ name }))?.state ?? "prompt";
   } catch {
-    return "prompt"; // a browser that does not know this name
+    return "prompt"; // this browser does not know the name
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Camera and microphone, opened for a moment to see whether they could be.
+// Opens camera and microphone for a moment to see whether they work.
 import { openBoth } from "../devices/open.js";
 import { store } from "../devices/store.js";
 

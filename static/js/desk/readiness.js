@@ -1,5 +1,5 @@
 // @ts-check
-// The four marks on the desk: would this browser ring, and could a call begin? Nothing here keeps anybody offline.
+// The four marks on the desk: would this browser ring, and could a call begin? A failed check keeps no one offline.
 import { DEVICES, keep, known, notifications } from "./marks.js";
 import { probe } from "./probe.js";
 
@@ -19,7 +19,7 @@ export class Readiness {
    * @param {HTMLElement} panel
    * @param {Ring} ring
    * @param {World} world
-   * @param {() => Promise<void>} [patience] how long to wait for an answer that may never be given
+   * @param {() => Promise<void>} [patience] resolves when it is time to stop waiting for a permission that may never be given
    */
   constructor(panel, ring, world, patience = () => new Promise(() => {})) {
     this.panel = panel;
@@ -27,7 +27,7 @@ export class Readiness {
     this.world = world;
     this.patience = patience;
     this.url = panel.dataset.sound ?? "";
-    /** What this page has found out itself, in order. @type {Marks[]} */
+    /** What this page has found out itself, oldest first. @type {Marks[]} */
     this.finds = [];
     this.looks = 0;
   }
@@ -41,12 +41,12 @@ export class Readiness {
     this.follow();
   }
 
-  /** What is known without asking; a check under way, or found meanwhile, is the newer word. */
+  /** Shows what is known without a prompt. Results found during this look, and a running check, overrule it. */
   async look() {
     const before = this.finds.length;
     const look = (this.looks += 1);
     const marks = await known(this.world, Object.assign({}, ...this.finds));
-    if (look !== this.looks) return; // a later look knows more
+    if (look !== this.looks) return; // a later look has newer facts
     const waiting = this.mark("camera") === "wait" ? WAITING : {};
     this.draw(Object.assign(marks, waiting, ...this.finds.slice(before)));
   }
@@ -57,7 +57,7 @@ export class Readiness {
     this.draw(marks);
   }
 
-  /** The browser's own switches may be turned while the page is open. */
+  /** Permissions may be changed in the browser's own settings while the page is open. */
   async follow() {
     for (const name of ["camera", "microphone", "notifications"]) {
       const status = await this.world.permissions?.query({ name }).catch(() => undefined);
@@ -72,19 +72,19 @@ export class Readiness {
     if (target.closest("[data-check]")) this.check();
   }
 
-  /** A page that somebody has touched may sound. */
+  /** A click allows the page to play sound. */
   async touched() {
     this.world.touched = true;
     await this.ring.unlock(this.url);
     if (this.mark("sound") === "asleep") this.found({ sound: "ok" });
   }
 
-  /** *Go online* was pressed: within that click sound and the question about notifications are allowed. */
+  /** *Go online* was pressed. Browsers allow sound and the notification prompt only within that click. */
   async check() {
     this.world.touched = true;
     const allowed = [this.play(), this.ask()];
     this.draw(WAITING);
-    await Promise.race([Promise.all(allowed), this.patience()]); // a question that nobody answers stays open
+    await Promise.race([Promise.all(allowed), this.patience()]); // an unanswered permission prompt never resolves
     this.measured(await probe(this.world.media));
     this.summary();
   }
@@ -103,7 +103,7 @@ export class Readiness {
     this.found({ notifications: notifications(this.world) });
   }
 
-  /** @param {{ camera: Mark, microphone: Mark }} found by this check, or by the one with the picture */
+  /** @param {{ camera: Mark, microphone: Mark }} found by this check, or by the device check below */
   measured({ camera, microphone }) {
     keep(this.world.memory, { camera, microphone });
     this.found({ camera, microphone });
@@ -132,7 +132,7 @@ export class Readiness {
     this.textOnly();
   }
 
-  /** Neither camera nor microphone: calls by text are possible all the same, and that is said. */
+  /** Without a camera and a microphone, calls in text are still possible: a note says so. */
   textOnly() {
     const states = DEVICES.map(([name]) => this.mark(name) ?? "unknown");
     const note = this.panel.querySelector("[data-without]");
@@ -140,7 +140,7 @@ export class Readiness {
     if (note instanceof HTMLElement) note.hidden = states.some(works);
   }
 
-  /** Said once, when all is checked. */
+  /** Announced once, when every check has finished. */
   summary() {
     const line = this.panel.querySelector("[data-summary]");
     const bad = [...this.panel.querySelectorAll("[data-mark]")].filter((row) => row instanceof HTMLElement && row.dataset.state !== "ok");

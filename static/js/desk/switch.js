@@ -1,9 +1,9 @@
 // @ts-check
-// The switch answers at once; if the server refuses or does not answer, it goes back (live/unsent.js says so).
+// The switch moves immediately. If the server refuses or does not answer, it moves back (live/unsent.js explains why).
 
 /**
  * @param {Document} page
- * @param {(within: HTMLElement) => void} touched called within the click, for what needs a person's touch (sound)
+ * @param {(within: HTMLElement) => void} touched called within the click, because browsers allow sound only then
  */
 export function startSwitch(page, touched) {
   page.addEventListener("htmx:beforeRequest", (event) => {
@@ -32,7 +32,7 @@ export function press(button) {
   const was = button.getAttribute("aria-checked");
   button.dataset.was = was ?? "";
   if (was) button.setAttribute("aria-checked", String(was !== "true"));
-  // This button will be gone: the focus waits on the words that say what became of it.
+  // This button will be removed, so the focus moves to the text that will show the result.
   else /** @type {HTMLElement | null} */ (button.closest(".switch-box")?.querySelector(".switch-words"))?.focus();
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-/** Brings a device check to life: `mountDeviceCheck(root)`, and `stop()` of what it returns when the root goes. */
+/** Starts a device check: call `mountDeviceCheck(root)`, and `stop()` on its result when the root is removed. */
 import { Hearing } from "./level.js";
 import { Probe } from "./probe.js";
 import { Meter, playTone } from "./sound.js";
@@ -12,8 +12,8 @@ import { CheckPage } from "./view_check.js";
 const mounted = new WeakMap();
 
 /**
- * Nothing opens before a press, except where `data-auto="yes"` and the browser would ask nobody.
- * It fires `device-result` whenever what is known about camera and microphone changes.
+ * No device opens before a press, unless `data-auto="yes"` is set and the browser needs no permission prompt.
+ * The root fires `device-result` whenever the result for the camera or the microphone changes.
  * @param {HTMLElement} root the element of sessions_app/_device_check.html @returns {Mounted}
  */
 export function mountDeviceCheck(root) {
@@ -63,7 +63,7 @@ class Check {
     addEventListener("pagehide", () => this.probe.close(), { signal });
   }
 
-  /** The button that was pressed goes away: its successor gets the focus. @param {() => void} run */
+  /** The pressed button is hidden, so the button that replaces it gets the focus. @param {() => void} run */
   press(run) {
     run();
     this.page.part(this.probe.state.phase === "closed" ? "begin" : "close").focus();

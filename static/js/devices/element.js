@@ -1,5 +1,5 @@
 // @ts-check
-/** `<device-check>`: wherever the check is put, it starts; wherever it is taken away, its camera goes off. */
+/** `<device-check>`: the check starts when it is inserted into a page, and turns its camera off when it is removed. */
 import { mountDeviceCheck } from "./check.js";
 
 customElements.define("device-check", class extends HTMLElement {

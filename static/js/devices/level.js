@@ -1,5 +1,5 @@
 // @ts-check
-/** How loud it is, and whether that is somebody speaking. */
+/** Measures how loud the sound is and decides whether somebody is speaking. */
 
 const LOUD = 4;
 const SPEECH = 0.06;
@@ -14,7 +14,7 @@ export function loudness(samples) {
   return Math.min(1, Math.sqrt(sum / samples.length) * LOUD);
 }
 
-/** Listens to levels until it can say "heard"; says "quiet" when nothing comes for long. */
+/** Collects levels. The state becomes "heard" after enough loud ones, and "quiet" after a long silence. */
 export class Hearing {
   /** @param {{now: () => number}} parts */
   constructor({ now }) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The devices of this machine as people choose them. */
+/** The devices of this machine, as the choice fields list them. */
 
 /**
  * @typedef {"camera" | "microphone" | "speaker"} Thing
@@ -13,7 +13,7 @@ export const THINGS = /** @type {Thing[]} */ (Object.keys(KINDS));
 /** @param {string} word */
 const capital = (word) => word[0].toUpperCase() + word.slice(1);
 
-/** What can be chosen; a device that does not tell its name gets a number.
+/** The choices for one kind of device. A device without a name gets a number.
  * @param {MediaDeviceInfo[]} list @param {Thing} thing @returns {Device[]} */
 export function options(list, thing) {
   return list
@@ -21,7 +21,7 @@ export function options(list, thing) {
     .map((one, at) => ({ id: one.deviceId, label: one.label || `${capital(thing)} ${at + 1}` }));
 }
 
-/** The remembered device among those of today: by its id, else by its name.
+/** Finds the remembered device among the present ones: by its id, or else by its name.
  * @param {Device | undefined} device @param {MediaDeviceInfo[]} list @param {Thing} thing */
 export function match(device, list, thing) {
   if (!device) return undefined;

@@ -1,5 +1,5 @@
 // @ts-check
-/** Opens camera and microphone, the remembered ones if they are there; never throws, names what failed. */
+/** Opens camera and microphone, preferring the remembered ones. It never throws: each result names its problem. */
 import { match } from "./list.js";
 import { problemOf } from "./problems.js";
 
@@ -23,7 +23,7 @@ const not = (problem) => ({ track: null, problem });
 export const neither = (problem) => ({ audio: not(problem), video: not(problem) });
 
 /**
- * Both with one question to the person; where that fails, each alone, so that each can say why.
+ * Opens both with one permission prompt. If that fails, it opens each alone, so that each has its own problem.
  * @param {{devices: Devices | undefined, secure: boolean, choice?: Choice}} parts @returns {Promise<Both>}
  */
 export async function openBoth({ devices, secure, choice = {} }) {
@@ -38,7 +38,7 @@ export async function openBoth({ devices, secure, choice = {} }) {
 }
 
 /**
- * This device and no other; without an id, the usual one.
+ * Opens exactly this device; without an id, the default one.
  * @param {{devices: Devices, kind: Kind, id?: string}} parts @returns {Promise<Opened>}
  */
 export async function openOne({ devices, kind, id = "" }) {
@@ -49,7 +49,7 @@ export async function openOne({ devices, kind, id = "" }) {
   }
 }
 
-/** A remembered device that cannot be found gives way to any other.
+/** If the remembered device is missing, any other one is opened instead.
  * @param {{devices: Devices, kind: Kind, id: string}} parts */
 async function openAny({ devices, kind, id }) {
   const opened = await openOne({ devices, kind, id });
@@ -62,12 +62,12 @@ function found(tracks, kind) {
   return { track, problem: track ? "" : "none" };
 }
 
-/** `exact`: some browsers take a mere wish for the usual device. @param {Kind} kind @param {string} id */
+/** `exact`, because some browsers answer a mere preference with the default device. @param {Kind} kind @param {string} id */
 function wish(kind, id) {
   return { ...(kind === "audio" ? SOUND : PICTURE), ...(id ? { deviceId: { exact: id } } : {}) };
 }
 
-/** The remembered devices that are there today; a browser that forgot their ids may still know their names.
+/** The ids of the remembered devices that are present. They are matched by name too, because browsers may change the ids.
  * @param {Devices} devices @param {Choice} choice */
 async function present(devices, choice) {
   const list = (await devices.enumerateDevices?.().catch(() => [])) ?? [];

@@ -1,5 +1,5 @@
 // @ts-check
-/** The check before a call: opens, exchanges and closes devices, and knows what is well. */
+/** The check before a call: it opens, switches and closes devices, and knows which of them work. */
 import { match, options, THINGS } from "./list.js";
 import { openBoth, openOne } from "./open.js";
 
@@ -38,7 +38,7 @@ export class Probe {
       lists: { camera: [], microphone: [], speaker: [] }, chosen: { camera: "", microphone: "", speaker: "" }, gone: [] };
   }
 
-  /** What can be known without opening anything. @returns {Promise<boolean>} whether nobody would be asked */
+  /** Finds out what it can without opening a device. @returns {Promise<boolean>} whether opening needs no prompt */
   async look() {
     if (!this.devices?.getUserMedia) return this._cannot(this.secure ? "cannot" : "insecure");
     const answers = [await this._permission("camera"), await this._permission("microphone")];
@@ -51,10 +51,10 @@ export class Probe {
 
   async open() {
     const turn = this._begin();
-    // What a press measured is told even if it is no news: whoever listens may have come after the first word.
+    // A press always reports its result, even an unchanged one: a listener may have been added after the first report.
     this.told = "";
     const { audio, video } = await openBoth({ devices: this.devices, secure: this.secure, choice: this.store.choice });
-    // Closed meanwhile, or asked again: what comes late must not stay on.
+    // The check was closed or opened again in the meantime: devices that open late must not stay on.
     if (turn !== this.turn) return stop(audio, video);
     Object.assign(this.state, { phase: "open", camera: video, microphone: audio });
     await this.refresh();
@@ -62,7 +62,7 @@ export class Probe {
     this._watch();
   }
 
-  /** Something was plugged in or pulled out: what runs no more, and what was missing, is opened anew. */
+  /** A device was plugged in or unplugged: open again whatever has stopped or was missing. */
   async changed() {
     const { turn } = this;
     const list = (await this.devices?.enumerateDevices?.().catch(() => [])) ?? [];
@@ -97,7 +97,7 @@ export class Probe {
     this._watch();
   }
 
-  /** The lists anew: the names may be known now. */
+  /** Reads the lists again: the names are known only after a permission. */
   async refresh() {
     const list = (await this.devices?.enumerateDevices?.().catch(() => [])) ?? [];
     for (const thing of THINGS) {
@@ -115,7 +115,7 @@ export class Probe {
     this.draw(this.state);
   }
 
-  /** Asked for twice at once, it is opened twice: the one before goes off.
+  /** Two requests at once open a device twice, so the earlier one is stopped.
    * @param {"camera" | "microphone"} thing @param {Opened} opened */
   _take(thing, opened) {
     stop(this.state[thing]);
@@ -143,7 +143,7 @@ export class Probe {
     return running ?? match(this.store.choice[thing], list, thing)?.deviceId ?? this.state.lists[thing][0]?.id ?? "";
   }
 
-  /** Names of remembered devices that are not there any more. @param {MediaDeviceInfo[]} list */
+  /** Names of remembered devices that are no longer connected. @param {MediaDeviceInfo[]} list */
   _gone(list) {
     const lost = THINGS.filter((thing) => this.store.choice[thing] && this.state.lists[thing].length && !match(this.store.choice[thing], list, thing));
     return lost.map((thing) => this.store.choice[thing]?.label ?? thing);
@@ -171,7 +171,7 @@ export class Probe {
     this._say({ camera: EVENT_WORDS[camera.problem], microphone: EVENT_WORDS[microphone.problem] });
   }
 
-  /** Only news. @param {{camera: string, microphone: string}} result */
+  /** Reports a result only if it changed. @param {{camera: string, microphone: string}} result */
   _say(result) {
     const words = JSON.stringify(result);
     if (words === this.told) return;

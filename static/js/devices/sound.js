@@ -1,9 +1,9 @@
 // @ts-check
-/** The browser's audio machine: the level of a microphone, and a test tone through a speaker. */
+/** Uses the browser's audio: measures the level of a microphone, and plays a test tone through a speaker. */
 import { loudness } from "./level.js";
 
 const EVERY_MS = 100;
-// As many samples as pass between two looks (85 ms at 48 kHz), so that no short sound falls between them.
+// The window covers most of the time between two measurements (85 ms at 48 kHz), so that no short sound is missed.
 const WINDOW = 4_096;
 const NOTES = [523.25, 659.25, 783.99];
 const NOTE_S = 0.22;
@@ -27,7 +27,7 @@ export class Meter {
     context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
     const samples = new Uint8Array(analyser.fftSize);
     this.timer = setInterval(() => {
-      // Opened without a press it may sleep until the first one: then it knows nothing.
+      // A context that was opened without a press may be suspended until the first one, and then measures nothing.
       if (context.state !== "running") return void context.resume().catch(() => {});
       analyser.getByteTimeDomainData(samples);
       this.heard(loudness(samples));
@@ -42,7 +42,7 @@ export class Meter {
   }
 }
 
-/** Three notes through the chosen speaker. @param {string} speaker its id; "" is the usual one */
+/** Plays three notes through the chosen speaker. @param {string} speaker its id; "" is the default one */
 export async function playTone(speaker) {
   const context = new AudioContext();
   const out = context.createMediaStreamDestination();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Which devices this person chose in this browser; it works, without memory, where storage is forbidden. */
+/** Remembers the chosen devices in this browser. Where storage is forbidden, it remembers them until the page closes. */
 import { THINGS } from "./list.js";
 
 /**
@@ -11,7 +11,7 @@ import { THINGS } from "./list.js";
 const KEY = "quarter-devices";
 
 export class Store {
-  /** @param {() => Storage} storage asked each time: even naming it may be forbidden */
+  /** @param {() => Storage} storage a function, because even reading `localStorage` may throw */
   constructor(storage) {
     this.storage = storage;
     /** @type {Choice} */
@@ -44,7 +44,7 @@ export class Store {
   }
 }
 
-/** What lies in storage may be anything. @param {any} found @returns {Choice} */
+/** Storage may contain anything, so only well-formed devices are kept. @param {any} found @returns {Choice} */
 function checked(found) {
   /** @type {Choice} */
   const choice = {};

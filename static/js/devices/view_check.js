@@ -1,5 +1,5 @@
 // @ts-check
-/** The check before a call, as people see it. */
+/** Draws the check before a call. */
 import { THINGS } from "./list.js";
 import { without, words } from "./problems.js";
 import { canChooseSpeaker } from "./sound.js";
@@ -53,7 +53,7 @@ export class CheckPage {
     this.part(`${thing}-select`).disabled = !state.lists[thing].length;
     const why = problem === "none" ? `${words(problem, thing, "check")} ${without(thing, "check")}` : words(problem, thing, "check");
     this._put(`${thing}-problem`, state.phase === "open" ? why : "");
-    // The same sentence twice is read out twice: an insecure page says it once.
+    // Screen readers would read the same sentence twice, so an insecure page says it once.
     if (problem === "insecure" && thing === "microphone") this._put("microphone-problem", "");
     if (thing === "microphone") this.part("listening").hidden = !state.microphone.track;
   }
@@ -67,7 +67,7 @@ export class CheckPage {
     this._put("blank", phase === "asking" ? "Your browser is asking for your camera and microphone: please allow them." : "No picture");
   }
 
-  /** @param {string} name @param {string} text written only when it changed: live regions are read at every write */
+  /** @param {string} name @param {string} text written only if it changed, because live regions are read out at every write */
   _put(name, text) {
     const part = this.part(name);
     if (part.textContent !== text) part.textContent = text;

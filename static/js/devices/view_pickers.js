@@ -2,7 +2,7 @@
 /** Choice fields for devices. */
 
 /**
- * Write the choices anew only when they changed: an open list would close under the finger.
+ * Rewrites the choices only if they changed: otherwise an open list would close while somebody uses it.
  * @param {HTMLSelectElement} select @param {import("./list.js").Device[]} devices @param {string} chosen
  */
 export function fill(select, devices, chosen) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The words of a page in its language. English is the source: without a catalog the text itself is the answer. */
+/** Translates texts into the language of the page. English is the source: without a catalog each text is returned as it is. */
 
 /**
  * Django's JavaScript catalog, a script of its own that a page in another language loads before the modules.

@@ -1,5 +1,5 @@
 // @ts-check
-// The small helpers of every page; none of them is needed for a page to work.
+// Small helpers of every page. Pages work without them.
 import { startMenus } from "./menu.js";
 import { startTheme } from "./theme.js";
 import { startTimeZone } from "./timezone.js";

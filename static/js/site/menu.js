@@ -1,5 +1,5 @@
 // @ts-check
-// A native <details> menu also closes by Escape and by a press beside it.
+// Closes a native <details> menu with Escape, and with a click outside it.
 
 /** @param {Document} page */
 export function startMenus(page) {

@@ -1,5 +1,5 @@
 // @ts-check
-// The theme changes at once; the cookie follows, so that the server draws the next page right.
+// The theme changes immediately. The cookie is set by the server, so that it draws the next page in the same theme.
 
 /** @param {"light" | "dark"} theme */
 function other(theme) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Times and minutes of what everybody is shown alike: put into this reader's zone, and counted down.
+// The server renders some times and minutes once for all readers. This module shows them in the reader's zone and counts down.
 
 const MINUTE_MS = 60000;
 const PIE = 44;
@@ -13,7 +13,7 @@ export function startTimes(page, clock, { every = setInterval, zone = page.docum
   const draw = () => drawAll(page, clock.now(), zone || undefined);
   draw();
   every(draw, 1000);
-  // What came by the socket is put right before it is painted.
+  // Pieces from the socket are corrected before the browser paints them.
   if (typeof MutationObserver === "function") new MutationObserver(draw).observe(page.body, { childList: true, subtree: true });
 }
 
@@ -28,7 +28,7 @@ export function drawAll(root, now, zone) {
 }
 
 /**
- * "back at 16:30": gone once it is past, because nobody came.
+ * "back at 16:30" is hidden once that time has passed, because the person did not come back.
  * @param {Element} element
  * @param {number} now
  * @param {string} [zone]
@@ -54,7 +54,7 @@ function drawLeft(element, now) {
 }
 
 /**
- * Whole minutes, rounded up, never none.
+ * Whole minutes, rounded up, and at least one.
  * @param {number} left milliseconds
  */
 export function minutesLeft(left) {
@@ -77,7 +77,7 @@ export function clockWords(moment, now, zone) {
 }
 
 /**
- * Only what differs: a write would wake the observer again.
+ * Writes only a changed text, because each write wakes the observer again.
  * @param {Element} element
  * @param {string} words
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// The browser knows the person's time zone: forms that ask for it are filled, visitors' pages by cookie.
+// Takes the time zone from the browser: it fills the fields that ask for it, and sets a cookie for pages of visitors.
 
 /** @returns {string} */
 export function browserZone() {
@@ -26,7 +26,7 @@ export function startTimeZone(page, zone = browserZone()) {
 }
 
 /**
- * Offer the browser's zone in one click, unless it is the one in use.
+ * Offers the browser's zone in one click, unless it is already in use.
  * @param {HTMLButtonElement} button
  * @param {string} zone
  */
