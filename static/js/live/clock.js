@@ -1,15 +1,15 @@
 // @ts-check
-// The server's time in this browser. The largest offset ever seen is the one that travelled fastest.
+// The server's time in this browser. The largest offset seen is the best: its message travelled fastest.
 
 export class ServerClock {
-  /** @param {() => number} [local] milliseconds of a clock that nobody sets: it may stand still in sleep, never jump ahead */
+  /** @param {() => number} [local] milliseconds of a monotonic clock: it may stop while the machine sleeps, but never jumps ahead */
   constructor(local = () => performance.now()) {
     this.local = local;
     /** @type {number | null} */
     this.offset = null;
   }
 
-  /** @param {number} serverNow milliseconds, as the server wrote them a moment ago */
+  /** @param {number} serverNow milliseconds, written by the server a moment ago */
   saw(serverNow) {
     if (!Number.isFinite(serverNow)) return;
     const offset = serverNow - this.local();

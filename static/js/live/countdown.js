@@ -1,6 +1,6 @@
 // @ts-check
-// Rings that run out: <... data-now data-expires data-total> with .left (the arc) and .secs (the words);
-// and words that hold until a moment, or from one: <... data-until> <... data-from>.
+// Counts down rings: <... data-now data-expires data-total> with .left (the arc) and .secs (the words).
+// Hides words after a moment, <... data-until>, or shows them from a moment on, <... data-from>.
 import { minutes, remaining } from "./clock.js";
 
 const TICK_MS = 250;
@@ -23,7 +23,7 @@ export function startCountdowns(page, clock, every = setInterval) {
 }
 
 /**
- * Read the server's time from elements that have just been written by it.
+ * Reads the server's time from elements that it has just rendered.
  * @param {ParentNode} root
  * @param {ServerClock} clock
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// Pieces of the page by id: a newer version replaces an older one, what no longer exists goes.
+// Pieces of the page, by id: a newer version replaces an older one, and pieces that no longer exist are removed.
 
 /** @typedef {{ id: string, v: number, html: string }} Piece */
 
@@ -12,7 +12,7 @@ export function version(element) {
 }
 
 /**
- * The versions of all pieces that the page shows, for the server to leave them out.
+ * The versions of all pieces on the page, so that the server sends only newer ones.
  * @param {Document} page
  * @returns {Record<string, number>}
  */
@@ -26,7 +26,7 @@ export function have(page) {
 }
 
 /**
- * The element of a piece of HTML; from the server's templates, never from what a person typed.
+ * Parses a piece of HTML. Only for the server's templates, never for text that a person typed.
  * @param {Document} page
  * @param {string} html
  * @returns {Element | null}
@@ -38,10 +38,10 @@ export function parse(page, html) {
 }
 
 /**
- * Put a piece in its place if it is newer; a person may be on a page twice.
+ * Replaces a piece if this one is newer. A person may appear on a page more than once.
  * @param {Document} page
  * @param {Piece} piece
- * @param {(el: Element) => void} ready called with what came in (htmx.process)
+ * @param {(el: Element) => void} ready called with each new element (htmx.process)
  * @returns {number} how many places changed
  */
 export function replace(page, piece, ready) {
@@ -59,7 +59,7 @@ export function replace(page, piece, ready) {
 }
 
 /**
- * The same again with a newer version: it keeps its place, or screen readers would read it again.
+ * Whether only the version differs. The old element then stays, because screen readers would read a new one again.
  * @param {Element} old
  * @param {Element} fresh
  */
@@ -73,7 +73,7 @@ function onlyNewer(old, fresh) {
 }
 
 /**
- * The elements that `only` leaves out: { "req-": ["req-1"] } means that of all req-* just that one exists.
+ * The elements that `only` does not list: { "req-": ["req-1"] } means that req-1 is the only req-* that still exists.
  * @param {Document} page
  * @param {Record<string, string[]>} only
  * @returns {Element[]}

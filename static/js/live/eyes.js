@@ -1,8 +1,8 @@
 // @ts-check
-// Is any tab of this browser looked at? A visible tab holds a lock; the others are told when that changes.
+// Whether any tab of this browser is visible. A visible tab holds a lock, and tells the other tabs when that changes.
 
 const NAME = "quarter-looked-at";
-/** From one tab to another: the one is hidden a moment before the other is shown. */
+/** When a person changes tabs, the old one is hidden a moment before the new one is visible. */
 const CHANGE_MS = 400;
 
 /**
@@ -25,7 +25,7 @@ export class Eyes {
     this.channel = undefined;
     this.later = later;
     this.letGo = () => {};
-    /** Asked of whoever started this: somebody looks now, or nobody does any more. */
+    /** Called when a tab may have become visible, or the last one hidden. */
     this.changed = () => {};
   }
 
@@ -45,12 +45,12 @@ export class Eyes {
   turned() {
     this.letGo();
     if (this.open) return this.hold();
-    // The others are told at once and wait themselves: a tab that is closed does nothing later.
+    // The other tabs are told immediately and do the waiting, because a closed tab runs nothing later.
     this.channel?.postMessage("changed");
     this.later(this.changed, CHANGE_MS);
   }
 
-  /** The lock is shared: two windows beside each other are both looked at. It goes with the tab, however that ends. */
+  /** The lock is shared, because two windows may be visible. The browser releases it when the tab closes or crashes. */
   hold() {
     const over = new Promise((/** @type {(nothing: void) => void} */ done) => (this.letGo = () => done()));
     const held = () => {
@@ -62,7 +62,7 @@ export class Eyes {
     else held();
   }
 
-  /** Whether this tab or another one of this browser is looked at; without locks only this one is known. */
+  /** Whether any tab of this browser is visible. Without locks, only this tab is known. */
   async any() {
     if (this.open || !this.locks) return this.open;
     const { held = [] } = await this.locks.query();
@@ -72,7 +72,7 @@ export class Eyes {
 
 /**
  * @param {Document} page
- * @returns {Eyes} those of this browser
+ * @returns {Eyes} with the locks and the channel of this browser
  */
 export function eyesOf(page) {
   const channel = () => (globalThis.BroadcastChannel ? new BroadcastChannel(NAME) : undefined);

@@ -1,5 +1,5 @@
 // @ts-check
-// Sockets blocked: after three failed tries the page says so and asks by ordinary requests instead.
+// For networks that block sockets: after three failed tries the page says so and polls with ordinary requests.
 
 const TRIES = 3;
 const POLL_MS = 10000;
@@ -43,7 +43,7 @@ export class Fallback {
 
   end() {
     this.on = false;
-    this.turn += 1; // an answer that is still under way must not go on asking beside the next loop
+    this.turn += 1; // a pending answer must not start a second polling loop
     this.timers.clear(this.timer);
     this.banner(false);
   }
@@ -62,7 +62,7 @@ export class Fallback {
     if (banner) banner.hidden = !visible;
   }
 
-  /** @param {boolean} answered or even ordinary requests fail: then nothing that is pressed works */
+  /** @param {boolean} answered false if even ordinary requests fail, so that no button works */
   words(answered) {
     for (const [words, hidden] of /** @type {const} */ ([["asks", !answered], ["fails", answered]])) {
       const line = this.parts.page.querySelector(`#live-lost [data-${words}]`);

@@ -1,5 +1,5 @@
 // @ts-check
-// Where the focus was before a window took it, also if that place was written anew meanwhile.
+// Remembers where the focus was before a window took it, even if that place is rendered again.
 
 const STOPS = "a,button,input,select,textarea,summary,[tabindex]";
 
@@ -21,7 +21,7 @@ export function remember(page) {
 /**
  * @param {Document} page
  * @param {string} id
- * @param {number} [nth] which of the places inside it that can have the focus
+ * @param {number} [nth] index among the focusable elements inside it
  * @returns {HTMLElement | null}
  */
 function again(page, id, nth) {

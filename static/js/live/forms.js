@@ -1,5 +1,5 @@
 // @ts-check
-// htmx and plain forms on pieces that came by the socket; refusals that are shown where they belong.
+// Makes htmx and plain forms work on pieces from the socket, and shows refusals where the form expects its answer.
 
 /** @returns {any} */
 function htmx() {
@@ -12,7 +12,7 @@ export function process(element) {
 }
 
 /**
- * The token of this page's forms.
+ * The CSRF token of this page's forms.
  * @param {Document} page
  * @returns {string}
  */
@@ -26,7 +26,7 @@ export function token(page) {
 }
 
 /**
- * A form written without a request has no token of its own.
+ * A form that was rendered without a request has no CSRF token, so it is added here.
  * @param {Document} page
  * @param {Element} root
  */
@@ -45,7 +45,7 @@ export function addToken(page, root) {
 const SHOWN = new Set([402, 403, 404, 409, 410, 422, 429, 503]);
 
 /**
- * Our refusals come with words: htmx would throw them away.
+ * Our refusals contain an explanation, which htmx would not show by default.
  * @param {Document} page
  */
 export function showRefusals(page) {

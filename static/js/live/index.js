@@ -1,5 +1,5 @@
 // @ts-check
-// The live page: one socket, versioned pieces, popups, countdowns, and a poll where sockets are blocked.
+// The live page: one socket, versioned pieces, popups, countdowns, and polling where sockets are blocked.
 import { socketAddress } from "../lib/address.js";
 import { ServerClock } from "./clock.js";
 import { learn, startCountdowns } from "./countdown.js";
@@ -71,7 +71,7 @@ export class LivePage {
     return socketAddress(this.page.body.dataset.live ?? "", this.page);
   }
 
-  /** What the page shows: a list that htmx has swapped in says so itself, else the body. */
+  /** The topics that the page shows. A list that htmx has swapped in declares its own; otherwise the body does. */
   shown() {
     const list = this.page.querySelector("main [data-topics]");
     const { topics = "", sig = "" } = (list instanceof HTMLElement ? list : this.page.body).dataset;
@@ -84,12 +84,12 @@ export class LivePage {
     return { t: "watch", topics: topics.split(" ").filter(Boolean), sig, have: have(this.page) };
   }
 
-  /** Another page of a list came in by htmx: it shows other people. */
+  /** htmx has swapped in another page of a list, which shows other people. */
   watchAgain() {
     if (this.watched && this.watched !== this.shown().sig) this.socket.send(this.hello());
   }
 
-  /** News may have been lost on a socket that is well: the server answers with what is newer than what we have. */
+  /** News can get lost although the socket works, so this asks the server for everything newer than our versions. */
   lookAgain() {
     if (this.leaving) return;
     if (this.fallback.on) this.poll().catch(() => {});
@@ -127,7 +127,7 @@ export class LivePage {
     if (fresh) this.popups.add(fresh);
   }
 
-  /** @param {Element} element what the server has just written */
+  /** @param {Element} element that the server has just rendered */
   prepare(element) {
     learn(element, this.clock);
     addToken(this.page, element);
@@ -138,7 +138,7 @@ export class LivePage {
   go(frame) {
     const element = this.page.getElementById(frame.id);
     if (this.leaving || element?.getAttribute("data-state") !== frame.state) return;
-    this.leaving = true; // told again while the next page is loading, it would begin to load anew
+    this.leaving = true; // a second assign would start the loading of the next page again
     location.assign(frame.url);
   }
 
@@ -153,7 +153,7 @@ export class LivePage {
   }
 
   /**
-   * An acknowledgement goes by the socket; where sockets are blocked, by an ordinary request.
+   * Sends an acknowledgement over the socket, or with an ordinary request where sockets are blocked.
    * @param {any} frame
    * @param {HTMLElement} dialog
    */
@@ -163,27 +163,27 @@ export class LivePage {
     fetch(dialog.dataset.tell, { method: "POST", headers, body: new URLSearchParams({ t: frame.t }) }).catch(() => {});
   }
 
-  /** Is anybody there? Asked by a page whose person is waiting for calls. */
+  /** Checks the connection, for a page whose person is waiting for calls. */
   check() {
     if (!this.fallback.on) this.socket.prove();
   }
 
-  /** When the server was last heard, in this machine's steady milliseconds. */
+  /** When the server last answered, in milliseconds of this machine's monotonic clock. */
   get checkedAt() {
     const { heardAt } = this.socket;
     return heardAt === null || this.polledAt === null ? (heardAt ?? this.polledAt) : Math.max(heardAt, this.polledAt);
   }
 
-  /** Signed in or out elsewhere: the page is loaded anew, but never in a circle. @returns {boolean} whether it is */
+  /** The person signed in or out elsewhere: reload, but never in a loop. @returns {boolean} whether it will */
   reload() {
     const last = Number(sessionStorage.getItem("live-reload") ?? 0);
     if (Date.now() - last < RELOAD_EVERY_MS) return false;
     sessionStorage.setItem("live-reload", String(Date.now()));
-    setTimeout(() => location.reload(), RELOAD_AFTER_MS); // this tab may be on its way already
+    setTimeout(() => location.reload(), RELOAD_AFTER_MS); // this tab may be leaving the page already
     return true;
   }
 
-  /** The same frames by an ordinary request; the server answers like to a `watch`. */
+  /** Fetches the same frames with an ordinary request. The server answers as it does to a `watch`. */
   async poll() {
     const answer = await fetch(`${this.page.body.dataset.src}?${new URLSearchParams({ ...this.shown(), language: this.page.documentElement.lang })}`);
     if (!answer.ok) throw new Error(String(answer.status));

@@ -1,5 +1,5 @@
 // @ts-check
-// Keys of an incoming request: D declines. Enter accepts only where it always does, on the button itself.
+// Keys for an incoming request: D declines. Enter accepts only on the button itself, as it always does.
 
 const TYPED = "input:not([type=radio],[type=checkbox]),textarea,select,[contenteditable]";
 
@@ -16,18 +16,18 @@ export function startKeys(page) {
     if (!request || event.repeat || event.isComposing) return;
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     const target = /** @type {Element} */ (event.target);
-    // In a form Enter presses its button, wherever the focus is: on a reason it would decline.
+    // Enter submits a form from any of its fields, so on a reason it would decline.
     if (event.key === "Enter" && target.matches("input[type=radio]")) event.preventDefault();
     if (!declines) return;
     event.preventDefault();
-    // A popup takes the focus from whoever is typing: the rest of the word is no answer.
+    // A popup takes the focus while somebody is typing: the rest of their word is not an answer.
     if (Math.min(since, event.timeStamp - Number(request.dataset.shownAt ?? 0)) < QUIET_MS) return;
     /** @type {HTMLElement | null} */ (request.querySelector("[data-decline]"))?.click();
   });
 }
 
 /**
- * The request that a key would mean: the one around the focus, or the only one, if no other window has the focus.
+ * The request that a key belongs to: the one around the focus, or the only one if no other window has the focus.
  * @param {Document} page
  * @param {Element} target
  * @returns {HTMLElement | null}

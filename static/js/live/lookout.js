@@ -1,5 +1,5 @@
 // @ts-check
-// While a request is open: look again, because news may be lost on a socket that is well.
+// Asks again while a request is open, because news can get lost although the socket works.
 
 export const OPEN_MS = 5000;
 export const RUN_OUT_MS = 2000;
@@ -31,14 +31,14 @@ export class Lookout {
     every(() => this.tick(), TICK_MS);
   }
 
-  /** Every 5 s while something is open, at once when its ring is empty, then every 2 s while it still shows. */
+  /** Asks every 5 s while a request is open, immediately when its ring is empty, and then every 2 s while it is shown. */
   tick() {
     const rings = [...this.page.querySelectorAll("[data-expires]")];
     const ranOut = rings.some((ring) => Number(ring.getAttribute("data-expires")) <= this.clock.now());
     const justNow = ranOut && !this.ranOut;
     this.ranOut = ranOut;
     if (!rings.length) this.looked = null;
-    else if (this.looked === null && !ranOut) this.looked = this.steady(); // it came this moment, it is right
+    else if (this.looked === null && !ranOut) this.looked = this.steady(); // it has just arrived, so it is up to date
     else if (justNow || this.steady() - (this.looked ?? 0) >= (ranOut ? RUN_OUT_MS : OPEN_MS)) this.look();
   }
 

@@ -1,10 +1,10 @@
 // @ts-check
-// "3 more are free: show them": people who came free are counted, never put into the list under the pointer.
+// "3 more are free: show them": newly free people are only counted, so that the list does not move under the pointer.
 import { parse } from "./elements.js";
 
 const SPREAD_MS = 2000;
 const PAUSE_MS = 5000;
-const CACHED_MS = 1200; // the server's answer may be a second old: from before the change
+const CACHED_MS = 1200; // the server caches its answer for a second, so it may predate the change
 
 /**
  * @typedef {{
@@ -38,7 +38,7 @@ export class MoreFree {
     this.page.addEventListener("visibilitychange", () => this.soon());
   }
 
-  /** A thousand open lists hear of it at once: each asks a little later, and not again for a while. */
+  /** A thousand open lists get this news at once, so each asks after a random delay, and then pauses. */
   soon() {
     this.changed = this.steady();
     if (this.waiting || this.page.visibilityState === "hidden" || !this.place()) return;
@@ -72,9 +72,9 @@ export class MoreFree {
    */
   show(place, html) {
     const fresh = parse(this.page, html);
-    if (!(fresh instanceof HTMLElement) || place !== this.place()) return; // another list came in meanwhile
+    if (!(fresh instanceof HTMLElement) || place !== this.place()) return; // another list has been swapped in
     this.count(Number(fresh.dataset.free ?? 0));
-    if (place.firstElementChild?.isEqualNode(fresh)) return; // read out only when it says something new
+    if (place.firstElementChild?.isEqualNode(fresh)) return; // screen readers read it only if it is new
     place.replaceChildren(fresh);
     this.parts.ready(fresh);
   }

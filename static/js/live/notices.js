@@ -1,5 +1,5 @@
 // @ts-check
-// Lines of words above a page can be closed; without scripts they go with the page.
+// Lets people close the notices above a page. Without scripts, a notice stays until the next page.
 
 const KEPT = "quarter-closed-notice";
 
@@ -15,7 +15,7 @@ export function startNotices(page) {
 }
 
 /**
- * A button that does nothing must not be seen: it waits hidden for this script. What was closed stays closed.
+ * The close buttons are hidden until this script can serve them. Notices that were closed stay closed.
  * @param {Document} page
  */
 function offer(page) {
@@ -35,11 +35,11 @@ function close(page, button) {
   const key = notice?.getAttribute("data-notice");
   if (key) keep(key);
   notice?.remove();
-  // The button had the focus: it goes to where the page begins, not to nowhere.
+  // The removed button had the focus, so the focus moves to the start of the content.
   page.getElementById("main")?.focus({ preventScroll: true });
 }
 
-/** The one that was closed last, on whichever page. */
+/** The key of the last closed notice, on any page. */
 function closed() {
   try {
     return sessionStorage.getItem(KEPT);
@@ -53,6 +53,6 @@ function keep(key) {
   try {
     sessionStorage.setItem(KEPT, key);
   } catch {
-    // Shown again on the next page.
+    // Without storage, the notice is shown again on the next page.
   }
 }

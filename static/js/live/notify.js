@@ -1,5 +1,5 @@
 // @ts-check
-// A message of the operating system while no tab is looked at: one a request, whatever the number of tabs.
+// Shows a system notification while no tab is visible: one for each request, however many tabs are open.
 
 /**
  * @typedef {{ title: string, body: string, tag: string }} Words
@@ -18,7 +18,7 @@ export class Notifier {
     this.make = parts.make ?? system;
     this.locks = parts.locks ?? globalThis.navigator?.locks;
     this.look = parts.look ?? (() => globalThis.focus());
-    /** Whether some tab is looked at: the window in it is message enough. */
+    /** Whether a tab is visible: its popup is enough then. */
     this.watched = parts.watched ?? (async () => false);
     /** @type {Map<string, () => void>} how to end each */
     this.shown = new Map();
@@ -46,7 +46,7 @@ export class Notifier {
       };
       return over.then(() => message.close());
     };
-    // The tab that has the lock speaks for all of them; without locks the tag makes one of many.
+    // Only the tab with the lock notifies. Without locks, the browser merges notifications with the same tag.
     if (this.locks) this.locks.request(`ring-${words.tag}`, { ifAvailable: true }, (lock) => (lock ? tell() : silent()));
     else tell();
   }
@@ -64,7 +64,7 @@ export class Notifier {
 
 /**
  * @param {Words} words
- * @returns {Shown | null} nothing where it is not allowed, or where only a service worker may
+ * @returns {Shown | null} null where it is not allowed, or where only a service worker may notify
  */
 function system({ title, body, tag }) {
   if (globalThis.Notification?.permission !== "granted") return null;

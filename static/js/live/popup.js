@@ -1,5 +1,5 @@
 // @ts-check
-// Incoming requests: shown in every tab, heard, acknowledged, gone everywhere once answered anywhere.
+// Incoming requests: every tab shows them, rings and acknowledges them. Once one tab answers, all tabs remove them.
 import { remember } from "./focus.js";
 import { minutes } from "./clock.js";
 
@@ -26,7 +26,7 @@ export class Popups {
     this.back = () => {};
   }
 
-  /** What the page came with, and what a visible tab has not acknowledged yet. */
+  /** Opens the requests that the page was rendered with, and acknowledges them when the tab becomes visible. */
   start() {
     for (const dialog of this.all()) this.open(dialog);
     this.page.addEventListener("visibilitychange", () => this.looked());
@@ -39,8 +39,8 @@ export class Popups {
   }
 
   /**
-   * Somebody looks at a tab of this browser, this one or another; or nobody does any more.
-   * @param {boolean} anybody
+   * A tab of this browser has become visible, or the last one was hidden.
+   * @param {boolean} anybody whether a tab is visible
    */
   watched(anybody) {
     if (anybody) this.parts.notifier.closeAll();
@@ -48,7 +48,7 @@ export class Popups {
   }
 
   /**
-   * Answered here, or too late: the window goes without waiting for the news, which may be on its way or lost.
+   * Answered here, or too late: the window closes immediately, because the news may be slow or lost.
    * @param {CustomEvent} event
    */
   answered(event) {
@@ -60,7 +60,7 @@ export class Popups {
   }
 
   /**
-   * Each second: nobody is rung for ever by a server that is away, and a ring that fell silent is begun again.
+   * Each second: a request ends even if the server is down, and a ringtone that stopped starts again.
    * @param {number} now
    */
   tick(now) {
@@ -72,14 +72,14 @@ export class Popups {
     if (this.parts.ring.silent) this.all().forEach((dialog) => this.hear(dialog));
   }
 
-  /** @returns {HTMLDialogElement[]} windows, and on the request's own page the piece that stands for one */
+  /** @returns {HTMLDialogElement[]} the windows, and on the request's own page the element in place of one */
   all() {
     const found = this.page.querySelectorAll("[data-request]");
     return /** @type {HTMLDialogElement[]} */ ([...found]);
   }
 
   /**
-   * A request that this page does not show yet.
+   * Adds a request that this page does not show yet.
    * @param {Element} fresh
    */
   add(fresh) {
@@ -96,7 +96,7 @@ export class Popups {
       this.back = remember(this.page);
       dialog.showModal();
     }
-    dialog.addEventListener("cancel", (event) => event.preventDefault()); // Escape is no answer
+    dialog.addEventListener("cancel", (event) => event.preventDefault()); // Escape does not decline a request
     dialog.addEventListener("close", () => this.stay(dialog));
     dialog.dataset.shownAt = String(performance.now());
     this.parts.title.call(dialog.dataset.title ?? "Incoming call");
@@ -107,7 +107,7 @@ export class Popups {
   }
 
   /**
-   * Chrome closes a window at the second Escape, whatever is prevented: it would ring on unseen.
+   * Chrome closes a window at the second Escape even if `cancel` is prevented, and the request would ring unseen.
    * @param {HTMLDialogElement} dialog
    */
   stay(dialog) {
@@ -123,7 +123,7 @@ export class Popups {
   }
 
   /**
-   * A line for who hears the page instead of seeing it; what is outside an open window is not read.
+   * Announces the time left to screen readers. The line is in the window, because they read nothing outside it.
    * @param {HTMLElement} dialog
    * @param {number} left
    * @param {string} when
@@ -154,7 +154,7 @@ export class Popups {
     }
   }
 
-  /** The socket is back: what was acknowledged into a lost one is said again. */
+  /** The socket is back: repeat the acknowledgements, because the lost one may have swallowed them. */
   again() {
     for (const dialog of this.all()) {
       delete dialog.dataset.told;
@@ -163,8 +163,8 @@ export class Popups {
   }
 
   /**
-   * @param {HTMLElement} dialog a window, which goes; or the request's own page, which stays and falls silent
-   * @param {string} [words] what became of it, for who only heard that there was one
+   * @param {HTMLElement} dialog a window, which closes; or an element of the request's own page, which stays and stops ringing
+   * @param {string} [words] announced to screen readers when the request goes away
    */
   remove(dialog, words = dialog.dataset.over ?? "") {
     this.parts.notifier.close(dialog.dataset.request ?? "");
@@ -183,7 +183,7 @@ export class Popups {
 }
 
 /**
- * A press that is on its way keeps its form: htmx shows the answer only to what is still in the page.
+ * A form with a pending request stays in the page, because htmx shows the answer only in elements that are still there.
  * @param {HTMLDialogElement} dialog closed
  */
 function takeOut(dialog) {

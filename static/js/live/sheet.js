@@ -1,5 +1,5 @@
 // @ts-check
-// The call sheet opens over the page instead of leaving it; without this module its link is a page.
+// Opens the call sheet over the page. Without this module, its link leads to a page of its own.
 import { learn } from "./countdown.js";
 
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
@@ -74,7 +74,7 @@ function close(page, event) {
 }
 
 /**
- * How many characters are left, beside the field that says data-count.
+ * Shows how many characters are left, beside a field with data-count.
  * @param {Element} field
  */
 function count(field) {
@@ -84,7 +84,7 @@ function count(field) {
 }
 
 /**
- * A second press while the first is on its way does nothing; the server would answer both alike.
+ * Ignores a second press while the first is pending. The server would give both the same answer.
  * @param {HTMLFormElement} form
  * @param {Event} event
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// One socket that stays: it comes back after everything but the codes that mean stop.
+// One socket that reconnects after every close, except after the codes that mean stop.
 import { delay, RELOAD, STOP } from "./backoff.js";
 
 /**
@@ -17,7 +17,7 @@ import { delay, RELOAD, STOP } from "./backoff.js";
 
 const CONNECTING = 0;
 const OPEN = 1;
-// A handshake that a proxy swallows, a socket that died while the machine slept: neither says so by itself.
+// A proxy may swallow a handshake, and a socket may die while the machine sleeps. Neither raises an event.
 const FIRST_WORD_MS = 10000;
 const ANSWER_MS = 5000;
 const FRESH_MS = 10000;
@@ -35,7 +35,7 @@ export class LiveSocket {
     this.timer = 0;
     this.patience = 0;
     this.steady = wiring.steady ?? (() => performance.now());
-    /** When the server last said something, on a clock that nobody sets. @type {number | null} */
+    /** When the server last sent a frame, on a monotonic clock. @type {number | null} */
     this.heardAt = null;
   }
 
@@ -51,7 +51,7 @@ export class LiveSocket {
 
   /**
    * @param {object} frame
-   * @returns {boolean} whether it went out; whether it arrived is another matter
+   * @returns {boolean} whether it was sent; it may still not arrive
    */
   send(frame) {
     if (this.socket?.readyState !== OPEN) return false;
@@ -59,7 +59,7 @@ export class LiveSocket {
     return true;
   }
 
-  /** The network or the tab came back: try at once; a socket that looks open has to prove it. */
+  /** The network or the tab is back: reconnect immediately. A socket that looks open has to prove it. */
   nudge() {
     const state = this.socket?.readyState;
     if (this.stopped || state === CONNECTING) return;
@@ -67,7 +67,7 @@ export class LiveSocket {
     else if (this.heardAt === null || this.steady() - this.heardAt > FRESH_MS) this.prove();
   }
 
-  /** Ask for a snapshot; without an answer this socket is given up. */
+  /** Asks for a snapshot. Without an answer, this socket is given up. */
   prove() {
     if (this.send(this.wiring.hello()) && !this.patience) this.expectWord(ANSWER_MS);
   }
@@ -84,7 +84,7 @@ export class LiveSocket {
 
   /** @param {WebSocket} socket */
   giveUp(socket) {
-    this.closed(socket, LOST); // its own close may take minutes to be noticed
+    this.closed(socket, LOST); // the browser may take minutes to notice its close
     socket.close();
   }
 
@@ -99,9 +99,9 @@ export class LiveSocket {
     this.heardAt = this.steady();
     this.timers.clear(this.patience);
     this.patience = 0;
-    // That process brings no more news, though its socket may stay open while it finishes.
+    // That process sends no more news, although its socket may stay open until it exits.
     if (frame.t === "bye") return this.giveUp(socket);
-    // A snapshot proves that the way is open; an accepted socket alone does not.
+    // A snapshot proves that frames arrive. An accepted socket alone does not.
     if (frame.t === "snap") {
       this.failures = 0;
       this.wiring.state("open", 0);
@@ -120,7 +120,7 @@ export class LiveSocket {
     this.patience = 0;
     if (STOP.has(code)) {
       this.stopped = true;
-      // A page that is about to be loaded anew has nothing to ask by other ways: its sign-in is over.
+      // A page that is about to reload must not start polling, because its sign-in has ended.
       if (code !== RELOAD || !this.wiring.reload()) this.wiring.state("stopped", this.failures);
       return;
     }

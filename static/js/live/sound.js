@@ -1,5 +1,5 @@
 // @ts-check
-// The ring of an incoming call. Browsers allow sound only after the person has touched the page once.
+// The ringtone of an incoming call. Browsers allow sound only after the first click or key press on a page.
 
 export class Ring {
   /** @param {(url: string) => HTMLAudioElement} [make] */
@@ -20,7 +20,7 @@ export class Ring {
   }
 
   /**
-   * Ring until `stop`. Resolves to false if the browser does not allow it yet.
+   * Rings until `stop`. Resolves to false if the browser does not allow sound yet.
    * @param {string} url
    * @returns {Promise<boolean>}
    */
@@ -35,7 +35,7 @@ export class Ring {
     return plays;
   }
 
-  /** Whether it should ring and does not: the browser refused, or something else stopped it. */
+  /** Whether it should ring but does not, because the browser refused or something else stopped it. */
   get silent() {
     return this.ringing && Boolean(this.audio?.paused || this.audio?.ended);
   }
@@ -46,7 +46,7 @@ export class Ring {
   }
 
   /**
-   * Once through, for a person who wants to know whether they would hear it. False if nothing can be heard.
+   * Plays the ringtone once, so that the person knows whether they would hear it. Resolves to false if it cannot play.
    * @param {string} url
    * @returns {Promise<boolean>}
    */
@@ -61,15 +61,15 @@ export class Ring {
   }
 
   /**
-   * Within a click: play a moment of silence, so that a later ring is allowed.
+   * Called within a click: plays a moment of silence, so that the browser allows a later ringtone.
    * @param {string} url
    */
   async unlock(url) {
     const audio = this.load(url);
     if (!audio || this.ringing || audio.paused === false) return;
     audio.muted = true;
-    await play(audio); // refused: the popup offers a button for it
-    if (!audio.muted) return; // meanwhile it was asked to be heard
+    await play(audio); // if the browser refuses, the popup offers a button
+    if (!audio.muted) return; // a ringtone or a test has started in the meantime
     this.quiet(audio);
     audio.muted = false;
   }
@@ -83,7 +83,7 @@ export class Ring {
 
 /**
  * @param {HTMLAudioElement} audio
- * @returns {Promise<boolean>} whether the browser lets it
+ * @returns {Promise<boolean>} whether the browser allows it
  */
 async function play(audio) {
   try {
@@ -95,7 +95,7 @@ async function play(audio) {
 }
 
 /**
- * In the page, so that whoever looks for what sounds there finds it.
+ * Adds the audio element to the page, so that browser tools and tests can find it.
  * @param {Document} page
  * @returns {(url: string) => HTMLAudioElement}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// A title that calls: it changes each second between its own words and who is calling.
+// Makes the title blink: each second it alternates between its own text and the name of the caller.
 
 const BLINK_MS = 1000;
 

@@ -1,6 +1,6 @@
 // @ts-check
-// A press whose answer never came says so, where its person looks: in the window, if it was pressed in one.
-// A link whose answer never came is followed as any link is: the browser knows how to wait, and what to say.
+// Says when a press got no answer: in the window where it was pressed, or above the page.
+// A link that got no answer is followed as an ordinary link, so that the browser shows its own progress and errors.
 
 const NO_ANSWER = "Our server did not answer, so we do not know whether that worked. Check your connection, then try again.";
 const BAD_ANSWER = "Our server could not do that. Reload the page, then try again.";
