@@ -1,5 +1,5 @@
 // @ts-check
-/** One call of one page: frames of the server in, a peer connection that is met, restarted or built anew. */
+/** One call on one page: takes the server's frames, and connects, restarts or rebuilds the peer connection. */
 import { Peer } from "./peer.js";
 import { Recovery } from "./recovery.js";
 
@@ -44,14 +44,14 @@ export class Call {
     this.tasks = { hello: "_hello", peer: "_otherSide", desc: "_word", cand: "_word", media: "_media", turn: "_turn" };
   }
 
-  /** Frames are worked off one after the other: two descriptions must never overlap. @param {Frame} frame */
+  /** Frames are handled one after the other, because two descriptions must never overlap. @param {Frame} frame */
   take(frame) {
     const name = /** @type {Record<string, string>} */ (this.tasks)[frame.t];
     if (!name) return;
     this.chain = this.chain.then(() => /** @type {any} */ (this)[name](frame)).catch(() => this.recovery?.poke());
   }
 
-  /** @param {boolean} on whether pictures and sound may flow (they stop while the clock stands) */
+  /** @param {boolean} on whether video and sound may be sent (not while the clock is paused) */
   setSending(on) {
     if (on === this.sending) return;
     this.sending = on;
@@ -69,7 +69,7 @@ export class Call {
     this.peer = this.recovery = null;
   }
 
-  /** The devices may still be opening: what comes meanwhile waits behind this. @param {Frame} frame */
+  /** The devices may still be opening, so later frames wait until this one is done. @param {Frame} frame */
   async _hello(frame) {
     this.stream = await this.opening;
     if (this.closed) return;
@@ -92,7 +92,7 @@ export class Call {
     if (!here || !this.peer) return;
     const replaced = pc !== this.to && !this.peer.fresh;
     this.to = pc;
-    // A page that loaded anew cannot be told from a stranger by the old connection: begin again with it.
+    // The other page has reloaded, and the old connection cannot talk to its new one: build a new connection.
     if (replaced) return this._rebuild();
     this._meet();
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** The chat as a feature of the room: what comes over the socket, what goes out, what is shown. */
+/** The chat as a feature of the room: receives, sends and shows messages. */
 import { Badge } from "./chat_badge.js";
 import { Composer } from "./chat_composer.js";
 import { Files } from "./chat_files.js";
@@ -11,7 +11,7 @@ import { Typing } from "./chat_typing.js";
 import { ChatView, showBadge } from "./chat_view.js";
 import { part, put } from "./view_stage.js";
 
-const POLL_TICKS = 4; // seconds between questions while there is no socket
+const POLL_TICKS = 4; // seconds between polls while there is no socket
 const ANNOUNCE_TYPING_MS = 30_000;
 
 /** @typedef {import("./room.js").Room} Room */
@@ -81,12 +81,12 @@ class Chat {
     this.outbox.turn(false);
   }
 
-  /** Everything that this page has not got. */
+  /** Asks for every message that this page does not have. */
   ask() {
     this.room.signal.send({ t: "chat_after", n: this.thread.asked() });
   }
 
-  /** While there is no socket, plain requests bring what the other side writes. */
+  /** Without a socket, plain requests fetch the other side's messages. */
   async tick() {
     this.ticks += 1;
     if (this.up || this.ticks % POLL_TICKS) return;
@@ -94,7 +94,7 @@ class Chat {
     try {
       for await (const kept of missed(this.way, this.thread.last)) this.take(kept);
     } catch {
-      // The server is away; the next tick asks again.
+      // The server is not answering; the next poll tries again.
     }
   }
 
@@ -109,13 +109,13 @@ class Chat {
     if (own) this.files.drop(kept.id);
     if (own) return this.outbox.said(kept);
     this.typing.arrived();
-    // What was there before this page is read by who goes there, and is not announced.
+    // Older messages are not announced: screen readers find them in the log.
     if (message.at >= this.openedAt) this.view.announce(message);
     if (!isSeen() && message.n > Number(recall(this.readKey))) this.badge.add();
     this.look();
   }
 
-  /** What can be seen counts as read, also after a reload. */
+  /** Visible messages are marked as read, and stay so after a reload. */
   look() {
     if (!isSeen()) return;
     this.badge.clear();
@@ -140,7 +140,7 @@ class Chat {
   /** @param {string} text @param {import("./chat_files.js").Picked[]} files */
   send(text, files) {
     this.typing.sent();
-    // The words go with the first file; without a file they go by themselves.
+    // The text is sent with the first file, or alone if there is no file.
     files.forEach((file, index) => this.pend(this.files.give(file, index ? "" : text)));
     if (!files.length) this.pend(this.outbox.add(text));
   }
@@ -165,7 +165,7 @@ class Chat {
     this.files.again(id);
   }
 
-  /** @param {string} id @param {boolean} [choose] a file that a reload cut off: only the person can give it again */
+  /** @param {string} id @param {boolean} [choose] whether to ask for the file again, after a reload has lost it */
   drop(id, choose = false) {
     const text = this.files.find(id)?.text ?? this.outbox.drop(id);
     this.files.drop(id);
@@ -187,7 +187,7 @@ class Chat {
   }
 }
 
-/** Whether the person can see the messages now. */
+/** Whether the messages are visible now. */
 const isSeen = () => part("chat").checkVisibility() && !document.hidden;
 
 /** @param {Room} room @returns {import("./hooks.js").Feature} */

@@ -1,5 +1,5 @@
 // @ts-check
-/** How many messages wait to be looked at: on the button that opens the chat, and in the title. */
+/** Counts unread messages on the button that opens the chat, and in the title. */
 
 export class Badge {
   /** @param {{page: {title: string}, show: (count: number) => void}} parts */

@@ -1,5 +1,5 @@
 // @ts-check
-/** The field below the messages: keys, pasted and dropped files, and a draft that survives a reload. */
+/** The message field: keys, pasted and dropped files, and a draft that survives a reload. */
 import { problemOf } from "./chat_files.js";
 import { keep, recall } from "./chat_store.js";
 import { part, put } from "./view_stage.js";
@@ -27,7 +27,7 @@ export class Composer {
     this._listenForDrops(part("chat"));
   }
 
-  /** Words that were not sent go back into the field. @param {string} text */
+  /** Puts a text that was not sent back into the field. @param {string} text */
   takeBack(text) {
     this.field.value = [text, this.field.value].filter(Boolean).join("\n");
     this.field.focus();
@@ -40,7 +40,7 @@ export class Composer {
     put("chat-problem", words);
   }
 
-  /** Choose files; what cannot be given is told in words. @param {Iterable<Picked>} files */
+  /** Chooses files, and says which ones cannot be sent. @param {Iterable<Picked>} files */
   choose(files) {
     const largest = Number(this.form.dataset.largest);
     const problems = [];
@@ -71,7 +71,7 @@ export class Composer {
 
   /** @param {KeyboardEvent} event */
   _key(event) {
-    // The Enter that ends the choice of a Chinese or Japanese word is no Enter of ours.
+    // In Chinese or Japanese input, Enter also confirms a word: that one must not send the message.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.form.requestSubmit();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Files on their way: one after the other, again after a loss, with words for what was refused or cut off. */
+/** Uploads files one after the other, retries after a lost connection, and explains refusals and interruptions. */
 
 export const AGAIN_MS = 4_000;
 export const LONGEST_MS = 60_000;
@@ -13,8 +13,8 @@ export const LONGEST_MS = 60_000;
  *   changed: (parcel: Parcel) => void, kept: (kept: import("./chat_thread.js").Kept) => void}} Parts
  */
 
-/** Told before anything is sent; the server looks again, into the file. @param {Picked} file @param {number} largest
- * @returns {string} why it cannot be given, or nothing */
+/** Checks a file before it is sent. The server checks again and looks into the file. @param {Picked} file @param {number} largest
+ * @returns {string} why it cannot be sent, or nothing */
 export function problemOf(file, largest) {
   if (!file.size) return `“${file.name}” is empty.`;
   if (file.size > largest) return `“${file.name}” is larger than ${largest / 1e6} MB. Send a smaller version.`;
@@ -107,12 +107,12 @@ export class Files {
     try {
       this.parts.store.setItem(this.parts.key, JSON.stringify(this.parcels));
     } catch {
-      // A browser without storage cannot tell after a reload what was on its way.
+      // Without storage, a reload forgets which uploads were pending.
     }
   }
 }
 
-/** A reload takes the files from the page, and leaves their names and words. @param {Parts} parts @returns {Parcel[]} */
+/** A reload loses the files, and keeps their names and texts. @param {Parts} parts @returns {Parcel[]} */
 function restore({ key, store }) {
   try {
     return JSON.parse(store.getItem(key) ?? "[]").map((/** @type {Parcel} */ one) => ({ ...one, file: null, state: "lost", words: one.words || lost(one) }));

@@ -1,5 +1,5 @@
 // @ts-check
-/** What a message is made of: words, links, code. The server reads the same way for the receipt (markup.py). */
+/** Splits a message into words, links and code. The server does the same for the receipt (markup.py). */
 
 const FENCE = /```(?:[\w+#.-]*\n)?([\s\S]*?)```/g;
 const INLINE = /`([^`\n]+)`|(https?:\/\/[^\s<>"`]+)/gi;
@@ -7,7 +7,7 @@ const BEHIND_A_LINK = ".,;:!?'”’";
 
 /** @typedef {{kind: "words" | "link" | "code" | "block", text: string}} Piece */
 
-/** A fence that never closes stays words. @param {string} text @returns {Piece[]} */
+/** A fence that is never closed stays plain text. @param {string} text @returns {Piece[]} */
 export function pieces(text) {
   /** @type {Piece[]} */
   const found = [];
@@ -21,8 +21,8 @@ export function pieces(text) {
   return found.concat(linePieces(beside(text.slice(at), at > 0, false)));
 }
 
-/** Without the one line end beside a block, which stands on lines of its own.
- * @param {string} text @param {boolean} before @param {boolean} after whether a block stands there */
+/** Removes the one line break beside a code block, which has lines of its own.
+ * @param {string} text @param {boolean} before @param {boolean} after whether there is a block on that side */
 const beside = (text, before, after) => text.replace(before ? /^\n/ : "", "").replace(after ? /\n$/ : "", "");
 
 /** @param {string} text @returns {Piece[]} */
@@ -41,12 +41,12 @@ function linePieces(text) {
   return found;
 }
 
-/** Without the punctuation of the sentence, and without a bracket that was opened before the link.
+/** Cuts off the punctuation of the sentence, and a bracket that was opened before the link.
  * @param {string} text */
 function address(text) {
   const count = (/** @type {string} */ sign) => text.split(sign).length - 1;
   let end = text.length;
-  let tooMany = count(")") - count("("); // counted once: a message may be nothing but brackets
+  let tooMany = count(")") - count("("); // counted once, because a message may consist of nothing but brackets
   while (end && (BEHIND_A_LINK.includes(text[end - 1]) || (text[end - 1] === ")" && tooMany > 0))) {
     end -= 1;
     if (text[end] === ")") tooMany -= 1;
@@ -54,7 +54,7 @@ function address(text) {
   return text.slice(0, end);
 }
 
-/** @param {string} text @returns {boolean} an address of the web, and nothing that a browser would run */
+/** @param {string} text @returns {boolean} whether it is a web address, and not something that a browser would execute */
 export function usable(text) {
   try {
     return ["http:", "https:"].includes(new URL(text).protocol);

@@ -1,5 +1,5 @@
 // @ts-check
-/** What was written and is not kept yet: sent one after the other, again after every loss, always with the same id. */
+/** Messages that the server has not confirmed: sent one at a time, and again after each loss with the same id. */
 
 export const ACK_MS = 4_000;
 export const WITHOUT_SOCKET_MS = 3_000;
@@ -38,7 +38,7 @@ export class Outbox {
     return entry;
   }
 
-  /** The socket came or went: what was in the air may be lost, so it is sent again. @param {boolean} up */
+  /** The socket opened or closed: a pending message may be lost, so it is sent again. @param {boolean} up */
   turn(up) {
     this.up = up;
     this.inAir = "";
@@ -46,7 +46,7 @@ export class Outbox {
     this.pump();
   }
 
-  /** The server has it, by whichever way that was heard. @param {Said} said */
+  /** The server has confirmed the message, over the socket or in an answer. @param {Said} said */
   said(said) {
     const entry = this.find(said.id);
     if (!entry) return;
@@ -65,11 +65,11 @@ export class Outbox {
       return this._landed(id);
     }
     this._mark(entry, "waiting", words);
-    // It stays the one in the air: nothing else goes out meanwhile.
+    // It stays the pending message, so that nothing else is sent before it.
     this._later((wait ?? DEFAULT_WAIT_S) * 1000);
   }
 
-  /** The person asks for one more try. @param {string} id */
+  /** The person pressed *Try again*. @param {string} id */
   again(id) {
     const entry = this.find(id);
     if (!entry) return;
@@ -96,7 +96,7 @@ export class Outbox {
     return this.entries.find((one) => one.id === id);
   }
 
-  /** Send the first one, unless one is on its way. */
+  /** Sends the first message, unless one is pending. */
   pump() {
     const head = this.entries.find((one) => one.state !== "refused");
     if (this.stopped || this.inAir || !head) return;
@@ -157,12 +157,12 @@ export class Outbox {
     try {
       this.parts.store.setItem(this.parts.key, JSON.stringify(this.entries));
     } catch {
-      // A browser without storage loses what is not sent when the page is closed, and nothing else.
+      // Without storage, only unsent messages are lost when the page closes.
     }
   }
 }
 
-/** What an earlier load of this page had not sent. @param {Parts} parts @returns {Entry[]} */
+/** Messages that an earlier load of this page did not send. @param {Parts} parts @returns {Entry[]} */
 function restore({ key, store }) {
   try {
     const found = JSON.parse(store.getItem(key) ?? "[]");

@@ -1,5 +1,5 @@
 // @ts-check
-/** Without a socket, and for files: a plain request, answered with what is kept or why not. */
+/** Sends a message with a plain request: for files, and where there is no socket. */
 import { PAGE } from "./chat_thread.js";
 
 const TEXT_MS = 8_000;
@@ -12,8 +12,8 @@ const NOT_ACCEPTED = "This was not accepted. Reload the page and try again.";
  * @typedef {{fetch: (url: string, init: any) => Promise<Response>, url: string, token: string}} Way
  */
 
-/** Fails when the server does not answer; a refusal is an answer. @param {Way} way @param {Outgoing} message
- * @returns {Promise<any>} the frame `text`, or what the frame `unsaid` says */
+/** Throws if the server does not answer. A refusal is an answer. @param {Way} way @param {Outgoing} message
+ * @returns {Promise<any>} the frame `text`, or the fields of the frame `unsaid` */
 export async function post({ fetch, url, token }, { id, text, file }) {
   const body = new FormData();
   body.set("id", id);
@@ -30,7 +30,7 @@ export async function post({ fetch, url, token }, { id, text, file }) {
   return { id, code, words: message };
 }
 
-/** What is no JSON comes from something between here and our site, or from a page in its place.
+/** An answer that is not JSON comes from a proxy, or from an error page.
  * @param {string} text @returns {any} */
 function read(text) {
   try {
@@ -40,7 +40,7 @@ function read(text) {
   }
 }
 
-/** Everything behind that number, in order, page after page. @param {Way} way @param {number} after
+/** Every message after that number, in order, page by page. @param {Way} way @param {number} after
  * @returns {AsyncGenerator<import("./chat_thread.js").Kept>} */
 export async function* missed(way, after) {
   const headers = { Accept: "application/json" };
@@ -50,7 +50,7 @@ export async function* missed(way, after) {
   if (page.length >= PAGE) yield* missed(way, page.at(-1).n);
 }
 
-/** A random UUID; `crypto.randomUUID` is missing where a page is not served safely. */
+/** A random UUID; `crypto.randomUUID` is missing on pages served over plain http. */
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What this tab remembers over a reload; a browser that keeps nothing loses drafts, and no more. */
+/** What this tab remembers across a reload. Without storage, only drafts are lost. */
 
 export const store = {
   getItem: (/** @type {string} */ key) => sessionStorage.getItem(key),
@@ -20,6 +20,6 @@ export function keep(key, text) {
   try {
     store.setItem(key, text);
   } catch {
-    // Full, or forbidden by the person: see above.
+    // Storage is full or forbidden: see above.
   }
 }

@@ -1,7 +1,7 @@
 // @ts-check
-/** What both wrote, in the server's order, each once; what is not kept yet stands at the end. */
+/** The messages of both people, each once, in the server's order. Unconfirmed ones are at the end. */
 
-/** The server gives so many messages at a time (written.py); a page that is full is not the last. */
+/** The server sends this many messages at a time (written.py), so a full page may not be the last. */
 export const PAGE = 200;
 
 /**
@@ -13,25 +13,25 @@ export const PAGE = 200;
  */
 
 export class Thread {
-  /** @param {string} role the own one, "client" or "consultant" */
+  /** @param {string} role of this page's person, "client" or "consultant" */
   constructor(role) {
     this.role = role;
     /** @type {Message[]} */
     this.messages = [];
-    /** Everything up to this number is here. */
+    /** Every message up to this number has arrived. */
     this.last = 0;
     this.askedFrom = 0;
   }
 
-  /** The number from which on everything is asked for. */
+  /** The number after which messages are requested. */
   asked() {
     this.askedFrom = this.last;
     return this.last;
   }
 
   /**
-   * A message as the server keeps it. Numbers have no gaps, so one that is too high says that some are missing,
-   * and the last of a full page that there may be more.
+   * Adds a message that the server has saved. Numbers have no gaps, so a number that is too high means that some
+   * are missing, and a full page means that there may be more.
    * @param {Kept} kept @returns {{message: Message, fresh: boolean, more: boolean}}
    */
   take(kept) {
@@ -46,7 +46,7 @@ export class Thread {
     return { message, fresh, more };
   }
 
-  /** Something of one's own that is not kept yet. @param {{id: string, text: string, at: number, name?: string}} own */
+  /** Adds this person's own message before the server has confirmed it. @param {{id: string, text: string, at: number, name?: string}} own */
   pend({ id, text, at, name }) {
     const known = this.find(id, this.role);
     if (known) return known;
@@ -56,7 +56,7 @@ export class Thread {
     return message;
   }
 
-  /** The server has it; those between may still be missing, so `last` waits for the delivery.
+  /** The server has confirmed an own message. Earlier ones may still be missing, so `last` does not change yet.
    * @param {string} id @param {number} n @param {number} at */
   said(id, n, at) {
     const message = this.find(id, this.role);
@@ -76,7 +76,7 @@ export class Thread {
     return this.messages.find((one) => one.id === id && one.from === from);
   }
 
-  /** @param {Message} message the one that stands before it */
+  /** @param {Message} message the one before it */
   before(message) {
     return this.messages[this.messages.indexOf(message) - 1];
   }
@@ -89,7 +89,7 @@ export class Thread {
   }
 }
 
-/** @param {Message | undefined} before @param {Message} message whether who and when stand above it */
+/** @param {Message | undefined} before @param {Message} message whether a line with name and time is above it */
 export function isHeaded(before, message) {
   const minute = (/** @type {number} */ at) => Math.floor(at / 60_000);
   return !before || before.from !== message.from || minute(before.at) !== minute(message.at);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The sign that somebody is writing: told at most every few seconds, gone by itself. */
+/** The typing indicator: sent at most every few seconds, and hidden after a few seconds. */
 
 export const TELL_EVERY_MS = 2_500;
 export const SHOWN_MS = 4_000;
@@ -21,19 +21,19 @@ export class Typing {
     this.tell();
   }
 
-  /** What was typed has been sent. */
+  /** The message has been sent. */
   sent() {
     this.toldAt = -Infinity;
   }
 
-  /** The other side writes. */
+  /** The other side is typing. */
   heard() {
     this.timers.clear(this.timer);
     this.show(true);
     this.timer = this.timers.set(() => this.show(false), SHOWN_MS);
   }
 
-  /** The other side's message is here. */
+  /** The other side's message has arrived. */
   arrived() {
     this.timers.clear(this.timer);
     this.show(false);

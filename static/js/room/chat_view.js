@@ -1,5 +1,5 @@
 // @ts-check
-/** Draws the messages. Everything typed by people becomes text nodes, never markup. */
+/** Draws the messages. Text that people typed becomes text nodes, never markup. */
 import { pieces } from "./chat_markup.js";
 import { isHeaded } from "./chat_thread.js";
 import { part, put } from "./view_stage.js";
@@ -33,7 +33,7 @@ export class ChatView {
     this.drawn = new Map();
     this.atEnd = true;
     this.log.addEventListener("scroll", () => (this.atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_PX));
-    // The log opens, gets smaller, or a picture arrives: who was at the end stays there.
+    // The log may open or shrink, or a picture may load. If it was scrolled to the end, it stays there.
     this.log.addEventListener("load", () => this._follow(), true);
     new ResizeObserver(() => this._follow()).observe(this.log);
   }
@@ -42,7 +42,7 @@ export class ChatView {
     if (this.atEnd) this.log.scrollTop = this.log.scrollHeight;
   }
 
-  /** Draw it anew at its place; what follows keeps its own. @param {Message} message */
+  /** Draws the message again at its place, and leaves the others where they are. @param {Message} message */
   draw(message) {
     const element = this._element(message);
     this.drawn.get(message)?.remove();
@@ -55,7 +55,7 @@ export class ChatView {
     this._follow();
   }
 
-  /** @param {string} id one of our own that is not kept */
+  /** @param {string} id of an own message that is not confirmed */
   remove(id) {
     const message = this.thread.find(id, this.thread.role);
     if (!message) return;
@@ -64,12 +64,12 @@ export class ChatView {
     this.thread.drop(id);
   }
 
-  /** For who cannot see it: the other side's words, once, when there is time. @param {Message} message */
+  /** Announces the other side's message to screen readers, once. @param {Message} message */
   announce({ text, file }) {
     put("chat-heard", `${this.name} ${text ? `wrote: ${text}` : `sent a file: ${file?.name}`}`);
   }
 
-  /** For the sender, who sees their picture move elsewhere. @param {Message} message */
+  /** Tells the sender that their animation was reduced to one picture. @param {Message} message */
   announceStill({ file }) {
     if (file?.first_frame) put("chat-heard", `${file.name}: ${STILL}`);
   }
@@ -166,7 +166,7 @@ function picture({ url, width, height }) {
 /** @param {string} name @param {boolean} wrong */
 const waitingFile = (name, wrong) => make("p", "file", label(name, wrong ? "not sent" : "sending"));
 
-/** @param {Message} message whether nothing more happens by itself */
+/** @param {Message} message whether the person has to do something */
 const isWrong = ({ state }) => state === "refused" || state === "lost";
 
 /** @param {number} count */

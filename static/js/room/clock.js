@@ -40,17 +40,17 @@ export class Clock {
     return this.frame?.state ?? "";
   }
 
-  /** Both agreed to write instead of seeing and hearing each other. */
+  /** Both people agreed to continue in text. */
   get inText() {
     return this.frame?.mode === "text";
   }
 
-  /** Whether pictures and sound may go from one to the other now: while it counts, and for a goodbye. */
+  /** Whether video and sound may be sent now: during the call, and during the goodbye. */
   get flowing() {
     return !this.inText && (FLOWING.includes(this.state) || this.goodbye !== null);
   }
 
-  /** Final, and no goodbye keeps the page open. */
+  /** The consultation is final, and no goodbye keeps the page open. */
   get over() {
     return FINAL.includes(this.state) && this.goodbye === null;
   }
@@ -68,15 +68,15 @@ export class Clock {
     return by ? this._until(by) : null;
   }
 
-  /** Whole seconds of the goodbye that are left; null before it and when they are used. */
+  /** Whole seconds left of the goodbye; null before and after it. */
   get goodbye() {
     const closes = this.frame?.closes;
     return closes ? this._until(closes) || null : null;
   }
 
-  /** Hundredths of a credit if the client ended it now; the server decides, this only shows. */
+  /** What it would cost if the client ended it now, in hundredths of a credit. Only shown: the server decides. */
   get cost() {
-    // While it stands still the price goes by who is away, which the server knows.
+    // While the clock is paused, the price depends on who is away, which only the server knows.
     if (this.frame && [...FINAL, "interrupted"].includes(this.state)) return this.frame.cost;
     const { price, held, feeBps, freeBelow, least, role } = this.terms;
     const joint = this.frame?.ends ? this.terms.bought - this.left : (this.frame?.joint ?? 0);

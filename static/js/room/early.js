@@ -1,5 +1,5 @@
 // @ts-check
-/** What takes longest begins first, beside the loading of the rest of the room: its socket and the devices. */
+/** Opens the socket and the devices first, because they take longest. The rest of the room loads in parallel. */
 
 import { openBoth } from "../devices/open.js";
 import { store } from "../devices/store.js";
@@ -12,26 +12,26 @@ import { socketAddress } from "../lib/address.js";
  */
 
 export class Early {
-  /** @param {Parts} parts an empty address: nothing is begun on this page; `speaks`: it is no call in writing */
+  /** @param {Parts} parts with an empty address nothing is opened; `speaks` is false for a call in text */
   constructor({ address, speaks, open, allowed, devices }) {
     this.open = open;
     this.devices = devices;
     /** @type {WebSocket | null} */
     this.socket = address ? open(address) : null;
-    /** Whether the devices will open without a question; only then may this page speak before they are there. */
+    /** Whether the devices open without a prompt. Only then may this page join before they are open. */
     this.allowed = allowed().catch(() => false);
     /** @type {Promise<Both | null>} */
     this.opening = this.allowed.then((yes) => (yes && address && speaks ? devices() : null));
   }
 
-  /** The devices that were opened early, once; else they are asked for now. @returns {Promise<Both>} */
+  /** The devices that were opened early. They are given out once; later calls open them now. @returns {Promise<Both>} */
   async takeDevices() {
     const opening = this.opening;
     this.opening = Promise.resolve(null);
     return (await opening) ?? this.devices();
   }
 
-  /** The socket that was opened early, once, while it is of use; else a new one. @param {string} address */
+  /** The socket that was opened early, if it is still usable. It is given out once; later calls open a new one. @param {string} address */
   take(address) {
     const socket = this.socket;
     this.socket = null;

@@ -1,5 +1,5 @@
 // @ts-check
-/** The two ways out, sent from within the page: a server that is away must not cost the people their call. */
+/** Sends *Leave* and *End for both* from within the page, so that a server failure does not end the call. */
 
 export const PATIENCE_MS = 8_000;
 const UNSAVED = "Our server is not answering, so this is not saved yet. Try again in a moment.";
@@ -18,7 +18,7 @@ export class Exits {
     this.busy = false;
   }
 
-  /** One press, one request; a second press while it is on its way changes nothing. @param {Exit} exit */
+  /** One press, one request: a second press while it is pending does nothing. @param {Exit} exit */
   async take({ action, body }) {
     if (this.busy) return;
     this.busy = true;
@@ -31,7 +31,7 @@ export class Exits {
     }
   }
 
-  /** As htmx asks, so that the answer names the next page and a message on it is not used up by fetching it here.
+  /** Asks as htmx does: the answer then names the next page, and a message on that page is not used up here.
    * @param {string} action @param {any} body */
   _send(action, body) {
     const headers = { "HX-Request": "true" };
@@ -42,7 +42,7 @@ export class Exits {
   _answered(answer) {
     if (answer.status >= 500) throw new Error(String(answer.status));
     const next = answer.headers.get("HX-Redirect");
-    // Without one it was refused, because the call has moved on: the page at this address shows to where.
+    // Without a next page it was refused because the call has changed: a reload shows its new state.
     return next ? this.parts.go(next) : this.parts.reload();
   }
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the room can do beyond meeting and talking: one line per feature. */
+/** The features of the room, one line each. */
 import { chatFeature } from "./chat.js";
 import { shapeFeature } from "./shape_view.js";
 import { frameFeature } from "./view_frame.js";
@@ -8,7 +8,7 @@ import { menuFeature } from "./view_menu.js";
 import { shareFeature } from "./view_share.js";
 
 /**
- * They are made before the devices are asked for: `room.own` and `room.call` come later.
+ * They are created before the devices are opened, and before `room.call` exists.
  * @param {import("./room.js").Room} room @returns {import("./hooks.js").Feature[]}
  */
 export const features = (room) => [

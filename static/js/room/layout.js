@@ -1,5 +1,5 @@
 // @ts-check
-/** Which picture is where: side by side, or a shared screen large and the other picture on it. */
+/** Where the videos are: side by side, or a large shared screen with the other video on top. */
 
 export class Layout {
   constructor() {
@@ -7,7 +7,7 @@ export class Layout {
     this.swapped = { even: false, shared: false };
   }
 
-  /** The other side begins or ends to show a screen: it begins large, whatever was swapped before.
+  /** The other side starts or stops sharing a screen. A new screen is large, whatever was swapped before.
    * @param {boolean} shared */
   share(shared) {
     if (shared && !this.shared) this.swapped.shared = false;
@@ -23,12 +23,12 @@ export class Layout {
     return this.shared ? this.swapped.shared : this.swapped.even;
   }
 
-  /** @returns {"other" | "own"} the one on the left, above, or large */
+  /** @returns {"other" | "own"} the video on the left, at the top, or large */
   get first() {
     return this.isSwapped ? "own" : "other";
   }
 
-  /** @returns {"" | "other" | "own"} empty: side by side */
+  /** @returns {"" | "other" | "own"} the large video; empty if they are side by side */
   get large() {
     return this.shared ? this.first : "";
   }

@@ -1,11 +1,11 @@
 // @ts-check
-/** The page of somebody who pressed Leave and may still return. */
+/** The page of a person who pressed *Leave* and may still return. */
 
 const LOOK_AGAIN_MS = 2_000;
 
 /**
- * Somebody who pressed Leave sees how long the way back is open.
- * The socket tells what becomes of the call; the reload is for news that did not come, and never at once.
+ * Shows how long the person can still return.
+ * The socket brings news of the call. The reload is for news that got lost, and never happens immediately.
  * @param {number} seconds
  * @param {{show: (seconds: number) => void, shown: () => boolean, answers: () => Promise<any>, reload: () => void,
  *   timers: {set: (run: () => void, ms: number) => any}}} parts
@@ -17,7 +17,7 @@ export function countDown(seconds, parts) {
   else parts.timers.set(() => lookAgain(parts), LOOK_AGAIN_MS);
 }
 
-/** Not into the browser's own error page. @param {Parameters<typeof countDown>[1]} parts */
+/** Reloads only if the server answers, so that the browser does not show its own error page. @param {Parameters<typeof countDown>[1]} parts */
 async function lookAgain(parts) {
   if (!parts.shown()) return;
   try {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The data channel that every call opens: pings for the witness. What is written goes through the server. */
+/** The data channel of a call: it carries the pings for the witness. Messages go through the server instead. */
 
 /**
  * @typedef {{readyState: string, send: (text: string) => void, onmessage: any, onopen: any}} Channel
@@ -17,7 +17,7 @@ export class Line {
     return this.channel?.readyState === "open";
   }
 
-  /** Speak over the channel of a new peer connection. @param {Channel} channel */
+  /** Uses the channel of a new peer connection. @param {Channel} channel */
   attach(channel) {
     this.channel = channel;
     channel.onopen = () => this.ping();
@@ -28,7 +28,7 @@ export class Line {
     this._send({ t: "ping" });
   }
 
-  /** Pings are answered here, in the message handler: it also runs in a hidden tab. @param {any} data */
+  /** Pings are answered in the message handler, because it also runs in a hidden tab. @param {any} data */
   _take(data) {
     this.heard();
     const word = parse(data);

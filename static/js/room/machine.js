@@ -1,5 +1,5 @@
 // @ts-check
-/** The browser's clocks and chance, and the terms that the page was opened with. */
+/** The browser's clocks and random numbers, and the terms that the page was opened with. */
 
 export const timers = {
   set: (/** @type {() => void} */ run, /** @type {number} */ ms) => setTimeout(run, ms),
@@ -7,7 +7,7 @@ export const timers = {
   now: () => Date.now(),
 };
 
-/** Never jumps, whatever happens to the time of day. */
+/** A monotonic clock: it never jumps, whatever happens to the time of day. */
 export const steady = () => performance.now();
 
 /** Eight hexadecimal digits. */

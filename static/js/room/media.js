@@ -1,16 +1,16 @@
 // @ts-check
-/** Opening the devices of the room: waiting for them, or going on without. */
+/** Opens the devices of the room: waits for them, or continues without. */
 import { without, words } from "../devices/problems.js";
 
 /** @typedef {import("../devices/open.js").Both} Both */
 
 /**
- * What comes first: the devices, or the wish to go on without them.
+ * Whatever happens first: the devices open, or the person chooses to continue without them.
  * @param {Promise<Both>} opened @param {Promise<Both>} skipped @returns {Promise<Both>}
  */
 export async function openedOrSkipped(opened, skipped) {
   const media = await Promise.race([opened, skipped]);
-  // Allowed after the skip, a camera would stay on that nobody sees and no button reaches.
+  // A camera that opens after the skip would stay on unseen, with no button to turn it off.
   opened.then((late) => late !== media && [late.audio, late.video].forEach(({ track }) => track?.stop()));
   return media;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Perfect negotiation: both may offer at any time; in a clash the polite side gives way. */
+/** Perfect negotiation: both sides may offer at any time. If two offers collide, the polite side gives way. */
 
 /**
  * @typedef {{t: "desc", d: {type: string, sdp: string}} | {t: "cand", c: any}} Word
@@ -17,7 +17,7 @@ export class Negotiation {
     this.ignoring = false;
   }
 
-  /** Nothing of the other side was applied yet: this connection may still be meant for anybody. */
+  /** Nothing from the other side was applied yet, so this connection can still be used with any page. */
   get fresh() {
     return !this.pc.remoteDescription;
   }
@@ -50,12 +50,12 @@ export class Negotiation {
     try {
       await this.pc.addIceCandidate(candidate);
     } catch (problem) {
-      // Candidates of an offer that was ignored belong to nothing here.
+      // Candidates of an ignored offer cannot be added.
       if (!this.ignoring) throw problem;
     }
   }
 
-  /** An answer to an offer that was rolled back meanwhile. @param {RTCSessionDescriptionInit} description */
+  /** Whether this is an answer to an offer that has been rolled back. @param {RTCSessionDescriptionInit} description */
   _late(description) {
     return description.type === "answer" && this.pc.signalingState !== "have-local-offer";
   }

@@ -1,9 +1,9 @@
 // @ts-check
-/** What this person sends: microphone, camera or screen, each on or off, and what the two are told of it. */
+/** What this person sends: microphone, camera or screen, each on or off. Tells the other side about changes. */
 
 /**
- * @typedef {{mic: boolean, cam: boolean, screen: boolean, spare: boolean}} Media what the other side is told;
- *   `spare`: please send no pictures
+ * @typedef {{mic: boolean, cam: boolean, screen: boolean, spare: boolean}} Media sent to the other side;
+ *   `spare` asks it to send no video
  * @typedef {"audio" | "video"} Kind
  * @typedef {{replace: (kind: string, track: MediaStreamTrack | null) => void}} Sender
  */
@@ -11,7 +11,7 @@
 export class Own {
   /**
    * @param {{stream: MediaStream, tell: (media: Media) => void}} parts
-   *   `stream` holds what goes out now: a new peer connection begins with it
+   *   `stream` contains the tracks that are sent now; a new peer connection starts with it
    */
   constructor({ stream, tell }) {
     this.stream = stream;
@@ -32,7 +32,7 @@ export class Own {
     this.unshared = () => {};
   }
 
-  /** A call without pictures, because the line of one of the two is bad. */
+  /** Whether video is off because the connection of one side is poor. */
   get spared() {
     return this.spare.mine || this.spare.theirs;
   }
@@ -51,14 +51,14 @@ export class Own {
     if (this.ready && !this.stopped) this._tell(this.media);
   }
 
-  /** The devices were asked for: these are there. @param {Record<Kind, MediaStreamTrack | null>} tracks */
+  /** The devices have been opened, as far as possible. @param {Record<Kind, MediaStreamTrack | null>} tracks */
   begin({ audio, video }) {
     this.ready = true;
     this.take("audio", audio);
     this.take("video", video);
   }
 
-  /** From now on this device, or none. @param {Kind} kind @param {MediaStreamTrack | null} track */
+  /** Sends this device from now on, or none. @param {Kind} kind @param {MediaStreamTrack | null} track */
   take(kind, track) {
     if (this.stopped) return track?.stop();
     const before = this.tracks[kind];
@@ -66,7 +66,7 @@ export class Own {
     this.tracks[kind] = track;
     if (track) {
       track.enabled = this.on[kind];
-      // Pulled out, or taken away by the system; a track that we stop ourselves does not say so.
+      // The device was unplugged or taken by the system. Tracks that we stop ourselves do not fire this.
       track.onended = () => this._gone(kind, track);
     }
     this._apply();
@@ -80,7 +80,7 @@ export class Own {
     this._apply();
   }
 
-  /** Show this screen instead of the camera; null: the camera again. @param {MediaStreamTrack | null} track */
+  /** Sends this screen instead of the camera; null returns to the camera. @param {MediaStreamTrack | null} track */
   share(track) {
     if (this.stopped) return track?.stop();
     if (this.screen) end(this.screen);
@@ -89,14 +89,14 @@ export class Own {
     this._apply();
   }
 
-  /** Sound alone, for the sake of a bad line. @param {"mine" | "theirs"} whose @param {boolean} on */
+  /** Turns video off because of a poor connection, or on again. @param {"mine" | "theirs"} whose @param {boolean} on */
   setSpare(whose, on) {
     if (this.spare[whose] === on) return;
     this.spare[whose] = on;
     this._apply();
   }
 
-  /** For good: the call is over on this page. */
+  /** Stops everything for good, because the call is over on this page. */
   stop() {
     this.stopped = true;
     for (const track of [this.tracks.audio, this.tracks.video, this.screen]) if (track) end(track);
@@ -111,7 +111,7 @@ export class Own {
     this.lost(kind, track.label);
   }
 
-  /** The browser's own bar ended it. */
+  /** The person stopped sharing in the browser's own bar. */
   _unshare() {
     this.share(null);
     this.unshared();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Why no path between the two browsers is found: told from what the browser reports, in words with a way out. */
+/** Explains why no path between the two browsers is found, from what the browser reports, and says what helps. */
 
 const SLOW_MS = 10_000;
 const REFUSED = 401;
@@ -25,18 +25,18 @@ export class Path {
     this.silent = false;
     this.relayed = false;
     this.state = "new";
-    /** Since when the two look for a path; null while they do not. @type {number | null} */
+    /** When the search for a path began; null while there is no search. @type {number | null} */
     this.since = null;
   }
 
-  /** @param {import("./signal.js").Frame} frame what the server says of its relays; a first word of the other side */
+  /** @param {import("./signal.js").Frame} frame with the server's relays, or the first description from the other side */
   frame(frame) {
     if (frame.t === "desc" && this.state !== "connected") this.since ??= this.now();
     if (frame.t === "hello") this.ice = frame.ice;
     if (frame.t === "turn") this.ice = { servers: frame.servers, policy: frame.policy };
   }
 
-  /** @param {{pc: RTCPeerConnection}} peer a new connection, which knows nothing of the errors of the last one */
+  /** @param {{pc: RTCPeerConnection}} peer a new connection; errors of the last one no longer matter */
   peer({ pc }) {
     this.refused = this.silent = this.relayed = false;
     pc.addEventListener("icecandidateerror", (event) => this._failed(event));
@@ -53,7 +53,7 @@ export class Path {
     this.state = state;
   }
 
-  /** Empty while nothing is wrong, or while it is too early to say. */
+  /** The explanation; empty while nothing is wrong, or while it is too early to tell. */
   get why() {
     if (this.state === "connected") return "";
     if (this._only && !this._hasRelay) return WHY.unwanted;

@@ -1,5 +1,5 @@
 // @ts-check
-/** One peer connection with its data channel and tracks; it lives until it is closed and is never reused. */
+/** One peer connection with its data channel and tracks. It is never reused after it was closed. */
 import { Negotiation } from "./negotiation.js";
 
 const POLITE_PATIENCE_MS = 1_500;
@@ -23,14 +23,14 @@ export class Peer {
     this.to = "";
     this.started = false;
     this.count = 0;
-    /** The last description and its candidates: sent again whenever the way may have been broken. */
+    /** The last description and its candidates, to be sent again whenever they may have been lost. */
     this.pending = /** @type {any[]} */ ([]);
     this.heard = { pc: "", n: 0 };
     this.pc = make(config);
     this.channel = this.pc.createDataChannel("line", CHANNEL);
     this.negotiation = new Negotiation({ pc: this.pc, polite, say: (word) => this._say(word) });
     this.sending = true;
-    /** What is sent, by kind, and where. @type {Map<string, {sender: RTCRtpSender, track: MediaStreamTrack | null}>} */
+    /** The sender and the track of each kind. @type {Map<string, {sender: RTCRtpSender, track: MediaStreamTrack | null}>} */
     this.places = new Map();
     this._listen(on);
     this._addTracks(stream, sending);
@@ -40,16 +40,16 @@ export class Peer {
     return this.negotiation.fresh;
   }
 
-  /** The other side's connection `to` is there: meet it. @param {string} to */
+  /** The other side's connection `to` has joined: connect to it. @param {string} to */
   meet(to) {
     this.to = to;
     if (this.started) return this.resend();
     this.started = true;
-    // The impolite side opens; the polite one only if nothing came. Saves a clash at every start.
+    // The impolite side offers first. The polite one waits a moment, which avoids a collision at every start.
     this.patience = this.timers.set(() => this.fresh && this._offer(), this.polite ? POLITE_PATIENCE_MS : 0);
   }
 
-  /** Everything of the present description again, with the same numbers: the receiver drops what it has. */
+  /** Sends the current description and candidates again with the same numbers. The receiver drops repetitions. */
   resend() {
     for (const word of this.pending) this.send({ ...word, to: this.to });
   }
@@ -103,13 +103,13 @@ export class Peer {
     for (const kind of ["audio", "video"]) {
       const track = stream?.getTracks().find((one) => one.kind === kind);
       if (track && stream) this.places.set(kind, { sender: this.pc.addTrack(track, stream), track });
-      // Only the side that opens makes empty places: the answer fills those of the offer.
+      // Only the offering side adds empty transceivers: the answer uses those of the offer.
       else if (!this.polite) this.pc.addTransceiver(kind, { direction: "recvonly" });
     }
     if (!sending) this.setSending(false);
   }
 
-  /** A place to send from where nothing was sent before: the one that only receives, or a new one. @param {string} kind */
+  /** A sender for a kind that was not sent before: from the receiving transceiver, or from a new one. @param {string} kind */
   _open(kind) {
     const there = this.pc.getTransceivers().find((one) => one.receiver.track.kind === kind);
     if (!there) return this.pc.addTransceiver(kind, { direction: "sendrecv" }).sender;
@@ -130,7 +130,7 @@ export class Peer {
     this.send({ ...frame, to: this.to });
   }
 
-  /** @param {any} frame @returns {boolean} whether this very frame came before */
+  /** @param {any} frame @returns {boolean} whether this frame has arrived before */
   _again(frame) {
     if (frame.pc !== this.heard.pc) this.heard = { pc: frame.pc, n: 0 };
     if (frame.n <= this.heard.n) return true;

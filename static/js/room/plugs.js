@@ -1,5 +1,5 @@
 // @ts-check
-/** Devices that come and go during the call, and the choice of others. */
+/** Handles devices that are plugged in, unplugged or chosen during the call. */
 
 /**
  * @typedef {import("./own.js").Kind} Kind
@@ -18,7 +18,7 @@ export class Plugs {
     this.open = open;
     this.has = has;
     this.say = say;
-    /** Devices that were there and went: they are taken again when they come back. @type {Set<Kind>} */
+    /** Kinds whose device was unplugged: it is used again when it is back. @type {Set<Kind>} */
     this.away = new Set();
     own.lost = (kind, label) => this.lost(kind, label);
   }
@@ -35,7 +35,7 @@ export class Plugs {
     this.say(`${what} Using ${track.label || "another one"} instead. You can choose another one under Devices.`, false);
   }
 
-  /** Something was plugged in or pulled out. */
+  /** A device was plugged in or unplugged. */
   async changed() {
     for (const kind of [...this.away]) {
       if (!(await this.has(kind)) || !this.away.delete(kind)) continue;
@@ -59,7 +59,7 @@ export class Plugs {
     return opened.problem;
   }
 
-  /** *Try again*: whatever is missing. @returns {Promise<Record<Kind, Opened>>} */
+  /** *Try again*: opens whatever is missing. @returns {Promise<Record<Kind, Opened>>} */
   async again() {
     const result = { audio: await this._try("audio"), video: await this._try("video") };
     if (!result.audio.problem && !result.video.problem) this.say("", false);

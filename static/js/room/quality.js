@@ -1,5 +1,5 @@
 // @ts-check
-/** How good the line is, from what the browser counts (getStats): a word, bars, and the numbers behind them. */
+/** Grades the connection quality from the browser's statistics (getStats). */
 
 /**
  * @typedef {"good" | "fair" | "poor"} Grade
@@ -15,12 +15,12 @@ export const GRADES = {
 const WINDOW_MS = 6_000;
 const STEADY = 2;
 const FEWEST_PACKETS = 20;
-// From here on the line is fair, from there on poor: round trip in ms, loss in percent, share of the time frozen.
+// The quality is fair from the first value on, and poor from the second: round trip in ms, loss in %, share of frozen time.
 /** @type {Record<string, [number, number]>} */
 const LIMITS = { rtt: [250, 600], loss: [3, 10], frozen: [0.05, 0.25] };
 
 /**
- * The counters that matter, added up over sound and pictures.
+ * The counters that matter, summed over sound and video.
  * @param {Iterable<any>} reports @param {number} at @returns {Sample}
  */
 export function sample(reports, at) {
@@ -34,7 +34,7 @@ export function sample(reports, at) {
     frozen: sum("inbound-rtp", "totalFreezesDuration") };
 }
 
-/** The pair of addresses in use; Chromium names it by the transport, Firefox marks it. @param {any[]} all */
+/** The candidate pair in use. Chromium names it in the transport; Firefox marks it as selected. @param {any[]} all */
 function pairOf(all) {
   const id = all.find((one) => one.type === "transport" && one.selectedCandidatePairId)?.selectedCandidatePairId;
   return all.find((one) => one.type === "candidate-pair" && (id ? one.id === id : one.selected || (one.nominated && one.state === "succeeded")));
@@ -47,7 +47,7 @@ export class Quality {
   reading = { grade: "good", rtt: null, loss: 0 };
   next = { grade: /** @type {Grade} */ ("good"), times: 0 };
 
-  /** A new connection counts from nothing. */
+  /** A new connection starts its counters at zero. */
   begin() {
     this.samples = [];
     this.reading = { grade: "good", rtt: null, loss: 0 };
@@ -66,7 +66,7 @@ export class Quality {
     return this.reading;
   }
 
-  /** One bad moment changes no word. @param {Grade} grade @returns {Grade} */
+  /** One bad moment does not change the grade. @param {Grade} grade @returns {Grade} */
   _steady(grade) {
     this.next = { grade, times: grade === this.next.grade ? this.next.times + 1 : 1 };
     return this.next.times >= STEADY ? grade : this.reading.grade;

@@ -1,5 +1,5 @@
 // @ts-check
-/** What to do when the path between the two breaks: wait a moment, restart ICE, at last build anew. */
+/** Repairs a broken path between the two browsers: waits a moment, restarts ICE, and finally rebuilds the connection. */
 
 const SELF_HEALING_MS = 1_500;
 const BETWEEN_RESTARTS_MS = [4_000, 8_000, 8_000];
@@ -23,7 +23,7 @@ export class Recovery {
     this.due = null;
   }
 
-  /** The first meeting begins: if it leads nowhere, build anew. */
+  /** The first attempt begins: if it does not connect in time, rebuild. */
   begin() {
     if (this.state === "connected") return;
     this._in(FIRST_CONNECT_MS, () => this._rebuild());
@@ -37,7 +37,7 @@ export class Recovery {
     else if (state === "disconnected" && this.leads) this._in(SELF_HEALING_MS, () => this._try());
   }
 
-  /** The socket or the other side is back: what had to wait may be tried now. */
+  /** The socket or the other side is back: try now what had to wait. */
   poke() {
     if (this.state === "failed" || (this.state === "disconnected" && this.leads)) {
       this._in(0, () => this._try());
@@ -54,7 +54,7 @@ export class Recovery {
   }
 
   _try() {
-    // Without signaling a restart cannot reach anybody: poke() comes back to it.
+    // Without signaling, a restart cannot reach the other side. poke() tries again later.
     if (!this.possible()) return;
     if (this.restarts >= BETWEEN_RESTARTS_MS.length) return this._rebuild();
     this.restart();

@@ -1,5 +1,5 @@
 // @ts-check
-/** One call on one page: brings the socket, the peer connection, the clock and the features together. */
+/** One call on one page: connects the socket, the peer connection, the clock and the features. */
 import { Call } from "./call.js";
 import { Clock } from "./clock.js";
 import { early } from "./early.js";
@@ -43,7 +43,7 @@ export class Room {
     this.features = features(this);
   }
 
-  /** The person pressed Leave: only watch what becomes of the call. */
+  /** The person pressed *Leave*: only follow what happens to the call. */
   watch() {
     this.signal.start("");
     this.notes.cover("left");
@@ -55,7 +55,7 @@ export class Room {
   async begin() {
     this.notes.cover("");
     this.notes.step("devices");
-    // A call in writing asks for none.
+    // A call in text needs no devices.
     const opening = this.data.mode === "text" ? Promise.resolve() : openDevices(this);
     this.call = new Call({ make: (config) => new RTCPeerConnection(config), newId, signal: this.signal, timers: this.timers,
       stream: opening.then(() => this.own.stream), on: {
@@ -65,7 +65,7 @@ export class Room {
         other: (here) => this.other(here),
         media: (media) => this.media(media),
       } });
-    // Where the browser has to ask first, the other side would try in vain to meet a page without a voice.
+    // If the browser has to ask first, join only afterwards: until then the other side could not connect to this page.
     if (!(await early.allowed)) await opening;
     this.signal.start(this.call.id);
     this.heartbeat = setInterval(() => this.tick(), 1_000);
@@ -74,7 +74,7 @@ export class Room {
     if (this.signal.joined) this.own.tell();
   }
 
-  /** Both agreed to write: no picture and no sound is taken or sent any more, and no path is looked for. */
+  /** Both agreed to continue in text: stop the devices, and stop looking for a path. */
   write() {
     if (this.call?.closed) return;
     this.data.mode = "text";
@@ -83,7 +83,7 @@ export class Room {
     this.stage.begin();
   }
 
-  /** Call this hook of every feature. @param {keyof Feature} hook @param {any} [news] @returns {any[]} */
+  /** Calls this hook of every feature. @param {keyof Feature} hook @param {any} [news] @returns {any[]} */
   tell(hook, news) {
     return this.features.map((feature) => /** @type {any} */ (feature)[hook]?.(news));
   }
@@ -169,9 +169,9 @@ export class Room {
     this.notes.cover(code === 4409 ? "taken" : "closed", code);
   }
 
-  /** The page for the present state is at the same address; a reload shows it. */
+  /** The page of the current state has the same address, so a reload shows it. */
   reload() {
-    // Once: each further call would begin the loading of a slow page anew.
+    // Only once, because each further call would start the loading of a slow page again.
     if (this.leaving) return;
     this.leaving = true;
     this.tell("close");

@@ -1,5 +1,5 @@
 // @ts-check
-/** The shape of a quarter hour: signs before the end, more time by agreement, a goodbye. Decides, draws nothing. */
+/** The shape of a quarter of an hour: warnings before the end, extensions and a goodbye. Decides, but draws nothing. */
 import { credits, minutes } from "./clock.js";
 
 const LATE_S = 3;
@@ -10,7 +10,7 @@ const LATE_S = 3;
  * @typedef {{getItem: (key: string) => string | null, setItem: (key: string, value: string) => void}} Memory
  */
 
-/** Says once when a mark is crossed: not again after a reload, again when an extension made the call longer. */
+/** Warns once at each mark: not again after a reload, but again after an extension. */
 export class Signs {
   /** @param {{marks: number[], call: string, memory: Memory, give: (words: string, mark: number) => void}} parts */
   constructor({ marks, call, memory, give }) {
@@ -21,14 +21,14 @@ export class Signs {
     this.bought = 0;
   }
 
-  /** Called at every tick and every frame: a socket that is late costs no sign. @param {Clock} clock */
+  /** Called at every tick and every frame, so that a slow socket delays no warning. @param {Clock} clock */
   look(clock) {
     if (clock.state !== "live" || !clock.left) return;
     const longer = this.bought > 0 && this.bought !== clock.terms.bought;
     this.bought = clock.terms.bought;
     const crossed = this.marks.filter((mark) => clock.left <= mark && !this._given(mark));
     for (const mark of crossed) this.memory.setItem(this._key(mark), "given");
-    // Of two that were crossed unseen only the later one is news; a short extension is no crossing.
+    // If two marks were crossed at once, only the later one matters. A short extension does not cross a mark.
     const mark = crossed.at(-1);
     if (mark && !longer) this.give(wordsAt(clock.left, mark), mark);
   }
@@ -51,7 +51,7 @@ export function wordsAt(left, mark) {
   return mark === 60 ? "1 minute left." : `${mark / 60} minutes left.`;
 }
 
-/** The next extension, from the last minute until the end; null when there is nothing to press.
+/** The extension that is offered near the end; null when there is nothing to press.
  * @param {Clock} clock @returns {Extend | null} */
 export function offered(clock) {
   const extend = clock.frame?.extend;
@@ -59,7 +59,7 @@ export function offered(clock) {
   return clock.left > 0 && clock.left <= extend.from ? extend : null;
 }
 
-/** What pressing means, before it is pressed and after.
+/** What pressing *Extend* means, before and after the press.
  * @param {Extend} extend @param {{other: string, role: string, feeBps: number}} who @returns {string} */
 export function wordsOf({ minutes: more, price, mine, theirs }, { other, role, feeBps }) {
   const share = price - Math.floor((price * feeBps) / 10_000);
@@ -69,7 +69,7 @@ export function wordsOf({ minutes: more, price, mine, theirs }, { other, role, f
   return `Extend by ${more} min ${cost}. Both of you must press Extend.`;
 }
 
-/** A change that everybody should hear of, in one line; "" if there is none.
+/** A change to announce, in one line; "" if there is none.
  * @param {Extend | null | undefined} before @param {Extend | null | undefined} now @param {string} other */
 export function newsOf(before, now, other) {
   if (!before || !now) return "";

@@ -1,5 +1,5 @@
 // @ts-check
-/** A press that the other side has to answer, sent as a form; the answer is where the call stands now. */
+/** Sends a press that the other side has to answer, as a form. The response is the current state of the call. */
 
 export const PATIENCE_MS = 8_000;
 export const UNSAVED = "Our server is not answering, so this is not saved yet. Try again in a moment.";

@@ -1,5 +1,5 @@
 // @ts-check
-/** When to offer going on in text, and what is said of it. Decides, draws nothing. */
+/** Decides when to offer continuing in text, and with which words. Draws nothing. */
 
 export const MEETING_S = 15;
 export const LOST_S = 10;
@@ -7,13 +7,13 @@ export const LOST_S = 10;
 /**
  * @typedef {"" | "device" | "path" | "line"} Trouble
  * @typedef {{state: string, inText: boolean, here: boolean, contact: boolean, connection: string,
- *   devices: boolean | null, poor: boolean}} Facts `devices`: whether there is a camera or a microphone, null while
- *   it is asked; `poor`: the line is bad although no pictures are sent
+ *   devices: boolean | null, poor: boolean}} Facts `devices`: whether there is a camera or a microphone, null until
+ *   that is known; `poor`: the connection is poor although no video is sent
  */
 
-/** What stands in the way of seeing and hearing each other, and since when. */
+/** Tracks what prevents the two from seeing and hearing each other, and since when. */
 export class Troubles {
-  /** @param {() => number} now seconds of a clock that only goes forward */
+  /** @param {() => number} now seconds of a monotonic clock */
   constructor(now) {
     this.now = now;
     /** @type {number | null} */
@@ -33,7 +33,7 @@ export class Troubles {
     return apart >= LOST_S ? "line" : "";
   }
 
-  /** @param {boolean} apart both are here and do not hear each other, or badly with sound alone */
+  /** @param {boolean} apart both are here but cannot hear each other, or the connection is poor even without video */
   _watch(apart) {
     if (!apart) this.since = null;
     else this.since ??= this.now();
@@ -49,7 +49,7 @@ const REASONS = {
 const TERMS = "In text, you write to each other. The clock and the price stay the same.";
 
 /**
- * Which card is shown, and its words; `hidden` is a trouble that the person waved away.
+ * Which card is shown, and its text; `hidden` is the trouble that the person has dismissed.
  * @param {{mine: boolean, theirs: boolean, no?: boolean}} presses
  * @param {{trouble: Trouble, hidden: Trouble, inText: boolean, name: string}} at
  * @returns {{card: "" | "ask" | "wait" | "offer", words: string}}

@@ -1,12 +1,12 @@
 // @ts-check
-/** Two soft notes, made by the browser: heard beside talking, never instead of it. */
+/** Two soft notes, made by the browser: audible during a conversation without interrupting it. */
 
 const NOTES = [523.25, 659.25];
 const LOUDNESS = 0.06;
 const NOTE_S = 0.22;
 
 /**
- * Quiet where the browser allows no sound yet: the sign is seen and read all the same.
+ * Silent where the browser does not allow sound yet: the warning is still shown and announced.
  * @param {() => AudioContext} make @returns {() => void}
  */
 export function softTone(make) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** The cards over the stage: signs, Extend, Continue in text, Goodbye. Draws what shape.js and its kin decide. */
+/** Draws the cards over the stage: warnings, Extend, Continue in text, Goodbye. The other shape modules decide. */
 import { minutes } from "./clock.js";
 import { newsOf, offered, Signs, wordsOf } from "./shape.js";
 import { Press } from "./shape_press.js";
@@ -57,12 +57,12 @@ class Shape {
     this.room.timers.set(() => (part("sign").hidden = true), SHOWN_MS);
   }
 
-  /** Politely, for those who do not look. @param {string} words */
+  /** Announces something politely to screen readers. @param {string} words */
   say(words) {
     put("shape-said", words);
   }
 
-  /** What the server refused, for a while or until the next press. @param {string} words */
+  /** Shows a refusal of the server for a while, or until the next press. @param {string} words */
   refused(words) {
     this.problem = words;
     this.show();
@@ -71,7 +71,7 @@ class Shape {
     this.room.timers.set(() => words === this.problem && this.refused(""), SHOWN_MS);
   }
 
-  /** What stands on the card already is not said twice. */
+  /** A refusal that the card already shows is not repeated. */
   showProblem() {
     const words = this.problem === this.extend?.why && !part("more").hidden ? "" : this.problem;
     put("shape-refused", words);
@@ -144,7 +144,7 @@ class Shape {
   }
 }
 
-/** A card that goes with the focus in it hands the focus to the clock. @param {string} id @param {boolean} gone */
+/** If a card is hidden while it has the focus, the clock gets the focus. @param {string} id @param {boolean} gone */
 function hide(id, gone) {
   const card = part(id);
   const had = gone && card.contains(document.activeElement);

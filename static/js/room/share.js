@@ -1,5 +1,5 @@
 // @ts-check
-/** Showing one's screen instead of the camera, and back. */
+/** Shares the screen instead of the camera, and switches back. */
 
 const WORDS = {
   theirs: (/** @type {string} */ name) => `${name}'s connection is weak, so video is off. You can share your screen when video is back on.`,
@@ -38,7 +38,7 @@ export class Share {
 
   /** @param {MediaStreamTrack} track */
   _show(track) {
-    // Letters matter more than motion.
+    // Sharp text matters more than smooth motion.
     track.contentHint = "detail";
     this.own.setSpare("mine", false);
     this.own.share(track);
@@ -46,7 +46,7 @@ export class Share {
   }
 }
 
-/** Who closed the browser's question knows why; the other refusals need words. @param {Error} refusal */
+/** A person who closed the browser's prompt knows why nothing is shared. Other refusals need an explanation. @param {Error} refusal */
 function wordsFor({ name, message }) {
   if (name === "NotAllowedError") return /system/i.test(message) ? WORDS.system : "";
   return WORDS.unreadable;

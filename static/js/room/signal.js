@@ -1,9 +1,9 @@
 // @ts-check
-/** The socket of the room: comes back by itself, resumes where it was, never gives up on its own. */
+/** The socket of the room: reconnects automatically, resumes where it was, and never gives up. */
 
-/** Close codes after which a page must not come back by itself. */
+/** Close codes after which a page must not reconnect. */
 const FINAL_CODES = new Set([4401, 4403, 4404, 4409, 4410, 4413, 4429]);
-/** After a sign-in that ended (4401): the answer that ended it comes first, with a new cookie if there is one. */
+/** Wait this long after 4401 (signed out), so that the answer that ended the sign-in can set its new cookie first. */
 export const SIGN_IN_MS = 2_000;
 const OPEN = 1;
 const SILENT_MS = 10_000;
@@ -53,7 +53,7 @@ export class Signal {
     this.heardAt = 0;
   }
 
-  /** Connect and speak for this side with the peer connection `pc`; without one, only look on. @param {string} pc */
+  /** Connects, and joins for this side with the peer connection `pc`. Without one, it only watches. @param {string} pc */
   start(pc) {
     this.pc = pc;
     this.finished = false;
@@ -63,25 +63,25 @@ export class Signal {
     this._watch();
   }
 
-  /** A new peer connection on the same page: say so, now or when the socket is back. @param {string} pc */
+  /** Announces a new peer connection of the same page, now or when the socket is back. @param {string} pc */
   announce(pc) {
     this.pc = pc;
     if (this.joined) this._join();
   }
 
-  /** @param {Frame} frame @returns {boolean} whether it went out; what did not is sent again by its owner */
+  /** @param {Frame} frame @returns {boolean} whether it was sent; if not, the caller has to send it again */
   send(frame) {
     if (!this.joined || !this.socket) return false;
     this.socket.send(JSON.stringify(frame));
     return true;
   }
 
-  /** The network or the page woke up: do not wait for the next attempt. */
+  /** The network or the page is back: reconnect without waiting for the next attempt. */
   wake() {
     if (this.retry !== null) this._connect();
   }
 
-  /** The page closes. */
+  /** The page is closing. */
   stop() {
     this.finished = true;
     this.timers.clear(this.retry);
@@ -129,7 +129,7 @@ export class Signal {
   /** @param {number} code */
   _closed(code) {
     this._drop();
-    // First: a tab whose place was taken has lost nothing, and must not say that the server is away.
+    // Checked first: a tab that another tab has replaced must not say that the server is unreachable.
     if (FINAL_CODES.has(code)) {
       this.finished = true;
       return this.on.final(code);
@@ -139,7 +139,7 @@ export class Signal {
     this.attempt += 1;
   }
 
-  /** A hung server keeps its socket open: the server asks every two seconds, so silence is a loss. */
+  /** The server asks every two seconds, so silence is a loss. A hung server would keep its socket open. */
   _watch() {
     this.look = this.timers.set(() => {
       if (this.finished) return;

@@ -1,5 +1,5 @@
 // @ts-check
-/** Sound alone: offered after ten bad seconds, taken with one press, given back with one. */
+/** Sound only: offered after ten poor seconds, turned on with one press, and off with another. */
 
 export const BAD_MS = 10_000;
 const AGAIN_MS = 60_000;
@@ -15,14 +15,14 @@ export class Spare {
     this.notBefore = -Infinity;
   }
 
-  /** What to show: nothing, the offer, or whose line keeps the pictures away. @returns {"" | "offer" | "mine" | "theirs"} */
+  /** What to show: nothing, the offer, or whose connection has turned video off. @returns {"" | "offer" | "mine" | "theirs"} */
   get shown() {
     if (this.own.spare.mine) return "mine";
     if (this.own.spare.theirs) return "theirs";
     return this.offered ? "offer" : "";
   }
 
-  /** Every second. @param {boolean} bad whether the line is poor now */
+  /** Every second. @param {boolean} bad whether the connection is poor now */
   tick(bad) {
     if (!bad || this.own.spared) {
       this.badSince = null;
@@ -46,7 +46,7 @@ export class Spare {
   back() {
     this.own.setSpare("mine", false);
     this.badSince = null;
-    // Who has just asked for pictures need not be asked about them at once.
+    // A person who has just turned video on should not be asked about it immediately.
     this.notBefore = this.now() + AGAIN_MS / 2;
   }
 }

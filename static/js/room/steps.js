@@ -1,5 +1,5 @@
 // @ts-check
-/** Which step connecting is at, and how the connection is called while the two do not hear each other. */
+/** Names the current step of connecting, and the connection while the two cannot hear each other. */
 
 /**
  * @typedef {{clock: {state: string}, state: string, here: boolean, wasConnected: boolean}} Facts

@@ -1,5 +1,5 @@
 // @ts-check
-/** The room's page: starts the call and listens to its buttons. */
+/** Starts the call on the room's page and listens to its buttons. */
 import { Exits } from "./exits.js";
 import { features } from "./features.js";
 import { Room } from "./room.js";

@@ -1,5 +1,5 @@
 // @ts-check
-/** The person's own camera and microphone: asking for them, showing them, switching them off and on. */
+/** The person's own camera and microphone: opens them, shows them, and turns them off and on. */
 import { neither } from "../devices/open.js";
 import { early } from "./early.js";
 import { missing, openedOrSkipped } from "./media.js";
@@ -27,7 +27,7 @@ export function makeOwn({ stage, tell }) {
 }
 
 /**
- * Ask for devices, or let the person go on without them.
+ * Opens the devices, or lets the person continue without them.
  * @param {{notes: import("./view_notes.js").Notes, own: Own}} parts
  */
 export async function openDevices({ notes, own }) {

@@ -1,5 +1,5 @@
 // @ts-check
-/** How the pictures lie on the screen: swapped, in a window of their own, over everything; and the screen stays awake. */
+/** Where the videos are: swapped, in picture in picture, or full screen. Also keeps the screen awake. */
 import { Layout } from "./layout.js";
 import { part } from "./view_stage.js";
 import { Wake } from "./wake.js";
@@ -22,7 +22,7 @@ export function frameFeature(room) {
   return { clock: () => void (TALKING.includes(room.clock.state) && wake.hold()), over: end, close: end };
 }
 
-/** By the button, by the menu, or by a press on one's own picture. @param {import("./view_stage.js").Stage} stage */
+/** Swaps the videos with the button, or with a press on the person's own video. @param {import("./view_stage.js").Stage} stage */
 function swapping(stage) {
   const layout = new Layout();
   const draw = () => {
@@ -49,7 +49,7 @@ function pictureInPicture(video) {
   const out = () => document.pictureInPictureElement === video;
   const draw = () => button.setAttribute("aria-pressed", String(out()));
   for (const event of ["enterpictureinpicture", "leavepictureinpicture"]) video.addEventListener(event, draw);
-  // Without a picture the browser refuses: then there is nothing to put into a window.
+  // The browser refuses if there is no video yet, and then there is nothing to show in a window.
   button.addEventListener("click", () => (out() ? document.exitPictureInPicture() : video.requestPictureInPicture()).catch(() => {}));
 }
 
@@ -61,7 +61,7 @@ function fullScreen(room) {
   document.addEventListener("fullscreenchange", () => button.setAttribute("aria-pressed", String(is())));
   button.addEventListener("click", async () => {
     await (is() ? document.exitFullscreen() : room.requestFullscreen()).catch(() => {});
-    // It closes every menu: who pressed a button in one shall not lose their place.
+    // Full screen closes every menu. If the button was in one, the focus moves to the button that opens it.
     if (!button.checkVisibility()) part("menu-open").focus();
   });
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** How good the line is, and sound alone where it is bad. */
+/** Measures the connection quality, and offers sound only where it is poor. */
 import { Quality, sample } from "./quality.js";
 import { Spare } from "./spare.js";
 import { part, put } from "./view_stage.js";
@@ -35,7 +35,7 @@ export function lineFeature(room) {
     tick: () => {
       seconds += 1;
       if (seconds % EVERY === 0 && connection?.connectionState === "connected") measure();
-      // On a bad line contact itself comes and goes.
+      // A poor connection may lose contact altogether for a while.
       const bad = room.grade === "poor" || !room.witness.contact;
       spare.tick(bad && room.wasConnected && room.clock.flowing);
       show();
@@ -43,7 +43,7 @@ export function lineFeature(room) {
   };
 }
 
-/** A button that goes away with its press hands the focus on. @param {string} id @param {() => void} run @param {() => void} show */
+/** A button that is hidden by its own press passes the focus on. @param {string} id @param {() => void} run @param {() => void} show */
 function press(id, run, show) {
   run();
   show();

@@ -1,5 +1,5 @@
 // @ts-check
-/** Other devices during the call: the menu, what is unplugged, what comes back, *Try again*. */
+/** Changes devices during the call: with the menu, when one is unplugged or is back, and with *Try again*. */
 import { match, options, THINGS } from "../devices/list.js";
 import { openOne } from "../devices/open.js";
 import { words } from "../devices/problems.js";
@@ -81,7 +81,7 @@ class Menu {
     this.refresh();
   }
 
-  /** A speaker that is gone gives way to the usual one. @param {string} id */
+  /** If the speaker is missing, the default one is used. @param {string} id */
   async speak(id) {
     if (id && canChooseSpeaker()) await this.stage.other.setSinkId(id).catch(() => {});
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Words over the stage: which step connecting is at, why the clock stands, who has the call, what was written. */
+/** Notes over the stage: the step of connecting, why the clock is paused, which tab has the call, and problems. */
 import { part, put } from "./view_stage.js";
 
 const CLOSED = {
@@ -31,7 +31,7 @@ export class Notes {
     put("step-words", said && why ? `${said} ${why}` : said);
   }
 
-  /** Why the clock stands and for how long we wait. @param {import("./clock.js").Clock} clock */
+  /** Shows why the clock is paused, and how long we wait. @param {import("./clock.js").Clock} clock */
   pause(clock) {
     const stands = clock.state === "interrupted";
     part("pause").hidden = !stands;
@@ -49,13 +49,13 @@ export class Notes {
     put("offline-words", up ? "" : words);
   }
 
-  /** What a press on Leave or End came to, on the stage and on the cover. @param {string} words */
+  /** Shows the result of a press on Leave or End, on the stage and on the cover. @param {string} words */
   unsaved(words) {
     if (words) part("confirm-end").close();
     this._unsaved(words);
   }
 
-  /** The server is back; what was pressed meanwhile was not kept. */
+  /** The server is back, but presses during the outage were not saved. */
   answers() {
     if (!part("unsaved").hidden) this._unsaved(BACK);
   }
@@ -68,7 +68,7 @@ export class Notes {
     }
   }
 
-  /** @param {string} words @param {"" | "skip" | "again"} [way] join without any device, or try once more */
+  /** @param {string} words @param {"" | "skip" | "again"} [way] offer to join without devices, or to try again */
   devices(words, way = "") {
     part("devices").hidden = !words;
     part("without-devices").hidden = way !== "skip";
@@ -86,7 +86,7 @@ export class Notes {
     if (which === "closed") put("closed-words", /** @type {Record<number, string>} */ (CLOSED)[code] ?? "");
   }
 
-  /** The question before *End for both*. @param {string} state of the consultation */
+  /** Asks before *End for both*. @param {string} state of the consultation */
   askEnd(state) {
     part("confirm-before").hidden = state !== "accepted";
     part("confirm-paused").hidden = state !== "interrupted";
@@ -94,7 +94,7 @@ export class Notes {
     part("confirm-end").showModal();
   }
 
-  /** @param {"" | import("./quality.js").Grade} grade empty while the two do not hear each other @param {string} words */
+  /** @param {"" | import("./quality.js").Grade} grade empty while the two cannot hear each other @param {string} words */
   quality(grade, words) {
     part("quality").dataset.grade = grade;
     put("quality-words", words);

@@ -1,5 +1,5 @@
 // @ts-check
-/** The button *Share screen*; hidden where the browser cannot. */
+/** The button *Share screen*. It is hidden in browsers that cannot share a screen. */
 import { Share } from "./share.js";
 import { part, put } from "./view_stage.js";
 

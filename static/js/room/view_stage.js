@@ -1,10 +1,10 @@
 // @ts-check
-/** The page's tiles and its clock. Together with the other view_ files and room.js the only modules that touch the page. */
+/** The page's tiles and its clock. Only the view modules and room.js touch the page. */
 import { credits, minutes } from "./clock.js";
 
 const RING = 323.6;
 
-/** @param {string} id @returns {any} an element of the room's template; it is always there */
+/** @param {string} id @returns {any} an element that is always in the room's template */
 export const part = (id) => document.getElementById(id);
 
 export class Stage {
@@ -19,7 +19,7 @@ export class Stage {
     part("sound-on").addEventListener("click", () => this._play());
   }
 
-  /** A new peer connection: forget the tracks of the old one. */
+  /** Forgets the tracks of the old peer connection, for a new one. */
   begin() {
     this.arriving = new MediaStream();
     this.other.srcObject = null;
@@ -35,14 +35,14 @@ export class Stage {
     this._play();
   }
 
-  /** @param {boolean} on whether what arrives may be heard (not while the clock stands) */
+  /** @param {boolean} on whether sound may be heard (not while the clock is paused) */
   setHearing(on) {
     this.other.muted = !on;
     this.hearing = on;
     this._showOther();
   }
 
-  /** What the other side has switched on. @param {Partial<import("./own.js").Media>} media */
+  /** Shows what the other side has turned on. @param {Partial<import("./own.js").Media>} media */
   setMedia(media) {
     this.media = { ...this.media, ...media };
     part("other-muted").hidden = this.media.mic;
@@ -60,7 +60,7 @@ export class Stage {
     const tile = part("own-tile").dataset;
     tile.picture = media.cam || media.screen ? "yes" : "no";
     tile.screen = screen ? "yes" : "no";
-    // A mirror is for faces: a screen, and what the back camera sees, stay as they are.
+    // Only a face is mirrored; a screen and the back camera's video are shown as they are.
     tile.mirrored = screen || track?.getSettings?.().facingMode === "environment" ? "no" : "yes";
     part("own-sound").hidden = !media.mic;
     part("own-muted").hidden = media.mic;
@@ -83,7 +83,7 @@ export class Stage {
 }
 
 /**
- * Draw the clock and the money.
+ * Draws the clock and the cost.
  * @param {import("./clock.js").Clock} clock @param {{up: boolean}} line
  */
 export function drawClock(clock, { up }) {
@@ -98,7 +98,7 @@ export function drawClock(clock, { up }) {
   part("clock").setAttribute("aria-label", `${minutes(left)} left of ${minutes(clock.terms.bought)} minutes`);
 }
 
-/** Write only what changed: screen readers read a live region again at every write.
+/** Writes only a changed text, because screen readers read a live region out at every write.
  * @param {string} id @param {string} text */
 export function put(id, text) {
   const element = part(id);

@@ -1,5 +1,5 @@
 // @ts-check
-/** Keeps the screen awake while the two talk; browsers take the lock away whenever the page is hidden. */
+/** Keeps the screen awake during the call. Browsers release the lock whenever the page is hidden. */
 
 export class Wake {
   /** @param {{request: (() => Promise<WakeLockSentinel>) | null}} parts null where the browser has none */
@@ -14,14 +14,14 @@ export class Wake {
     this.wanted = true;
     if (!this.request || this.asking || (this.lock && !this.lock.released)) return;
     this.asking = true;
-    // A browser may refuse it (battery low, page hidden): the call goes on without.
+    // A browser may refuse the lock (low battery, hidden page): the call continues without it.
     const lock = await this.request().catch(() => null);
     this.asking = false;
     this.lock = lock;
     if (!this.wanted) this.release();
   }
 
-  /** The page is seen again. */
+  /** The page is visible again. */
   async again() {
     if (this.wanted) await this.hold();
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** What this page can say under oath: whether it heard the other side, told from the connection itself. */
+/** The page's testimony for the bill: whether it heard the other side over the peer connection. */
 
 export const CONTACT_MS = 2_000;
 
@@ -16,7 +16,7 @@ export class Witness {
     this.heardAt = -Infinity;
     this.count = 0;
     this.acknowledged = 0;
-    /** Contact is unbroken since an acknowledged answer only if that answer has at least this number. */
+    /** Contact has been unbroken since an acknowledged answer only if that answer has at least this number. */
     this.unbrokenFrom = 1;
     this.shown = false;
   }
@@ -25,18 +25,18 @@ export class Witness {
     return this.now() - this.heardAt <= CONTACT_MS;
   }
 
-  /** Anything came over the data channel. */
+  /** Something arrived over the data channel. */
   heard() {
     const first = !this.contact;
     if (first) this.unbrokenFrom = this.count + 1;
     this.heardAt = this.now();
-    // The first word of the other side is what starts the clock: it does not wait to be asked.
+    // The first message of the other side starts the clock, so it is reported without waiting for the server.
     if (first) this._answer();
     this.look();
   }
 
-  /** The server asks; called from the socket's message handler, because timers of a hidden tab are throttled.
-   * @param {number} acknowledged the last answer that is written down */
+  /** The server asks. Called from the socket's message handler, because timers of a hidden tab are throttled.
+   * @param {number} acknowledged the last answer that the server has saved */
   asked(acknowledged) {
     this.acknowledged = Math.max(this.acknowledged, acknowledged);
     this.ping();
@@ -44,7 +44,7 @@ export class Witness {
     this.look();
   }
 
-  /** Tell the page when contact comes or goes. */
+  /** Tells the page when contact is made or lost. */
   look() {
     const contact = this.contact;
     if (contact === this.shown) return;
