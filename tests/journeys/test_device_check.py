@@ -85,7 +85,9 @@ def pull_the_camera_out(client: Visitor, consultant: Visitor) -> None:
     """Named, with a way out, and the call goes on; then it is there again."""
     client.page.evaluate(NONE_LEFT)
     client.page.get_by_label("Your own video").evaluate(PULL_OUT)
-    expect(client.page.get_by_text("Your camera (fake_device_0) was disconnected. Plug it back in")).to_be_visible()
+    expect(
+        client.page.get_by_text("Your camera (fake_device_0) was disconnected. Plug it back in")
+    ).to_be_visible()
     expect(consultant.page.locator("#other-tile")).to_have_attribute("data-picture", "no")
     client.page.evaluate("() => delete navigator.mediaDevices.getUserMedia")
     client.button("Try again").click()

@@ -97,6 +97,7 @@ class Visitor:
         width: int = 1440,
         theme: str = "light",
         javascript: bool = True,
+        locale: str = "en-GB",
     ) -> None:
         self.url = url
         self.person = dict(person or {})
@@ -108,7 +109,7 @@ class Visitor:
             viewport={"width": width, "height": 844 if width < 700 else 900},
             color_scheme=theme,  # type: ignore[arg-type]
             reduced_motion="reduce",
-            locale="en-GB",
+            locale=locale,
             java_script_enabled=javascript,
         )
         self.context.set_default_timeout(15_000)
