@@ -1,5 +1,6 @@
 // @ts-check
 // "Connected, checked 4 s ago" tells consultants whether clients can reach this page. It is based on the server's answers.
+import { fill, gettext } from "../lib/words.js";
 
 const CHECK_MS = 10000;
 const POLLED_MS = 20000;
@@ -69,9 +70,11 @@ export class Line {
 
   /** @param {string} state */
   words(state) {
-    const ago = Math.round((this.steady() - (this.live.checkedAt ?? this.steady())) / 1000);
-    if (state === "open") return `Connected, checked ${ago} s ago`;
-    if (state === "polling") return `Connected by ordinary requests, checked ${ago} s ago. A call may appear up to 15 s late`;
-    return state === "lost" ? "Connection lost, trying again" : "Connecting";
+    const n = Math.round((this.steady() - (this.live.checkedAt ?? this.steady())) / 1000);
+    if (state === "open") return fill(gettext("Connected, checked %(n)s s ago"), { n });
+    if (state === "polling") {
+      return fill(gettext("Connected by ordinary requests, checked %(n)s s ago. A call may appear up to 15 s late"), { n });
+    }
+    return state === "lost" ? gettext("Connection lost, trying again") : gettext("Connecting");
   }
 }

@@ -1,5 +1,6 @@
 // @ts-check
 // The four marks on the desk: would this browser ring, and could a call begin? A failed check keeps no one offline.
+import { fill, gettext } from "../lib/words.js";
 import { DEVICES, keep, known, notifications } from "./marks.js";
 import { probe } from "./probe.js";
 
@@ -145,6 +146,7 @@ export class Readiness {
     const line = this.panel.querySelector("[data-summary]");
     const bad = [...this.panel.querySelectorAll("[data-mark]")].filter((row) => row instanceof HTMLElement && row.dataset.state !== "ok");
     const names = bad.map((row) => row.querySelector("h3")?.textContent).join(", ");
-    if (line) line.textContent = bad.length ? `Check finished. Please look at: ${names}.` : "Check finished. All four are fine.";
+    const good = gettext("Check finished. All four are fine.");
+    if (line) line.textContent = bad.length ? fill(gettext("Check finished. Please look at: %(names)s."), { names }) : good;
   }
 }

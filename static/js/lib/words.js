@@ -23,3 +23,11 @@ export function ngettext(one, many, count) {
 export function fill(text, values) {
   return text.replace(/%\((\w+)\)[sd]/g, (_, name) => String(values[name]));
 }
+
+/**
+ * The locale for dates and numbers. Plain "en" would write American dates, so it becomes "en-GB".
+ * @param {{ lang: string }} root the page's `<html>` @returns {string}
+ */
+export function localeOf({ lang }) {
+  return !lang || lang === "en" ? "en-GB" : lang;
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { fill, gettext, ngettext } from "../../../static/js/lib/words.js";
+import { fill, gettext, localeOf, ngettext } from "../../../static/js/lib/words.js";
 
 afterEach(() => delete globalThis.django);
 
@@ -21,4 +21,8 @@ test("with a catalog it answers in the language of the page", () => {
 
 test("values are filled in by name, in any order, and never looked at again", () => {
   assert.equal(fill("%(b)s before %(a)s", { a: "%(b)s", b: 2 }), "2 before %(b)s");
+});
+
+test("dates in English are British, and any other language is its own locale", () => {
+  assert.deepEqual(["", "en", "de"].map((lang) => localeOf({ lang })), ["en-GB", "en-GB", "de"]);
 });
