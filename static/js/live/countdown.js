@@ -1,6 +1,7 @@
 // @ts-check
 // Counts down rings: <... data-now data-expires data-total> with .left (the arc) and .secs (the words).
 // Hides words after a moment, <... data-until>, or shows them from a moment on, <... data-from>.
+import { fill, ngettext } from "../lib/words.js";
 import { minutes, remaining } from "./clock.js";
 
 const TICK_MS = 250;
@@ -57,5 +58,5 @@ export function draw(element, now) {
   const text = minutes(seconds);
   if (!words || words.textContent === text) return;
   words.textContent = text;
-  words.setAttribute("aria-label", `${seconds} seconds left`);
+  words.setAttribute("aria-label", fill(ngettext("%(n)s second left", "%(n)s seconds left", seconds), { n: seconds }));
 }

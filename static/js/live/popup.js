@@ -1,5 +1,6 @@
 // @ts-check
 // Incoming requests: every tab shows them, rings and acknowledges them. Once one tab answers, all tabs remove them.
+import { fill, gettext } from "../lib/words.js";
 import { remember } from "./focus.js";
 import { minutes } from "./clock.js";
 
@@ -99,7 +100,7 @@ export class Popups {
     dialog.addEventListener("cancel", (event) => event.preventDefault()); // Escape does not decline a request
     dialog.addEventListener("close", () => this.stay(dialog));
     dialog.dataset.shownAt = String(performance.now());
-    this.parts.title.call(dialog.dataset.title ?? "Incoming call");
+    this.parts.title.call(dialog.dataset.title ?? gettext("Incoming call"));
     this.notify(dialog);
     this.acknowledge(dialog);
     this.say(dialog, Number(dialog.dataset.expires) - Number(dialog.dataset.now), "came");
@@ -131,7 +132,8 @@ export class Popups {
   say(dialog, left, when) {
     dialog.dataset.said = when;
     const line = dialog.querySelector("[data-say]");
-    if (line) line.textContent = `${minutes(Math.max(0, Math.ceil(left / 1000)))} left to answer.`;
+    const time = minutes(Math.max(0, Math.ceil(left / 1000)));
+    if (line) line.textContent = fill(gettext("%(time)s left to answer."), { time });
   }
 
   /** @param {HTMLDialogElement} dialog */

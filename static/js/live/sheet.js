@@ -1,5 +1,6 @@
 // @ts-check
 // Opens the call sheet over the page. Without this module, its link leads to a page of its own.
+import { fill, gettext } from "../lib/words.js";
 import { learn } from "./countdown.js";
 
 /** @typedef {import("./clock.js").ServerClock} ServerClock */
@@ -80,7 +81,7 @@ function close(page, event) {
 function count(field) {
   if (!(field instanceof HTMLTextAreaElement || field instanceof HTMLInputElement)) return;
   const words = field.dataset.count ? field.ownerDocument.getElementById(field.dataset.count) : null;
-  if (words) words.textContent = `${field.maxLength - field.value.length} left`;
+  if (words) words.textContent = fill(gettext("%(n)s left"), { n: field.maxLength - field.value.length });
 }
 
 /**

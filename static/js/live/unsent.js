@@ -2,19 +2,22 @@
 // Says when a press got no answer: in the window where it was pressed, or above the page.
 // A link that got no answer is followed as an ordinary link, so that the browser shows its own progress and errors.
 
-const NO_ANSWER = "Our server did not answer, so we do not know whether that worked. Check your connection, then try again.";
-const BAD_ANSWER = "Our server could not do that. Reload the page, then try again.";
+import { gettext } from "../lib/words.js";
+
+const noAnswer = () =>
+  gettext("Our server did not answer, so we do not know whether that worked. Check your connection, then try again.");
+const badAnswer = () => gettext("Our server could not do that. Reload the page, then try again.");
 
 /**
  * @param {Document} page
  * @param {(address: string) => void} [go]
  */
 export function startUnsent(page, go = (address) => location.assign(address)) {
-  const failures = { "htmx:sendError": NO_ANSWER, "htmx:timeout": NO_ANSWER, "htmx:responseError": BAD_ANSWER };
+  const failures = { "htmx:sendError": noAnswer, "htmx:timeout": noAnswer, "htmx:responseError": badAnswer };
   for (const [failure, words] of Object.entries(failures)) {
     page.addEventListener(failure, (event) => {
       const pressed = /** @type {HTMLElement} */ (event.target);
-      if (pressed.matches("form")) told(page, pressed, words);
+      if (pressed.matches("form")) told(page, pressed, words());
       else if (pressed.matches("a[href]")) go(/** @type {HTMLAnchorElement} */ (pressed).href);
     });
   }

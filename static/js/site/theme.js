@@ -1,5 +1,6 @@
 // @ts-check
 // The theme changes immediately. The cookie is set by the server, so that it draws the next page in the same theme.
+import { gettext } from "../lib/words.js";
 
 /** @param {"light" | "dark"} theme */
 function other(theme) {
@@ -28,9 +29,10 @@ function show(page, theme) {
 /** @param {Document} page */
 function nameButtons(page) {
   const next = other(shownTheme(page));
+  const label = next === "dark" ? gettext("Switch to dark theme") : gettext("Switch to light theme");
   for (const button of page.querySelectorAll(".theme-form button")) {
     button.setAttribute("value", next);
-    button.setAttribute("aria-label", `Switch to ${next} theme`);
+    button.setAttribute("aria-label", label);
   }
 }
 

@@ -37,6 +37,10 @@ test("another day there has its name, midnight is 00", () => {
   assert.equal(clockWords(NOON + 180 * MINUTE, NOON, "America/Lima"), "10:00");
 });
 
+test("another day is named in the page's language", () => {
+  assert.equal(clockWords(NOON + 180 * MINUTE, NOON, "Asia/Tokyo", "de"), "Di 00:00");
+});
+
 test("a return that is past is not promised any more", () => {
   const time = piece({ datetime: "2026-03-02T12:10:00Z" });
   const back = piece({}, { time });
