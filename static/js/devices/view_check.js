@@ -1,14 +1,15 @@
 // @ts-check
 /** Draws the check before a call. */
+import { fill as fillIn, gettext, ngettext } from "../lib/words.js";
 import { THINGS } from "./list.js";
 import { without, words } from "./problems.js";
 import { canChooseSpeaker } from "./sound.js";
 import { fill } from "./view_pickers.js";
 
 const HEARD = {
-  "": "Say something and watch the bar move.",
-  heard: "We can hear you.",
-  quiet: "We cannot hear anything. Is the microphone off, or is another one selected?",
+  "": () => gettext("Say something and watch the bar move."),
+  heard: () => gettext("We can hear you."),
+  quiet: () => gettext("We cannot hear anything. Is the microphone off, or is another one selected?"),
 };
 
 /** @typedef {import("./probe.js").State} State */
@@ -35,7 +36,7 @@ export class CheckPage {
     this.part("speaker").hidden = !canChooseSpeaker() || !state.lists.speaker.length;
     for (const thing of /** @type {const} */ (["camera", "microphone"])) this._problem(thing, state);
     this._picture(state);
-    this._put("gone", gone(state.gone));
+    this._put("gone", goneWords(state.gone));
     this._put("sum", sum(state));
     this.part("again").hidden = !state.camera.problem && !state.microphone.problem;
     if (!state.microphone.track) this.heard("", 0);
@@ -44,7 +45,7 @@ export class CheckPage {
   /** @param {"" | "heard" | "quiet"} state @param {number} level */
   heard(state, level) {
     this.part("level").style.setProperty("--level", level.toFixed(2));
-    this._put("heard", HEARD[state]);
+    this._put("heard", HEARD[state]());
   }
 
   /** @param {"camera" | "microphone"} thing @param {State} state */
@@ -64,7 +65,7 @@ export class CheckPage {
     if (shown !== camera.track) this.video.srcObject = camera.track ? new MediaStream([camera.track]) : null;
     this.part("preview").dataset.picture = camera.track ? "yes" : "no";
     this.part("preview").dataset.mirrored = camera.track?.getSettings().facingMode === "environment" ? "no" : "yes";
-    this._put("blank", phase === "asking" ? "Your browser is asking for your camera and microphone: please allow them." : "No picture");
+    this._put("blank", phase === "asking" ? gettext("Your browser is asking for your camera and microphone: please allow them.") : gettext("No picture"));
   }
 
   /** @param {string} name @param {string} text written only if it changed, because live regions are read out at every write */
@@ -75,18 +76,20 @@ export class CheckPage {
   }
 }
 
-/** @param {string[]} names of chosen devices that were unplugged @returns {string} */
-function gone(names) {
-  if (!names.length) return "";
-  const verb = names.length === 1 ? "is" : "are";
-  return `${names.join(", ")} ${verb} no longer connected. Using another device instead.`;
+/** @param {string[]} gone names of chosen devices that were unplugged @returns {string} */
+function goneWords(gone) {
+  if (!gone.length) return "";
+  const words = ngettext("%(names)s is no longer connected. Using another device instead.",
+    "%(names)s are no longer connected. Using another device instead.", gone.length);
+  return fillIn(words, { names: gone.join(", ") });
 }
 
 /** @param {State} state */
 function sum({ phase, camera, microphone }) {
-  if (phase === "asking") return "Waiting for your browser.";
+  if (phase === "asking") return gettext("Waiting for your browser.");
   if (phase !== "open") return "";
-  if (camera.track && microphone.track) return "Your camera and microphone work.";
-  if (camera.track) return "Your camera works, but your microphone does not.";
-  return microphone.track ? "Your microphone works, but your camera does not." : "Neither your camera nor your microphone works. You can still watch, listen and write.";
+  if (camera.track && microphone.track) return gettext("Your camera and microphone work.");
+  if (camera.track) return gettext("Your camera works, but your microphone does not.");
+  if (microphone.track) return gettext("Your microphone works, but your camera does not.");
+  return gettext("Neither your camera nor your microphone works. You can still watch, listen and write.");
 }
