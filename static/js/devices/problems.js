@@ -23,7 +23,7 @@ const NAMES = {
 /** @param {unknown} refusal @returns {Problem} */
 export const problemOf = (refusal) => NAMES[/** @type {Error} */ (refusal)?.name] ?? "cannot";
 
-// Functions, because the room evaluates this module before the catalog may be there.
+// Functions, because the async room/early.js may load this module before the catalog.
 const PLAIN_HTTP = () => gettext("This page was opened over plain http, where browsers do not allow a camera or a microphone.");
 
 /** What happened. @type {Record<Reason, Record<Missing, () => string>>} */

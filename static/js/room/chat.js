@@ -1,5 +1,6 @@
 // @ts-check
 /** The chat as a feature of the room: receives, sends and shows messages. */
+import { fill, gettext } from "../lib/words.js";
 import { Badge } from "./chat_badge.js";
 import { Composer } from "./chat_composer.js";
 import { Files } from "./chat_files.js";
@@ -124,7 +125,7 @@ class Chat {
 
   /** @param {boolean} on */
   showTyping(on) {
-    const words = on ? `${this.room.data.other} is typing` : "";
+    const words = on ? fill(gettext("%(name)s is typing"), { name: this.room.data.other }) : "";
     put("chat-typing", words);
     if (!on || this.room.timers.now() - this.announcedAt < ANNOUNCE_TYPING_MS) return;
     this.announcedAt = this.room.timers.now();

@@ -1,5 +1,6 @@
 // @ts-check
 /** The message field: keys, pasted and dropped files, and a draft that survives a reload. */
+import { fill, gettext } from "../lib/words.js";
 import { problemOf } from "./chat_files.js";
 import { keep, recall } from "./chat_store.js";
 import { part, put } from "./view_stage.js";
@@ -59,7 +60,9 @@ export class Composer {
     const text = this.field.value.replace(/^\n+|\s+$/g, "");
     if (!text && !this.chosen.length) return;
     const [length, longest] = [[...text].length, Number(this.form.dataset.longest)];
-    if (length > longest) return this.problem(`Your message is ${length} characters long. Keep it to ${longest}, or send it in two parts.`);
+    if (length > longest) {
+      return this.problem(fill(gettext("Your message is %(length)s characters long. Keep it to %(longest)s, or send it in two parts."), { length, longest }));
+    }
     const files = this.chosen;
     this.chosen = [];
     this.field.value = "";
@@ -124,14 +127,16 @@ export class Composer {
     const remove = document.createElement("button");
     remove.type = "button";
     remove.className = "text-link";
-    remove.textContent = "Remove";
-    remove.setAttribute("aria-label", `Remove ${file.name}`);
+    remove.textContent = gettext("Remove");
+    remove.setAttribute("aria-label", fill(gettext("Remove %(name)s"), { name: file.name }));
     remove.addEventListener("click", () => {
       this.chosen = this.chosen.filter((one) => one !== file);
       this._showChosen();
       this.field.focus();
     });
-    chip.append(file.name, remove);
+    const name = document.createElement("bdi");
+    name.textContent = file.name;
+    chip.append(name, remove);
     return chip;
   }
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** Uploads files one after the other, retries after a lost connection, and explains refusals and interruptions. */
+import { fill, gettext } from "../lib/words.js";
 
 export const AGAIN_MS = 4_000;
 export const LONGEST_MS = 60_000;
@@ -16,10 +17,11 @@ export const LONGEST_MS = 60_000;
 /** Checks a file before it is sent. The server checks again and looks into the file. @param {Picked} file @param {number} largest
  * @returns {string} why it cannot be sent, or nothing */
 export function problemOf(file, largest) {
-  if (!file.size) return `“${file.name}” is empty.`;
-  if (file.size > largest) return `“${file.name}” is larger than ${largest / 1e6} MB. Send a smaller version.`;
+  const { name } = file;
+  if (!file.size) return fill(gettext("“%(name)s” is empty."), { name });
+  if (file.size > largest) return fill(gettext("“%(name)s” is larger than %(size)s MB. Send a smaller version."), { name, size: largest / 1e6 });
   const fits = file.type === "application/pdf" || /^image\/(png|jpeg|webp|gif)$/.test(file.type);
-  return fits ? "" : `“${file.name}” is neither a picture (PNG, JPEG, WebP or GIF) nor a PDF.`;
+  return fits ? "" : fill(gettext("“%(name)s” is neither a picture (PNG, JPEG, WebP or GIF) nor a PDF."), { name });
 }
 
 export class Files {
@@ -122,4 +124,4 @@ function restore({ key, store }) {
 }
 
 /** @param {Parcel} parcel */
-const lost = ({ name }) => `“${name}” was not sent, because the page was reloaded first. Please choose it again.`;
+const lost = ({ name }) => fill(gettext("“%(name)s” was not sent, because the page was reloaded first. Please choose it again."), { name });

@@ -1,11 +1,12 @@
 // @ts-check
 /** Sends a message with a plain request: for files, and where there is no socket. */
+import { gettext } from "../lib/words.js";
 import { PAGE } from "./chat_thread.js";
 
 const TEXT_MS = 8_000;
 const FILE_MS = 60_000;
-const TOO_LARGE = "This is too large for this site. Send a smaller version.";
-const NOT_ACCEPTED = "This was not accepted. Reload the page and try again.";
+const tooLarge = () => gettext("This is too large for this site. Send a smaller version.");
+const notAccepted = () => gettext("This was not accepted. Reload the page and try again.");
 
 /**
  * @typedef {{id: string, text: string, file?: Blob & {name: string}}} Outgoing
@@ -25,7 +26,7 @@ export async function post({ fetch, url, token }, { id, text, file }) {
   if (answer.status >= 500) throw new Error(String(answer.status));
   const told = read(await answer.text());
   if (told && answer.ok) return told;
-  const strange = { code: "not_accepted", message: answer.status === 413 ? TOO_LARGE : NOT_ACCEPTED };
+  const strange = { code: "not_accepted", message: answer.status === 413 ? tooLarge() : notAccepted() };
   const { code, message } = told?.code ? told : strange;
   return { id, code, words: message };
 }

@@ -1,12 +1,14 @@
 // @ts-check
 /** Draws the messages. Text that people typed becomes text nodes, never markup. */
+import { fill, gettext, localeOf } from "../lib/words.js";
 import { pieces } from "./chat_markup.js";
 import { isHeaded } from "./chat_thread.js";
 import { part, put } from "./view_stage.js";
 
 const NEAR_PX = 80;
-const STILL = "Only the first frame of this moving picture was sent.";
-const STATES = { kept: "", sending: "Sending", waiting: "Not sent yet. We will keep trying.", refused: "", lost: "" };
+const still = () => gettext("Only the first frame of this moving picture was sent.");
+const STATES = { kept: () => "", sending: () => gettext("Sending"), waiting: () => gettext("Not sent yet. We will keep trying."),
+  refused: () => "", lost: () => "" };
 
 /**
  * @typedef {import("./chat_thread.js").Message} Message
@@ -20,6 +22,16 @@ function make(tag, name, ...children) {
   if (name) element.className = name;
   element.append(...children);
   return element;
+}
+
+/** A name may be written in the other direction than the page. @param {string} name */
+const isolated = (name) => make("bdi", "", name);
+
+const locale = () => localeOf(document.documentElement);
+
+/** @param {Message["state"]} state @param {string} [file] its name @returns {string} */
+function stateWords(state, file) {
+  return file && state === "sending" ? fill(gettext("Uploading %(name)s"), { name: file }) : STATES[state]();
 }
 
 export class ChatView {
@@ -66,12 +78,13 @@ export class ChatView {
 
   /** Announces the other side's message to screen readers, once. @param {Message} message */
   announce({ text, file }) {
-    put("chat-heard", `${this.name} ${text ? `wrote: ${text}` : `sent a file: ${file?.name}`}`);
+    const words = text ? gettext("%(name)s wrote: %(text)s") : gettext("%(name)s sent a file: %(file)s");
+    put("chat-heard", fill(words, { name: this.name, text, file: file?.name }));
   }
 
   /** Tells the sender that their animation was reduced to one picture. @param {Message} message */
   announceStill({ file }) {
-    if (file?.first_frame) put("chat-heard", `${file.name}: ${STILL}`);
+    if (file?.first_frame) put("chat-heard", `${file.name}: ${still()}`);
   }
 
   /** @param {Message} message */
@@ -79,8 +92,8 @@ export class ChatView {
     const mine = message.from === this.thread.role;
     const element = make("div", mine ? "said mine" : "said");
     element.dataset.state = message.state;
-    const who = make("p", isHeaded(this.thread.before(message), message) ? "from" : "sr", `${mine ? "You" : this.name}, `, time(message.at));
-    element.append(who);
+    const look = isHeaded(this.thread.before(message), message) ? "from" : "sr";
+    element.append(make("p", look, mine ? gettext("You") : isolated(this.name), ", ", time(message.at)));
     if (message.text) element.append(words(message.text));
     if (message.file) element.append(fileOf(message.file));
     else if (message.name) element.append(waitingFile(message.name, isWrong(message)));
@@ -91,11 +104,12 @@ export class ChatView {
   /** @param {Message} message */
   _state(message) {
     const { id, state, text, words: why, name } = message;
-    const line = make("p", isWrong(message) ? "state is-wrong" : "state", why || (name && state === "sending" ? `Uploading ${name}` : STATES[state]));
+    const line = make("p", isWrong(message) ? "state is-wrong" : "state", why || stateWords(state, name));
     if (!isWrong(message)) return line;
     line.setAttribute("role", "alert");
-    const next = state === "lost" ? this._choice("Choose it again", () => this.choices.pick(id)) : this._choice("Try again", () => this.choices.again(id));
-    const back = state === "lost" && !text ? "Close" : "Take it back";
+    const next = state === "lost" ? this._choice(gettext("Choose it again"), () => this.choices.pick(id))
+      : this._choice(gettext("Try again"), () => this.choices.again(id));
+    const back = state === "lost" && !text ? gettext("Close") : gettext("Take it back");
     line.append(next, this._choice(back, () => this.choices.drop(id)));
     return line;
   }
@@ -112,7 +126,7 @@ export class ChatView {
 /** @param {number} at */
 function time(at) {
   const moment = new Date(at);
-  const element = make("time", "", moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+  const element = make("time", "", moment.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" }));
   element.dateTime = moment.toISOString();
   return element;
 }
@@ -120,7 +134,9 @@ function time(at) {
 /** @param {string} text */
 function words(text) {
   const drawers = { words: (/** @type {string} */ plain) => plain, link, code: (/** @type {string} */ code) => make("code", "", code), block };
-  return make("div", "msg", ...pieces(text).flatMap((piece) => drawers[piece.kind](piece.text)));
+  const element = make("div", "msg", ...pieces(text).flatMap((piece) => drawers[piece.kind](piece.text)));
+  element.dir = "auto";
+  return element;
 }
 
 /** @param {string} address */
@@ -136,11 +152,11 @@ function link(address) {
 function block(code) {
   const lines = make("pre", "", make("code", "", code));
   lines.tabIndex = 0;
-  const copy = make("button", "copy", "Copy code");
+  const copy = make("button", "copy", gettext("Copy code"));
   copy.type = "button";
   copy.addEventListener("click", async () => {
     const done = await navigator.clipboard?.writeText(code).then(() => true, () => false);
-    copy.textContent = done ? "Copied" : "Select the code and copy it";
+    copy.textContent = done ? gettext("Copied") : gettext("Select the code and copy it");
   });
   return [lines, copy];
 }
@@ -152,7 +168,7 @@ function fileOf(file) {
   anchor.target = "_blank";
   anchor.rel = "noopener";
   anchor.append(file.type === "application/pdf" ? part("file-sign").content.cloneNode(true) : picture(file));
-  anchor.append(label(file.name, size(file.size), ...(file.first_frame ? [STILL] : [])));
+  anchor.append(label(file.name, size(file.size), ...(file.first_frame ? [still()] : [])));
   return anchor;
 }
 
@@ -164,7 +180,7 @@ function picture({ url, width, height }) {
 }
 
 /** @param {string} name @param {boolean} wrong */
-const waitingFile = (name, wrong) => make("p", "file", label(name, wrong ? "not sent" : "sending"));
+const waitingFile = (name, wrong) => make("p", "file", label(name, wrong ? gettext("not sent") : gettext("sending")));
 
 /** @param {Message} message whether the person has to do something */
 const isWrong = ({ state }) => state === "refused" || state === "lost";
@@ -173,11 +189,12 @@ const isWrong = ({ state }) => state === "refused" || state === "lost";
 export function showBadge(count) {
   part("unread").hidden = !count;
   put("unread", String(count));
-  part("chat-open").setAttribute("aria-label", count ? `Chat, ${count} new` : "Chat");
+  part("chat-open").setAttribute("aria-label", count ? fill(gettext("Chat, %(count)s new"), { count }) : gettext("Chat"));
 }
 
 /** @param {string} name @param {string[]} more */
-const label = (name, ...more) => make("span", "", name, ...more.map((words) => make("small", "", words)));
+const label = (name, ...more) => make("span", "", isolated(name), ...more.map((words) => make("small", "", words)));
 
 /** @param {number} bytes */
-export const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+export const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB`
+  : `${(bytes / 1e6).toLocaleString(locale(), { minimumFractionDigits: 1, maximumFractionDigits: 1 })} MB`);

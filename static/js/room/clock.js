@@ -1,6 +1,7 @@
 // @ts-check
 /** The time and the cost of the call, as the server's frames give them; only displayed here. */
 import { ServerClock } from "../live/clock.js";
+import { localeOf } from "../lib/words.js";
 
 /**
  * @typedef {{bought: number, price: number, held: number, feeBps: number, freeBelow: number, least: number,
@@ -96,7 +97,8 @@ export function minutes(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** @param {number} amount @returns {string} 2000 -> "20.00" */
+/** @param {number} amount @returns {string} 2000 -> "20.00", in the page's language */
 export function credits(amount) {
-  return `${Math.floor(amount / 100)}.${String(amount % 100).padStart(2, "0")}`;
+  const locale = localeOf(globalThis.document?.documentElement ?? { lang: "" });
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: false }).format(amount / 100);
 }

@@ -1,8 +1,9 @@
 // @ts-check
 /** Sends *Leave* and *End for both* from within the page, so that a server failure does not end the call. */
+import { gettext } from "../lib/words.js";
 
 export const PATIENCE_MS = 8_000;
-const UNSAVED = "Our server is not answering, so this is not saved yet. Try again in a moment.";
+const unsaved = () => gettext("Our server is not answering, so this is not saved yet. Try again in a moment.");
 
 /**
  * @typedef {{action: string, body: any}} Exit
@@ -27,7 +28,7 @@ export class Exits {
       this._answered(await this._send(action, body));
     } catch {
       this.busy = false;
-      this.parts.unsaved(UNSAVED);
+      this.parts.unsaved(unsaved());
     }
   }
 

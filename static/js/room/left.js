@@ -1,5 +1,6 @@
 // @ts-check
 /** The page of a person who pressed *Leave* and may still return. */
+import { fill, ngettext } from "../lib/words.js";
 
 const LOOK_AGAIN_MS = 2_000;
 
@@ -27,3 +28,6 @@ async function lookAgain(parts) {
     countDown(0, parts);
   }
 }
+
+/** @param {number} n @returns {string} such as "90 seconds" */
+export const secondsWords = (n) => fill(ngettext("%(n)s second", "%(n)s seconds", n), { n });

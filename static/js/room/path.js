@@ -1,16 +1,17 @@
 // @ts-check
 /** Explains why no path between the two browsers is found, from what the browser reports, and says what helps. */
+import { gettext } from "../lib/words.js";
 
 const SLOW_MS = 10_000;
 const REFUSED = 401;
 const TURN = /^turns?:/;
 
 export const WHY = {
-  refused: "The relay refused our key (401), which is wrong or has expired. The people who run this site need to fix it.",
-  silent: "The relay is not answering. The people who run this site need to fix it.",
-  unwanted: "You chose calls through the relay only, but this site has no relay. Change that in your settings, then reload the page.",
-  none: "This site has no relay for networks that block direct calls. Another network, such as a phone's, may help.",
-  blocked: "Some networks block video.",
+  refused: () => gettext("The relay refused our key (401), which is wrong or has expired. The people who run this site need to fix it."),
+  silent: () => gettext("The relay is not answering. The people who run this site need to fix it."),
+  unwanted: () => gettext("You chose calls through the relay only, but this site has no relay. Change that in your settings, then reload the page."),
+  none: () => gettext("This site has no relay for networks that block direct calls. Another network, such as a phone's, may help."),
+  blocked: () => gettext("Some networks block video."),
 };
 
 /** @typedef {{servers: {urls: string | string[]}[], policy?: string}} Ice */
@@ -56,11 +57,11 @@ export class Path {
   /** The explanation; empty while nothing is wrong, or while it is too early to tell. */
   get why() {
     if (this.state === "connected") return "";
-    if (this._only && !this._hasRelay) return WHY.unwanted;
-    if (this.refused && !this.relayed) return WHY.refused;
+    if (this._only && !this._hasRelay) return WHY.unwanted();
+    if (this.refused && !this.relayed) return WHY.refused();
     if (!this._isLate) return "";
-    if (this.silent && !this.relayed) return WHY.silent;
-    return this._hasRelay ? WHY.blocked : WHY.none;
+    if (this.silent && !this.relayed) return WHY.silent();
+    return this._hasRelay ? WHY.blocked() : WHY.none();
   }
 
   get _isLate() {

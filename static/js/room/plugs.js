@@ -1,5 +1,6 @@
 // @ts-check
 /** Handles devices that are plugged in, unplugged or chosen during the call. */
+import { fill, gettext } from "../lib/words.js";
 
 /**
  * @typedef {import("./own.js").Kind} Kind
@@ -9,7 +10,19 @@
  *   has: (kind: Kind) => Promise<boolean>, say: (words: string, again: boolean) => void}} Parts
  */
 
-const THING = { audio: "microphone", video: "camera" };
+/** @type {Record<Kind, {gone: () => string, goneNamed: () => string, back: () => string}>} */
+const WORDS = {
+  audio: {
+    gone: () => gettext("Your microphone was disconnected."),
+    goneNamed: () => gettext("Your microphone (%(label)s) was disconnected."),
+    back: () => gettext("Your microphone is connected again."),
+  },
+  video: {
+    gone: () => gettext("Your camera was disconnected."),
+    goneNamed: () => gettext("Your camera (%(label)s) was disconnected."),
+    back: () => gettext("Your camera is connected again."),
+  },
+};
 
 export class Plugs {
   /** @param {Parts} parts */
@@ -26,13 +39,13 @@ export class Plugs {
   /** @param {Kind} kind @param {string} label */
   async lost(kind, label) {
     const { track } = await this.open(kind);
-    const what = `Your ${THING[kind]}${label && ` (${label})`} was disconnected.`;
+    const what = label ? fill(WORDS[kind].goneNamed(), { label }) : WORDS[kind].gone();
     if (!track) {
       this.away.add(kind);
-      return this.say(`${what} Plug it back in, or choose another one under Devices.`, true);
+      return this.say(`${what} ${gettext("Plug it back in, or choose another one under Devices.")}`, true);
     }
     this.own.take(kind, track);
-    this.say(`${what} Using ${track.label || "another one"} instead. You can choose another one under Devices.`, false);
+    this.say(`${what} ${insteadOf(track.label)}`, false);
   }
 
   /** A device was plugged in or unplugged. */
@@ -41,7 +54,7 @@ export class Plugs {
       if (!(await this.has(kind)) || !this.away.delete(kind)) continue;
       const { track } = await this.open(kind);
       if (!track) this.away.add(kind);
-      else this._taken(kind, track, `Your ${THING[kind]} is connected again.`);
+      else this._taken(kind, track, WORDS[kind].back());
     }
   }
 
@@ -81,4 +94,10 @@ export class Plugs {
     this.own.take(kind, track);
     this.say(words, false);
   }
+}
+
+/** @param {string} label of the device that is used now, "" if it has no name */
+function insteadOf(label) {
+  if (!label) return gettext("Using another one instead. You can choose another one under Devices.");
+  return fill(gettext("Using %(label)s instead. You can choose another one under Devices."), { label });
 }

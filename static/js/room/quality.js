@@ -1,5 +1,6 @@
 // @ts-check
 /** Grades the connection quality from the browser's statistics (getStats). */
+import { gettext } from "../lib/words.js";
 
 /**
  * @typedef {"good" | "fair" | "poor"} Grade
@@ -8,9 +9,9 @@
  */
 
 export const GRADES = {
-  good: { words: "Good connection", bars: 3 },
-  fair: { words: "Fair connection", bars: 2 },
-  poor: { words: "Poor connection", bars: 1 },
+  good: { get words() { return gettext("Good connection"); }, bars: 3 },
+  fair: { get words() { return gettext("Fair connection"); }, bars: 2 },
+  poor: { get words() { return gettext("Poor connection"); }, bars: 1 },
 };
 const WINDOW_MS = 6_000;
 const STEADY = 2;

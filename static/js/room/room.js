@@ -3,7 +3,7 @@
 import { Call } from "./call.js";
 import { Clock } from "./clock.js";
 import { early } from "./early.js";
-import { countDown } from "./left.js";
+import { countDown, secondsWords } from "./left.js";
 import { Line } from "./line.js";
 import { newId, steady, termsOf, timers } from "./machine.js";
 import { SIGN_IN_MS, Signal } from "./signal.js";
@@ -49,7 +49,7 @@ export class Room {
     this.notes.cover("left");
     countDown(Number(this.data.wait), { timers: this.timers, reload: () => this.reload(),
       answers: () => fetch(location.href), shown: () => !part("cover-left").hidden,
-      show: (seconds) => put("left-wait", `${seconds} seconds`) });
+      show: (seconds) => put("left-wait", secondsWords(seconds)) });
   }
 
   async begin() {
@@ -194,7 +194,7 @@ export class Room {
     const written = this.clock.inText;
     const contact = written || this.witness.contact;
     this.notes.step(contact ? "" : stepOf(this), this.path.why);
-    const words = written ? "In text" : contact ? GRADES[this.grade].words : lineOf(this);
+    const words = contact && !written ? GRADES[this.grade].words : lineOf(this);
     this.notes.quality(contact && !written ? this.grade : "", words);
   }
 }

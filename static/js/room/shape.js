@@ -1,5 +1,6 @@
 // @ts-check
 /** The shape of a quarter of an hour: warnings before the end, extensions and a goodbye. Decides, but draws nothing. */
+import { fill, gettext, ngettext } from "../lib/words.js";
 import { credits, minutes } from "./clock.js";
 
 const LATE_S = 3;
@@ -46,9 +47,9 @@ export class Signs {
 
 /** @param {number} left @param {number} mark @returns {string} */
 export function wordsAt(left, mark) {
-  if (mark - left > LATE_S) return `${minutes(left)} left.`;
-  if (mark % 60) return `${mark} seconds left.`;
-  return mark === 60 ? "1 minute left." : `${mark / 60} minutes left.`;
+  if (mark - left > LATE_S) return fill(gettext("%(time)s left."), { time: minutes(left) });
+  if (mark % 60) return fill(ngettext("%(n)s second left.", "%(n)s seconds left.", mark), { n: mark });
+  return fill(ngettext("%(n)s minute left.", "%(n)s minutes left.", mark / 60), { n: mark / 60 });
 }
 
 /** The extension that is offered near the end; null when there is nothing to press.
@@ -59,20 +60,37 @@ export function offered(clock) {
   return clock.left > 0 && clock.left <= extend.from ? extend : null;
 }
 
+/** The client's price is certain; the consultant gets at most this much. @type {Record<string, Record<string, () => string>>} */
+const EXTEND = {
+  client: {
+    mine: () => gettext("You pressed Extend: %(n)s min for %(credits)s credits. Waiting for %(name)s to press it too."),
+    theirs: () => gettext("%(name)s would like %(n)s more min. Extend by %(n)s min for %(credits)s credits?"),
+    nobodys: () => gettext("Extend by %(n)s min for %(credits)s credits. Both of you must press Extend."),
+  },
+  consultant: {
+    mine: () => gettext("You pressed Extend: %(n)s min for up to %(credits)s more credits. Waiting for %(name)s to press it too."),
+    theirs: () => gettext("%(name)s would like %(n)s more min. Extend by %(n)s min for up to %(credits)s more credits?"),
+    nobodys: () => gettext("Extend by %(n)s min for up to %(credits)s more credits. Both of you must press Extend."),
+  },
+};
+
 /** What pressing *Extend* means, before and after the press.
  * @param {Extend} extend @param {{other: string, role: string, feeBps: number}} who @returns {string} */
-export function wordsOf({ minutes: more, price, mine, theirs }, { other, role, feeBps }) {
+export function wordsOf({ minutes: n, price, mine, theirs }, { other, role, feeBps }) {
+  const isClient = role === "client";
   const share = price - Math.floor((price * feeBps) / 10_000);
-  const cost = role === "client" ? `for ${credits(price)} credits` : `for up to ${credits(share)} more credits`;
-  if (mine) return `You pressed Extend: ${more} min ${cost}. Waiting for ${other} to press it too.`;
-  if (theirs) return `${other} would like ${more} more min. Extend by ${more} min ${cost}?`;
-  return `Extend by ${more} min ${cost}. Both of you must press Extend.`;
+  const pressed = mine ? "mine" : theirs ? "theirs" : "nobodys";
+  const words = EXTEND[isClient ? "client" : "consultant"][pressed]();
+  return fill(words, { n, credits: credits(isClient ? price : share), name: other });
 }
 
 /** A change to announce, in one line; "" if there is none.
  * @param {Extend | null | undefined} before @param {Extend | null | undefined} now @param {string} other */
 export function newsOf(before, now, other) {
   if (!before || !now) return "";
-  if (now.number > before.number) return `Extended by ${before.minutes} minutes.`;
-  return now.theirs && !before.theirs ? `${other} would like ${now.minutes} more minutes.` : "";
+  const longer = ngettext("Extended by %(n)s minute.", "Extended by %(n)s minutes.", before.minutes);
+  if (now.number > before.number) return fill(longer, { n: before.minutes });
+  if (!now.theirs || before.theirs) return "";
+  const wish = ngettext("%(name)s would like %(n)s more minute.", "%(name)s would like %(n)s more minutes.", now.minutes);
+  return fill(wish, { name: other, n: now.minutes });
 }

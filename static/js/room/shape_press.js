@@ -1,8 +1,9 @@
 // @ts-check
 /** Sends a press that the other side has to answer, as a form. The response is the current state of the call. */
+import { gettext } from "../lib/words.js";
 
 export const PATIENCE_MS = 8_000;
-export const UNSAVED = "Our server is not answering, so this is not saved yet. Try again in a moment.";
+export const unsaved = () => gettext("Our server is not answering, so this is not saved yet. Try again in a moment.");
 
 /**
  * @typedef {{ok: boolean, status: number, json: () => Promise<any>}} Answer
@@ -25,7 +26,7 @@ export class Press {
     try {
       await this._send(action, body);
     } catch {
-      this.parts.refused(UNSAVED);
+      this.parts.refused(unsaved());
     } finally {
       this.busy = false;
     }

@@ -1,5 +1,6 @@
 // @ts-check
 /** Decides when to offer continuing in text, and with which words. Draws nothing. */
+import { fill, gettext } from "../lib/words.js";
 
 export const MEETING_S = 15;
 export const LOST_S = 10;
@@ -42,11 +43,11 @@ export class Troubles {
 
 /** @type {Record<Exclude<Trouble, "">, (name: string) => string>} */
 const REASONS = {
-  device: () => "You have no camera or microphone.",
-  path: (name) => `We have not found a path for video to ${name} yet.`,
-  line: (name) => `Your connection to ${name} is poor.`,
+  device: () => gettext("You have no camera or microphone."),
+  path: (name) => fill(gettext("We have not found a path for video to %(name)s yet."), { name }),
+  line: (name) => fill(gettext("Your connection to %(name)s is poor."), { name }),
 };
-const TERMS = "In text, you write to each other. The clock and the price stay the same.";
+const terms = () => gettext("In text, you write to each other. The clock and the price stay the same.");
 
 /**
  * Which card is shown, and its text; `hidden` is the trouble that the person has dismissed.
@@ -56,9 +57,10 @@ const TERMS = "In text, you write to each other. The clock and the price stay th
  */
 export function textCard(presses, { trouble, hidden, inText, name }) {
   if (inText) return { card: "", words: "" };
-  if (presses.mine) return { card: "wait", words: `Waiting for ${name} to agree to continue in text.` };
-  if (presses.theirs) return { card: "offer", words: `${name} would like to continue in text. ${TERMS}` };
+  if (presses.mine) return { card: "wait", words: fill(gettext("Waiting for %(name)s to agree to continue in text."), { name }) };
+  const wish = () => fill(gettext("%(name)s would like to continue in text."), { name });
+  if (presses.theirs) return { card: "offer", words: `${wish()} ${terms()}` };
   if (!trouble || trouble === hidden) return { card: "", words: "" };
-  const answer = presses.no ? `${name} would rather not switch to text now. ` : "";
-  return { card: "ask", words: `${answer}${REASONS[trouble](name)} ${TERMS}` };
+  const answer = presses.no ? fill(gettext("%(name)s would rather not switch to text now."), { name }) : "";
+  return { card: "ask", words: [answer, REASONS[trouble](name), terms()].filter(Boolean).join(" ") };
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** Draws the cards over the stage: warnings, Extend, Continue in text, Goodbye. The other shape modules decide. */
+import { fill, gettext } from "../lib/words.js";
 import { minutes } from "./clock.js";
 import { newsOf, offered, Signs, wordsOf } from "./shape.js";
 import { Press } from "./shape_press.js";
@@ -133,14 +134,14 @@ class Shape {
     put("text-words", words);
     part("text-form").hidden = card === "wait";
     part("not-text-form").hidden = card === "ask";
-    put("not-text", card === "wait" ? "Keep trying video" : "Not now");
+    put("not-text", card === "wait" ? gettext("Keep trying video") : gettext("Not now"));
     part("text-later").hidden = card !== "ask";
   }
 
   showGoodbye() {
     const seconds = this.room.clock.goodbye;
     part("goodbye").hidden = seconds === null;
-    put("goodbye-left", `${seconds ?? 0} s`);
+    put("goodbye-left", fill(gettext("%(n)s s"), { n: seconds ?? 0 }));
   }
 }
 
@@ -169,7 +170,7 @@ export function shapeFeature(room) {
     },
     over: () => {
       if (room.clock.over) return false;
-      shape.say("Time is up. Say goodbye: this page stays open for a moment, free of charge.");
+      shape.say(gettext("Time is up. Say goodbye: this page stays open for a moment, free of charge."));
       return true;
     },
   };

@@ -1,10 +1,12 @@
 // @ts-check
 /** Shares the screen instead of the camera, and switches back. */
+import { fill, gettext } from "../lib/words.js";
 
 const WORDS = {
-  theirs: (/** @type {string} */ name) => `${name}'s connection is weak, so video is off. You can share your screen when video is back on.`,
-  system: "Your system does not let the browser record the screen. Allow it in the system's settings, then press Share screen again.",
-  unreadable: "The browser could not record that. Choose another window or screen.",
+  theirs: (/** @type {string} */ name) =>
+    fill(gettext("%(name)s's connection is weak, so video is off. You can share your screen when video is back on."), { name }),
+  system: () => gettext("Your system does not let the browser record the screen. Allow it in the system's settings, then press Share screen again."),
+  unreadable: () => gettext("The browser could not record that. Choose another window or screen."),
 };
 
 /** @typedef {(typeof WORDS)[keyof typeof WORDS]} Words */
@@ -48,6 +50,6 @@ export class Share {
 
 /** A person who closed the browser's prompt knows why nothing is shared. Other refusals need an explanation. @param {Error} refusal */
 function wordsFor({ name, message }) {
-  if (name === "NotAllowedError") return /system/i.test(message) ? WORDS.system : "";
-  return WORDS.unreadable;
+  if (name === "NotAllowedError") return /system/i.test(message) ? WORDS.system() : "";
+  return WORDS.unreadable();
 }

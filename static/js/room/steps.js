@@ -1,8 +1,9 @@
 // @ts-check
 /** Names the current step of connecting, and the connection while the two cannot hear each other. */
+import { gettext } from "../lib/words.js";
 
 /**
- * @typedef {{clock: {state: string}, state: string, here: boolean, wasConnected: boolean}} Facts
+ * @typedef {{clock: {state: string, inText?: boolean}, state: string, here: boolean, wasConnected: boolean}} Facts
  *   `state` is that of the peer connection
  */
 
@@ -16,6 +17,7 @@ export function stepOf({ clock, state, here, wasConnected }) {
 
 /** @param {Facts} facts */
 export function lineOf({ clock, wasConnected }) {
-  if (clock.state === "interrupted") return "Waiting";
-  return wasConnected ? "Reconnecting" : "Connecting";
+  if (clock.inText) return gettext("In text");
+  if (clock.state === "interrupted") return gettext("Waiting");
+  return wasConnected ? gettext("Reconnecting") : gettext("Connecting");
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The person's own camera and microphone: opens them, shows them, and turns them off and on. */
 import { neither } from "../devices/open.js";
+import { gettext } from "../lib/words.js";
 import { early } from "./early.js";
 import { missing, openedOrSkipped } from "./media.js";
 import { Own } from "./own.js";
@@ -35,7 +36,7 @@ export async function openDevices({ notes, own }) {
   const skipped = new Promise((resolve) => {
     part("without-devices").onclick = () => resolve(neither(""));
   });
-  const words = "Your browser is asking whether this page may use your camera and microphone.";
+  const words = gettext("Your browser is asking whether this page may use your camera and microphone.");
   const asking = setTimeout(() => notes.devices(words, "skip"), ASK_AFTER_MS);
   const media = await openedOrSkipped(early.takeDevices(), skipped);
   clearTimeout(asking);

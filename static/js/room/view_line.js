@@ -1,5 +1,6 @@
 // @ts-check
 /** Measures the connection quality, and offers sound only where it is poor. */
+import { fill, gettext } from "../lib/words.js";
 import { Quality, sample } from "./quality.js";
 import { Spare } from "./spare.js";
 import { part, put } from "./view_stage.js";
@@ -51,15 +52,18 @@ function press(id, run, show) {
   if (id === "spare-no" || id === "spare-back") part("menu-open").focus();
 }
 
+/** @type {Record<"" | "offer" | "mine" | "theirs", (name: string) => string>} */
+const SPARE = {
+  "": () => "",
+  offer: () => gettext("Your connection is weak. Turning video off will make it easier to hear each other."),
+  mine: () => gettext("Video is off. The sound stays on."),
+  theirs: (name) => fill(gettext("%(name)s's connection is weak, so video is off for both of you. The sound stays on."), { name }),
+};
+
 /** @param {"" | "offer" | "mine" | "theirs"} shown @param {string} name */
 function draw(shown, name) {
   part("spare").hidden = !shown;
-  put("spare-words", {
-    "": "",
-    offer: "Your connection is weak. Turning video off will make it easier to hear each other.",
-    mine: "Video is off. The sound stays on.",
-    theirs: `${name}'s connection is weak, so video is off for both of you. The sound stays on.`,
-  }[shown]);
+  put("spare-words", SPARE[shown](name));
   part("spare-yes").hidden = part("spare-no").hidden = shown !== "offer";
   part("spare-back").hidden = shown !== "mine";
   part("sound-only").setAttribute("aria-pressed", String(shown === "mine"));

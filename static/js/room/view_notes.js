@@ -1,20 +1,21 @@
 // @ts-check
 /** Notes over the stage: the step of connecting, why the clock is paused, which tab has the call, and problems. */
+import { fill, gettext } from "../lib/words.js";
 import { part, put } from "./view_stage.js";
 
 const CLOSED = {
-  4403: "This call belongs to another account.",
-  4404: "We could not find this call for your account. Are you signed in to the right account?",
-  4413: "This page sent something too large.",
-  4429: "This page sent too many messages. The call is still there. Wait a minute, then open it again.",
+  4403: () => gettext("This call belongs to another account."),
+  4404: () => gettext("We could not find this call for your account. Are you signed in to the right account?"),
+  4413: () => gettext("This page sent something too large."),
+  4429: () => gettext("This page sent too many messages. The call is still there. Wait a minute, then open it again."),
 };
-const BACK = "Our server is answering again. What you pressed was not saved. Press it again if you still want to.";
+const back = () => gettext("Our server is answering again. What you pressed was not saved. Press it again if you still want to.");
 const STEPS = {
-  devices: "Step 1 of 3: asking for your camera and microphone.",
-  waiting: (/** @type {string} */ name) => `Step 2 of 3: waiting for ${name} to join the room.`,
-  meeting: (/** @type {string} */ name) => `Step 3 of 3: finding a path to ${name}.`,
-  failed: (/** @type {string} */ name) => `We have not found a path to ${name} yet. Trying again.`,
-  shaky: (/** @type {string} */ name) => `Reconnecting to ${name}.`,
+  devices: () => gettext("Step 1 of 3: asking for your camera and microphone."),
+  waiting: (/** @type {string} */ name) => fill(gettext("Step 2 of 3: waiting for %(name)s to join the room."), { name }),
+  meeting: (/** @type {string} */ name) => fill(gettext("Step 3 of 3: finding a path to %(name)s."), { name }),
+  failed: (/** @type {string} */ name) => fill(gettext("We have not found a path to %(name)s yet. Trying again."), { name }),
+  shaky: (/** @type {string} */ name) => fill(gettext("Reconnecting to %(name)s."), { name }),
 };
 
 export class Notes {
@@ -26,8 +27,7 @@ export class Notes {
 
   /** @param {"" | "devices" | "waiting" | "meeting" | "failed" | "shaky"} step @param {string} [why] what went wrong */
   step(step, why = "") {
-    const words = step && STEPS[step];
-    const said = typeof words === "function" ? words(this.name) : words;
+    const said = step && STEPS[step](this.name);
     put("step-words", said && why ? `${said} ${why}` : said);
   }
 
@@ -37,15 +37,15 @@ export class Notes {
     part("pause").hidden = !stands;
     if (!stands) return;
     put("pause-words", clock.frame?.note ?? "");
-    put("pause-wait", clock.waiting === null ? "" : `Waiting up to ${clock.waiting} s.`);
+    put("pause-wait", clock.waiting === null ? "" : fill(gettext("Waiting up to %(n)s s."), { n: clock.waiting }));
   }
 
   /** @param {boolean} up @param {boolean} online */
   line(up, online) {
     part("offline").hidden = up;
     const words = online
-      ? "Our server is not answering. Your call continues, and we are trying to reconnect."
-      : "You are offline. Reconnecting automatically.";
+      ? gettext("Our server is not answering. Your call continues, and we are trying to reconnect.")
+      : gettext("You are offline. Reconnecting automatically.");
     put("offline-words", up ? "" : words);
   }
 
@@ -57,7 +57,7 @@ export class Notes {
 
   /** The server is back, but presses during the outage were not saved. */
   answers() {
-    if (!part("unsaved").hidden) this._unsaved(BACK);
+    if (!part("unsaved").hidden) this._unsaved(back());
   }
 
   /** @param {string} words */
@@ -83,7 +83,7 @@ export class Notes {
     part("cover").hidden = !which;
     if (which) part("confirm-end").close();
     for (const piece of part("room").children) if (piece.id !== "cover") piece.inert = Boolean(which);
-    if (which === "closed") put("closed-words", /** @type {Record<number, string>} */ (CLOSED)[code] ?? "");
+    if (which === "closed") put("closed-words", /** @type {Record<number, () => string>} */ (CLOSED)[code]?.() ?? "");
   }
 
   /** Asks before *End for both*. @param {string} state of the consultation */

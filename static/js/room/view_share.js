@@ -1,5 +1,6 @@
 // @ts-check
 /** The button *Share screen*. It is hidden in browsers that cannot share a screen. */
+import { gettext } from "../lib/words.js";
 import { Share } from "./share.js";
 import { part, put } from "./view_stage.js";
 
@@ -17,7 +18,7 @@ export function shareFeature({ own, data }) {
   button.hidden = !devices?.getDisplayMedia;
   button.addEventListener("click", () => share.toggle());
   part("sharing-close").addEventListener("click", () => say(""));
-  own.unshared = () => say("You are no longer sharing your screen.");
+  own.unshared = () => say(gettext("You are no longer sharing your screen."));
   own.drawn.push(() => button.setAttribute("aria-pressed", String(Boolean(own.screen))));
   return {};
 }

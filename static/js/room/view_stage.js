@@ -1,5 +1,6 @@
 // @ts-check
 /** The page's tiles and its clock. Only the view modules and room.js touch the page. */
+import { fill, gettext } from "../lib/words.js";
 import { credits, minutes } from "./clock.js";
 
 const RING = 323.6;
@@ -95,7 +96,8 @@ export function drawClock(clock, { up }) {
   put("confirm-cost", credits(clock.cost));
   part("clock-ring").setAttribute("stroke-dashoffset", (RING * (1 - left / clock.terms.bought)).toFixed(1));
   part("clock").classList.toggle("is-paused", clock.state === "interrupted");
-  part("clock").setAttribute("aria-label", `${minutes(left)} left of ${minutes(clock.terms.bought)} minutes`);
+  const label = fill(gettext("%(left)s left of %(bought)s minutes"), { left: minutes(left), bought: minutes(clock.terms.bought) });
+  part("clock").setAttribute("aria-label", label);
 }
 
 /** Writes only a changed text, because screen readers read a live region out at every write.

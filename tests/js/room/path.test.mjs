@@ -23,19 +23,19 @@ test("nothing is said while it is too early to say", () => {
 test("without a relay the page says so when no path is found", () => {
   const { path } = tried();
   path.connection("failed");
-  assert.equal(path.why, WHY.none);
+  assert.equal(path.why, WHY.none());
 });
 
 test("a search that takes long is explained before it fails", () => {
   const { path, at } = tried();
   at.now = 11_000;
-  assert.equal(path.why, WHY.none);
+  assert.equal(path.why, WHY.none());
 });
 
 test("a relay that refuses is named at once", () => {
   const { path, happen } = tried({ ice: RELAY });
   happen("icecandidateerror", { errorCode: 401, url: "turn:turn.example.org?transport=udp" });
-  assert.equal(path.why, WHY.refused);
+  assert.equal(path.why, WHY.refused());
 });
 
 test("a relay that refuses by one way and serves by the other is none", () => {
@@ -50,18 +50,18 @@ test("a relay that does not answer is named when the search is late", () => {
   happen("icecandidateerror", { errorCode: 701, url: "turn:turn.example.org?transport=udp" });
   assert.equal(path.why, "");
   path.connection("failed");
-  assert.equal(path.why, WHY.silent);
+  assert.equal(path.why, WHY.silent());
 });
 
 test("errors of a STUN server are no trouble of the relay", () => {
   const { path, happen } = tried({ ice: RELAY });
   happen("icecandidateerror", { errorCode: 701, url: "stun:stun.example.org" });
   path.connection("failed");
-  assert.equal(path.why, WHY.blocked);
+  assert.equal(path.why, WHY.blocked());
 });
 
 test("whoever wants the relay only where there is none is told at once", () => {
-  assert.equal(tried({ ice: { servers: [], policy: "relay" } }).path.why, WHY.unwanted);
+  assert.equal(tried({ ice: { servers: [], policy: "relay" } }).path.why, WHY.unwanted());
 });
 
 test("what was wrong is forgotten once the two are connected, and with a new connection", () => {
@@ -70,7 +70,7 @@ test("what was wrong is forgotten once the two are connected, and with a new con
   path.connection("connected");
   assert.equal(path.why, "");
   path.connection("failed");
-  assert.equal(path.why, WHY.blocked);
+  assert.equal(path.why, WHY.blocked());
 });
 
 test("nothing is late before the other side has said a word", () => {
@@ -88,5 +88,5 @@ test("a new connection of the same two does not begin the wait anew", () => {
   path.connection("new");
   path.frame({ t: "desc" });
   at.now = 11_000;
-  assert.equal(path.why, WHY.none);
+  assert.equal(path.why, WHY.none());
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Press, UNSAVED } from "../../../static/js/room/shape_press.js";
+import { Press, unsaved } from "../../../static/js/room/shape_press.js";
 import { softTone } from "../../../static/js/room/shape_tone.js";
 
 function press(answer) {
@@ -36,14 +36,14 @@ test("a server that is away is said, and the next press goes out", async () => {
   });
   await made.send("/extend/", "form");
   await made.send("/extend/", "form");
-  assert.deepEqual(log.words, ["", UNSAVED, "", UNSAVED]);
+  assert.deepEqual(log.words, ["", unsaved(), "", unsaved()]);
   assert.equal(log.sent.length, 2);
 });
 
 test("a page of errors is no answer", async () => {
   const { made, log } = press(async () => ({ ok: false, status: 502, json: async () => JSON.parse("<html>") }));
   await made.send("/extend/", "form");
-  assert.deepEqual(log.words, ["", UNSAVED]);
+  assert.deepEqual(log.words, ["", unsaved()]);
 });
 
 test("a second press while the first is on its way changes nothing", async () => {
