@@ -1,8 +1,10 @@
-"""The root of every refusal that a person may see."""
+"""The root of every refusal that a person may see, and the sentence that says how long to wait."""
 
+import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -27,3 +29,18 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return self.message
+
+
+def try_again(seconds: int) -> str:
+    """How long to wait, in the reader's language: in seconds, minutes (from 2 on) or hours (more than 2).
+
+    The number is rounded up, so that a person who waits that long is not refused again.
+    """
+    minutes, hours = math.ceil(seconds / 60), math.ceil(seconds / 3600)
+    if seconds < 120:
+        words = ngettext("Try again in {n} second.", "Try again in {n} seconds.", seconds)
+        return words.format(n=seconds)
+    if seconds <= 7200:
+        words = ngettext("Try again in {n} minute.", "Try again in {n} minutes.", minutes)
+        return words.format(n=minutes)
+    return ngettext("Try again in {n} hour.", "Try again in {n} hours.", hours).format(n=hours)

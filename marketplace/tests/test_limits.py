@@ -27,6 +27,23 @@ def test_too_many_uses_in_a_window_are_refused_with_the_seconds_to_wait() -> Non
     assert refused.value.fields["seconds"] == 3000
 
 
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1, "Try again in 1 second."),
+        (59, "Try again in 59 seconds."),
+        (119, "Try again in 119 seconds."),
+        (120, "Try again in 2 minutes."),
+        (121, "Try again in 3 minutes."),
+        (3589, "Try again in 60 minutes."),
+        (7200, "Try again in 120 minutes."),
+        (86_000, "Try again in 24 hours."),
+    ],
+)
+def test_the_wait_is_said_in_words_that_are_never_too_short(seconds: int, words: str) -> None:
+    assert limits.TooMany(seconds=seconds).message == f"Too many attempts. {words}"
+
+
 @pytest.mark.django_db
 def test_a_refused_use_does_not_make_the_wait_longer() -> None:
     with travel(NOON):

@@ -66,7 +66,7 @@ def test_address_that_drops_its_cookies_makes_no_rows_without_end(few: int, conr
     assert [answer.status_code for answer in answers] == [302, 302, 429]
     assert Draft.objects.count() == Session.objects.count() == few
     html = answers[-1].content.decode()
-    assert "That was too often" in html and "Where do I start?" in html
+    assert "Too many attempts. Try again in" in html and "Where do I start?" in html
 
 
 def test_other_address_keeps_its_own_count(few: int, conrad: User) -> None:
