@@ -1,4 +1,4 @@
-"""The ledger for staff to read. Money never changes by editing a row."""
+"""Read-only pages of the ledger for staff: money never changes by editing a row."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from wallet.lookup import about
 from wallet.models import Account, FoldSnapshot, Journal, Posting, TopUp
 from wallet.references import resolve
 
-SEARCH_HELP = "A person (user:41, 41 or an e-mail address), a consultation's id, a reference or a key"
+SEARCH_HELP = "A person (user:41, 41 or an e-mail address), a consultation id, a reference or a key"
 
 
 @admin.register(Account)
@@ -59,7 +59,7 @@ class JournalAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> tuple[QuerySet[Journal], bool]:
         return (about(search_term).journals(queryset) if search_term else queryset), False
 
-    @admin.display(description="moved, in credits")
+    @admin.display(description="amount moved, in credits")
     def moved(self, journal: Journal) -> str:
         return in_credits(sum(leg.amount for leg in journal.postings.all()))
 
@@ -91,7 +91,7 @@ class TopUpAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("uuid", "user_key", "amount", "currency", "state", "created_at")
     list_filter = ("state",)
     search_fields = ("=user_key", "=uuid")
-    search_help_text = "An owner such as user:41, or the id of a top-up"
+    search_help_text = "An owner such as user:41, or a top-up id"
     ordering = ("-created_at",)
 
 

@@ -1,4 +1,4 @@
-"""Amounts are whole hundredths of a credit; here they meet the text that people read and type."""
+"""Conversion between amounts (whole hundredths of a credit) and the text that people read and type."""
 
 import re
 
@@ -21,5 +21,5 @@ def parse_credits(text: str) -> int | None:
 
 
 def is_amount(value: object) -> bool:
-    """Whether the ledger can move this: a whole number above 0 that fits a bigint (True is no number)."""
+    """Whether the ledger can move this: a whole number above 0 that fits a bigint (True is not a number)."""
     return type(value) is int and 0 < value <= LARGEST

@@ -1,8 +1,7 @@
-"""What must always be true of the books, one query each; a row that comes back breaks the rule.
+"""The rules of the books, one query each; every row that a query returns breaks its rule.
 
-They are sums over all rows: for tests, for `ledger_check` and its timer, not for pages. What a higher app
-knows about the books (I10, I16, I17: consultations) and what guards it (I13) it registers in
-`AppConfig.ready()`.
+They sum over all rows: for tests, for `ledger_check` and its timer, not for pages. Higher apps register
+their own rules (I10, I16, I17: consultations) and guards (I13) in `AppConfig.ready()`.
 """
 
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from django.db import connection, transaction
 from marketplace import rules
 from marketplace.time import now
 
-SHOWN = 20  # rows of one violation; how many there are is counted
+SHOWN = 20  # rows kept of one violation; all of them are counted
 SLOWEST = "5min"
 WORK_MEMORY = "64MB"
 
@@ -47,7 +46,7 @@ CONSTRAINTS = (
 
 @dataclass(frozen=True)
 class Rule:
-    """What must be true, and the query that finds what is not; `%(transit)s` and the like may stand in it."""
+    """What must be true, and the query that finds the exceptions; it may use `%(transit)s` and the like."""
 
     name: str
     says: str
@@ -66,7 +65,7 @@ SIDES = """
 RULES: list[Rule] = [
     Rule(
         "I1",
-        "per currency all accounts together are 0",
+        "in each currency all accounts add up to 0",
         f"""
         SELECT a.currency, sum(CASE a.balance_mode WHEN 'row' THEN a.balance ELSE coalesce(s.balance, 0) END)
           FROM wallet_account a LEFT JOIN ({SIDES}) s ON s.account_id = a.id
@@ -75,7 +74,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I2",
-        "a stored balance is what its postings add up to",
+        "a stored balance is the sum of its postings",
         f"""
         SELECT a.id, a.kind, a.owner, a.balance, s.balance
           FROM wallet_account a LEFT JOIN ({SIDES}) s ON s.account_id = a.id
@@ -83,7 +82,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I3",
-        "nobody is below the floor, and only the house has none",
+        "no account is below its floor, and only the platform's accounts have none",
         """
         SELECT id, kind, owner, balance, floor FROM wallet_account
          WHERE balance < floor OR floor IS DISTINCT FROM 0 AND kind IN (
@@ -114,7 +113,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I7",
-        "what is settled holds nothing any more",
+        "a settled escrow or transit account is empty",
         """
         SELECT a.id, a.owner, a.balance FROM wallet_account a
           JOIN wallet_journal j ON j.reference = a.owner AND j.op IN (
@@ -123,7 +122,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I8",
-        "an open escrow holds all that was put in",
+        "an open escrow holds everything that was put in",
         """
         SELECT a.id, a.owner, a.balance, sum(p.amount) FROM wallet_account a
           LEFT JOIN wallet_posting p ON p.credit_id = a.id
@@ -142,7 +141,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I11",
-        "nothing is on its way for too long",
+        "no transfer is in transit for too long",
         """
         SELECT a.id, a.kind, a.owner, a.balance, min(j.occurred_at)::text FROM wallet_account a
           JOIN wallet_posting p ON p.credit_id = a.id JOIN wallet_journal j ON j.id = p.journal_id
@@ -151,7 +150,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I14",
-        "credits came in once for each paid purchase, of its amount, and for nothing else",
+        "each paid purchase brought in its amount once, and nothing else brought in credits",
         """
         WITH came AS (
             SELECT j.id, j.reference, a.owner, a.currency, p.amount,
@@ -171,7 +170,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I15",
-        "staff who exist adjust what is not theirs, and two of them what is above the limit of that day",
+        "existing staff adjust only others' credits, and two of them approve amounts above that day's limit",
         """
         SELECT j.id, j.idem_key, a.owner, p.amount, j.actor_id, j.approver_id, f.alone_max
           FROM wallet_journal j JOIN wallet_posting p ON p.journal_id = j.id
@@ -204,36 +203,36 @@ RULES.append(INSTALLED)
 
 
 def register_guards(guards: dict[str, str]) -> None:
-    """Let another app add triggers (name: table) without which its part of the books could go wrong."""
+    """Let another app add triggers (name: table) that its part of the books depends on."""
     GUARDS.update(guards)
 
 
 def register(rule: Rule) -> None:
-    """Let another app add what it knows of the books; called from `AppConfig.ready()`, again replaces."""
+    """Let another app add a rule; called from `AppConfig.ready()`, a second call replaces the first."""
     RULES[:] = sorted([*(r for r in RULES if r.name != rule.name), rule], key=lambda r: int(r.name[1:]))
 
 
 @dataclass(frozen=True)
 class Violation:
-    """A rule that does not hold, the first rows that break it, and how many there are."""
+    """A broken rule, the first rows that break it, and their number."""
 
     rule: str
     rows: list[tuple[Any, ...]]
     count: int
 
     def told(self) -> dict[str, Any]:
-        """For a page, a log line or a terminal."""
+        """The violation for a page, a log line or a terminal."""
         rows = [", ".join(str(value) for value in row) for row in self.rows]
         return {"rule": self.rule, "count": self.count, "rows": rows}
 
 
 def violations() -> list[Violation]:
-    """Every rule that does not hold, asked in one snapshot."""
+    """Every broken rule, checked in one snapshot."""
     return ask_all()[1]
 
 
 def ask_all() -> tuple[int, list[Violation]]:
-    """How many postings there are, and every rule that does not hold: one snapshot, or the caller's view."""
+    """The number of postings and every broken rule, from one snapshot or the caller's transaction."""
     if connection.in_atomic_block:
         return _postings(), _ask(RULES)
     with transaction.atomic(durable=True):
@@ -252,7 +251,7 @@ def _postings() -> int:
 
 
 def guards_missing() -> list[Violation]:
-    """Only whether the guards are there (I13): quick enough for every start."""
+    """Check only that the guards are installed (I13): quick enough for every start."""
     return _ask([INSTALLED])
 
 

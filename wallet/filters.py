@@ -1,4 +1,4 @@
-"""Which part of a statement an address asks for: a month of the reader's time zone, and a kind."""
+"""The part of a statement that a URL asks for: a month in the reader's time zone, and a kind of line."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,23 +20,23 @@ class Part:
 
     @property
     def name(self) -> str:
-        """As it stands in the address: "2026-03"."""
+        """The month as written in the URL: "2026-03"."""
         return f"{self.month:%Y-%m}" if self.month else ""
 
     @property
     def query(self) -> str:
-        """The address's query, without the page."""
+        """The URL's query, without the page number."""
         return urlencode({key: value for key, value in (("month", self.name), ("kind", self.kind)) if value})
 
     def limits(self) -> dict[str, Any]:
-        """What `queries.statement` is asked for."""
+        """The keyword arguments for `queries.statement`."""
         if self.month is None:
             return {"kind": self.kind}
         return {"since": _midnight(self.month), "before": _midnight(following(self.month)), "kind": self.kind}
 
 
 def asked_part(request: HttpRequest) -> Part:
-    """What the address asks for; nonsense asks for everything."""
+    """The part that the URL asks for; an invalid value selects everything."""
     kind = request.GET.get("kind", "")
     return Part(parse_month(request.GET.get("month", "")), kind if kind in KINDS else "")
 

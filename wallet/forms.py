@@ -9,6 +9,7 @@ from wallet.amounts import in_credits, parse_credits
 
 PRESETS = (1000, 2500, 5000)
 OWN = "own"
+FORM_INCOMPLETE = "Part of this form is missing. Open the page again."
 
 
 class TopUpForm(forms.Form):
@@ -30,15 +31,15 @@ class TopUpForm(forms.Form):
         widget=forms.TextInput(
             attrs={"class": "input input-short", "inputmode": "decimal", "autocomplete": "off"}
         ),
-        error_messages={"max_length": "Write an amount such as 12 or 12.50."},
+        error_messages={"max_length": "Enter an amount such as 12 or 12.50."},
     )
     form_key = forms.UUIDField(
         widget=forms.HiddenInput,
-        error_messages={"required": "Open this page again.", "invalid": "Open this page again."},
+        error_messages={"required": FORM_INCOMPLETE, "invalid": FORM_INCOMPLETE},
     )
 
     def context(self, next_url: str) -> dict[str, Any]:
-        """What the template of the form needs, on this app's page and inside a page of another."""
+        """The variables of the form's template, on this app's page and inside pages of other apps."""
         return {
             "form": self,
             "next": next_url,
@@ -62,10 +63,10 @@ class TopUpForm(forms.Form):
         if self.has_error("own"):
             return None
         if amount is None:
-            self.add_error("own", "Write an amount such as 12 or 12.50.")
+            self.add_error("own", "Enter an amount such as 12 or 12.50.")
         elif not low <= amount <= high:
             self.add_error(
-                "own", f"Choose an amount between {in_credits(low)} and {in_credits(high)} credits."
+                "own", f"Enter an amount between {in_credits(low)} and {in_credits(high)} credits."
             )
         return amount
 

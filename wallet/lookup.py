@@ -1,4 +1,4 @@
-"""What staff type to find money, turned into the owners, references and keys that the ledger knows."""
+"""Turns a staff member's search into the owners, references and keys of the ledger."""
 
 import uuid
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ class About:
     texts: tuple[str, ...]
 
     def accounts(self, rows: QuerySet[Account]) -> QuerySet[Account]:
-        """Accounts of such an owner."""
+        """Accounts of a matching owner."""
         return rows.filter(pk__in=self._account_ids())
 
     def journals(self, rows: QuerySet[Journal]) -> QuerySet[Journal]:
-        """Journals with such a key or reference, and those that touched an account of such an owner."""
+        """Journals with a matching key or reference, and those that touched a matching owner's account."""
         ids = self._account_ids()
         touched = Posting.objects.filter(Q(debit__in=ids) | Q(credit__in=ids))
         return rows.filter(

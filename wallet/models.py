@@ -1,4 +1,4 @@
-"""The ledger's tables, for reading. Rows are written by the SQL functions in `wallet/sql/` only."""
+"""The ledger's tables, for reading. Only the SQL functions in `wallet/sql/` write their rows."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Op(models.TextChoices):
     REVERSE = "reverse", "Reversed"
 
 
-# What ends a consultation's escrow or somebody's money in transit: once for each reference.
+# Operations that end a consultation's escrow or a transfer in transit: one for each reference.
 SETTLEMENTS = (
     Op.CAPTURE,
     Op.RELEASE,
@@ -59,7 +59,7 @@ SETTLEMENTS = (
     Op.CASH_REFUND_DONE,
     Op.CASH_REFUND_FAILED,
 )
-# Found again by what they were for: how much of a bill or a payment has gone back already.
+# Operations looked up by their reference, to see how much of a bill or a payment was already returned.
 FOLLOW_UPS = (Op.TOP_UP, Op.MATURE, Op.REFUND, Op.CASH_REFUND, Op.CHARGEBACK)
 
 
@@ -78,14 +78,14 @@ class Account(models.Model):
     balance = models.BigIntegerField(db_default=0)
 
     class Meta:
-        # More of them, as one function each, in wallet/sql/0002_guards.sql: PostgreSQL reads the text of
-        # every CHECK again for each statement, and a list of words is long.
+        # More constraints, one function each, are in wallet/sql/0002_guards.sql: PostgreSQL parses the text
+        # of every CHECK again for each statement, and a list of words is long.
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "owner", "currency"], name="wallet_account_one_per_owner"
             ),
             models.CheckConstraint(
-                condition=Q(balance__gte=models.F("floor")),  # no floor is no answer, which passes
+                condition=Q(balance__gte=models.F("floor")),  # NULL without a floor, which passes
                 name="wallet_account_no_overdraft",
             ),
         ]
@@ -95,7 +95,7 @@ class Account(models.Model):
 
 
 class Journal(models.Model):
-    """One operation: what it was, what it was for, and the key that makes it happen once."""
+    """One operation: its kind, the reference that it was for, and the key that makes it happen once."""
 
     op = models.TextField(choices=Op.choices)
     idem_key = models.TextField()
@@ -111,7 +111,7 @@ class Journal(models.Model):
     )
     actor_id = models.BigIntegerField(null=True)
     approver_id = models.BigIntegerField(null=True)
-    reason = models.TextField(null=True)  # noqa: DJ001 (nobody gave one, which is not an empty one)
+    reason = models.TextField(null=True)  # noqa: DJ001 (no reason given differs from an empty one)
     xid = Xid8Field(db_default=_database_function("pg_current_xact_id"))
     occurred_at = models.DateTimeField()
     created_at = models.DateTimeField(db_default=_database_function("clock_timestamp"))
@@ -129,7 +129,7 @@ class Journal(models.Model):
                 name="wallet_journal_one_reverse",
             ),
         ]
-        # Partial: a hold, which is the most frequent, has an entry in none of these.
+        # Partial: a hold, the most frequent operation, has no entry in any of these.
         indexes = [
             models.Index(
                 fields=["reference"], condition=Q(op__in=FOLLOW_UPS), name="wallet_journal_follow_ups"
@@ -141,7 +141,7 @@ class Journal(models.Model):
 
 
 class Posting(models.Model):
-    """`amount` moves from `debit` to `credit`; an unbalanced row cannot be written down."""
+    """`amount` moves from `debit` to `credit`; an unbalanced row cannot be written."""
 
     # No database foreign keys: accounts and journals cannot be deleted, the posting trigger checks that they
     # exist, and a foreign-key check would lock a busy account's row in share mode from every transaction.
@@ -175,9 +175,9 @@ class Posting(models.Model):
 
 
 class Adjustment(models.Model):
-    """That its people were found to be staff when it was booked, and the limit for one alone of that moment.
+    """Evidence that an adjustment's people were staff when it was booked, and the limit at that moment.
 
-    Written by `ledger_adjust` only, so that neither a new limit nor a colleague who left makes it look wrong.
+    Only `ledger_adjust` writes it, so neither a new limit nor a colleague who left makes it look wrong.
     """
 
     journal = models.OneToOneField(
@@ -190,7 +190,7 @@ class Adjustment(models.Model):
 
 
 class FoldSnapshot(models.Model):
-    """A cached sum of all postings of transactions below `upto`; may be thrown away and made again."""
+    """A cached sum of all postings of transactions below `upto`; it can be deleted and rebuilt."""
 
     account = models.ForeignKey(
         Account, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
@@ -214,7 +214,7 @@ class TopUpState(models.TextChoices):
 
 
 class TopUp(models.Model):
-    """One purchase of credits, as the buyer knows it; the money itself is in the ledger."""
+    """One purchase of credits as the buyer sees it; the money itself is in the ledger."""
 
     uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user_key = models.TextField()
@@ -247,7 +247,7 @@ def owner_key(user_id: int) -> str:
 
 
 class LedgerCheck(models.Model):
-    """One run of all rules over all rows; without `finished_at` it is running, or its process died."""
+    """One run of all rules over all rows; without `finished_at` it is still running, or its process died."""
 
     started_at = models.DateTimeField(db_index=True)
     finished_at = models.DateTimeField(null=True)
@@ -268,7 +268,7 @@ class LedgerCheck(models.Model):
 
 
 class LedgerChore(models.Model):
-    """When something that is done from time to time was done last: one row each."""
+    """When a periodic job last ran: one row per job."""
 
     name = models.TextField(primary_key=True)
     done_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""Reads that have a name. Nothing here writes, and the number of queries does not grow with the lines."""
+"""Named read queries. Nothing here writes, and the number of queries does not grow with the lines."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from wallet.references import Reference, resolve
 
 # The kinds of a statement's filter: the word in the address, its label, the operations.
 KINDS: dict[str, tuple[str, tuple[Op, ...]]] = {
-    "bought": ("Bought", (Op.TOP_UP,)),
+    "bought": ("Top-ups", (Op.TOP_UP,)),
     "calls": ("Calls", (Op.HOLD, Op.EXTEND, Op.RELEASE, Op.CAPTURE)),
     "back": (
         "Refunds",
@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[str, tuple[Op, ...]]] = {
 
 @dataclass(frozen=True)
 class Balance:
-    """What a client can spend and what is set aside for calls, in hundredths of a credit."""
+    """A client's spendable credits and those set aside for calls, in hundredths of a credit."""
 
     available: int
     held: int
@@ -33,9 +33,9 @@ class Balance:
 
 @dataclass(frozen=True)
 class Earnings:
-    """What a consultant has earned: inside the dispute window, ready to be paid out, on its way, and paid.
+    """A consultant's earnings: in the dispute window, ready to be paid out, on their way, and paid out.
 
-    `pending_until`: when the first of what is pending becomes available.
+    `pending_until`: when the first pending earnings become available.
     """
 
     pending: int
@@ -47,7 +47,7 @@ class Earnings:
 
 @dataclass(frozen=True)
 class Line:
-    """One movement of a client's wallet.
+    """One transfer in a client's wallet.
 
     `amount` changed the available credits (negative: out), `held` what is set aside; `paid` went to others.
     """
@@ -65,20 +65,20 @@ class Line:
 
     @property
     def op_label(self) -> str:
-        """The operation in the words of a statement."""
+        """The operation's label on a statement."""
         return str(Op(self.op).label)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A page of lines, newest first, and how many there are in all."""
+    """A page of lines, newest first, and the total number of lines."""
 
     lines: list[Line]
     total: int
 
 
 def balance(user_id: int, currency: str | None = None) -> Balance:
-    """The client's credits: available and held. Somebody who never had any has 0 and 0."""
+    """The client's credits: available and held. A person who never had any has 0 and 0."""
     with connection.cursor() as cursor:
         cursor.execute(BALANCE_SQL, [owner_key(user_id), currency or settings.WALLET_CURRENCY])
         available, held = cursor.fetchone()
@@ -113,10 +113,10 @@ def statement(
     before: datetime | None = None,
     kind: str = "",
 ) -> Statement:
-    """The client's movements, newest first, each with its balances after and what it was for.
+    """The client's transfers, newest first, each with the balances after it and its reference.
 
-    `since` and `before` cut out a time, `kind` is one of KINDS. Two queries for the lines, and one for each
-    kind of thing they refer to.
+    `since` and `before` limit the time, `kind` is one of KINDS. Two queries for the lines, and one for each
+    kind of reference.
     """
     ops = [str(op) for op in (KINDS[kind][1] if kind else Op.values)]
     values = [owner_key(user_id), currency or settings.WALLET_CURRENCY, since, since, before, before, ops]
@@ -145,7 +145,7 @@ def recent_checks(limit: int = 12) -> list[LedgerCheck]:
 
 
 def system_balances() -> list[tuple[str, str, int]]:
-    """The accounts of the house: what each is, its currency and balance."""
+    """The platform's accounts: the label, currency and balance of each."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, currency, ledger_balance(id) FROM wallet_account "
@@ -165,8 +165,8 @@ SELECT coalesce(max(mine.balance), 0), coalesce(sum(held.balance), 0)::bigint
            AND a.id IN (SELECT p.credit_id FROM wallet_posting p WHERE p.debit_id = mine.id)) held ON true
 """
 
-# A move is seen from the client's side: credits leave the wallet for an escrow (held), come back from it, or
-# leave the escrow for somebody else (paid). The window sums them up in the order in which they were booked.
+# Each move is seen from the client's side: credits leave the wallet for an escrow (held), return from it, or
+# leave the escrow for another account (paid). The window sums them in the order in which they were booked.
 LINES = """
 WITH mine AS (
     SELECT id FROM wallet_account WHERE kind = 'client_available' AND owner = %s AND currency = %s),

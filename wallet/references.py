@@ -1,4 +1,4 @@
-"""What a journal was for, in words: the apps that own the business objects register how to name them."""
+"""Names for a journal's reference: the apps that own the business objects register a resolver each."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Reference:
-    """How a line names what it was for: what, with whom and where to read more (both may be empty)."""
+    """How a line names its reference: a label, the other person, a link (both may be empty)."""
 
     label: str
     url: str = ""
@@ -19,7 +19,7 @@ _resolvers: dict[str, Resolver] = {}
 
 
 def register(prefix: str, resolver: Resolver) -> None:
-    """Let `resolver` name references like `<prefix>:...`; it gets all keys of a page at once: one query.
+    """Let `resolver` name references like `<prefix>:...`; it gets all keys of a page at once, for one query.
 
     Called from `AppConfig.ready()`. A later registration of the same prefix replaces the earlier one.
     """
@@ -32,7 +32,7 @@ def name_top_ups(keys: list[str]) -> dict[str, Reference]:
 
 
 def resolve(references: Iterable[str]) -> dict[str, Reference]:
-    """Name each reference; one that nobody knows is shown by its prefix."""
+    """Name each reference; an unknown one is named after its prefix."""
     keys_of: dict[str, list[str]] = {}
     for key in sorted(set(references)):
         keys_of.setdefault(key.partition(":")[0], []).append(key)

@@ -1,4 +1,4 @@
-"""The restricted role: a site that runs as it moves money by the ledger's operations and in no other way."""
+"""The restricted database role: a site that runs as it can move money by the ledger's operations only."""
 
 from django.db import connection, transaction
 from psycopg import sql
@@ -9,7 +9,7 @@ APP_ROLE = "quarter_app"
 LEDGER_TABLES = ("wallet_account", "wallet_journal", "wallet_posting", "wallet_foldsnapshot")
 READ_ONLY = "SELECT"
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
-# What the role may do with a table; with all others everything. Apps above add theirs in `AppConfig.ready()`.
+# The role's rights per table; on all others it has all rights. Apps above add theirs in `AppConfig.ready()`.
 RIGHTS = dict.fromkeys((*LEDGER_TABLES, "wallet_adjustment", "django_migrations"), READ_ONLY)
 FUNCTIONS = (*(f"ledger_{name}" for name in STATEMENTS), "ledger_balance", "ledger_take_snapshots")
 LIMITS = {"idle_in_transaction_session_timeout": "30s", "lock_timeout": "5s", "statement_timeout": "30s"}
@@ -22,7 +22,7 @@ def register_rights(rights: dict[str, str]) -> None:
 
 @transaction.atomic(durable=True)
 def create_app_role(*, name: str, password: str) -> None:
-    """Make the role, or bring it up to date after a migration: exactly what the site needs, nothing else."""
+    """Create the role, or update it after a migration: exactly the rights that the site needs."""
     role = sql.Identifier(name)
     _run("SELECT pg_advisory_xact_lock(hashtextextended('wallet:create_app_role', 0))")
     if not _run("SELECT 1 FROM pg_roles WHERE rolname = {}", sql.Literal(name)):

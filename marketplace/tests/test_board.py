@@ -42,7 +42,7 @@ def test_board_says_that_the_books_are_right(ada, signed_in, clara, fund):
 
 def test_board_names_the_rows_that_are_wrong(ada, signed_in):
     wrong = {
-        "rule": "I2 a stored balance is what its postings add up to",
+        "rule": "I2 a stored balance is the sum of its postings",
         "count": 1,
         "rows": ["7, <b>user:1"],
     }
@@ -51,7 +51,7 @@ def test_board_names_the_rows_that_are_wrong(ada, signed_in):
     page = told(signed_in(ada))
 
     assert "stop paying out" in page
-    assert "I2 a stored balance is what its postings add up to: 1" in page
+    assert "I2 a stored balance is the sum of its postings: 1" in page
     assert "7, &lt;b&gt;user:1" in page
 
 

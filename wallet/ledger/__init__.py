@@ -1,8 +1,8 @@
-"""The only door that moves money: a thin face over the SQL functions of `wallet/sql/`.
+"""The ledger gateway: the only code that moves money, a thin layer over the SQL functions of `wallet/sql/`.
 
-Every function runs inside the caller's transaction, together with the change of what the money is for. The
-caller holds that row first (docs/decisions/0003-locking-order.md) and makes one ledger call per transaction.
-A refusal dooms the whole transaction, also where somebody catches it.
+Every function runs inside the caller's transaction, together with the change of the row that the money pays
+for. The caller locks that row first (docs/decisions/0003-locking-order.md) and makes one ledger call per
+transaction. A refusal aborts the whole transaction, even if the caller catches it.
 """
 
 from wallet.ledger.calls import capture, extend, hold, mature, refund, release

@@ -1,4 +1,4 @@
-"""What happens to the price of a consultation: held, extended, given back or paid, matured, refunded."""
+"""Operations on the price of a consultation: hold, extend, release or capture, mature, refund."""
 
 from datetime import datetime, timedelta
 
@@ -25,14 +25,14 @@ def extend(
 
 
 def release(*, client: str, consultation: str, currency: str, now: datetime) -> Posted:
-    """Give all that is held for the consultation back to the client; raises NoEscrow or AlreadySettled."""
+    """Return everything held for the consultation to the client; raises NoEscrow or AlreadySettled."""
     return call("release", f"{consultation}:release", client, consultation, currency, now)
 
 
 def capture(
     *, client: str, consultant: str, consultation: str, used: int, fee: int, currency: str, now: datetime
 ) -> Posted:
-    """Pay `used` out of what is held (`fee` of it to the platform) and give the rest back to the client.
+    """Pay `used` out of the held credits (`fee` of it to the platform) and return the rest to the client.
 
     Raises NoEscrow, AlreadySettled or CaptureExceedsHold. A bill of 0 is a release, not a capture.
     """
@@ -44,7 +44,7 @@ def capture(
 
 
 def mature(*, consultant: str, consultation: str, currency: str, now: datetime) -> Posted:
-    """Let the consultant have what is pending of a call, after the time for disputes.
+    """Make a call's pending earnings available to the consultant, after the dispute window.
 
     Raises InDisputeWindow, NotCaptured, NoEscrow, or NothingPending when all of it was refunded.
     """
@@ -63,10 +63,10 @@ def refund(
     currency: str,
     now: datetime,
 ) -> Posted:
-    """Give the client `amount` of a paid bill back; `dispute` is the key text of the case.
+    """Return `amount` of a paid bill to the client; `dispute` is the key text of the case.
 
-    The platform returns its share of the fee. The consultant's share comes from what is pending, then from
-    what is available; what was paid out already is the platform's loss.
+    The platform returns its share of the fee. The consultant's share comes from their pending, then
+    from their available earnings. A share that was already paid out is the platform's loss.
 
     Raises RefundExceedsBill or NotCaptured.
     """

@@ -1,4 +1,4 @@
-"""Where credits meet money outside: bought, paid out, given back to the card, taken back by the bank."""
+"""Exchanges between credits and outside money: top-ups, payouts, refunds to a card, chargebacks."""
 
 from datetime import datetime
 
@@ -12,13 +12,13 @@ def top_up(*, owner: str, amount: int, currency: str, key: str, reference: str, 
 
 
 def top_up_fee(*, payment: str, amount: int, currency: str, now: datetime) -> Posted:
-    """What the payment provider kept of a payment, told later."""
+    """Book the fee that the payment provider kept of a payment; the provider reports it later."""
     need_amounts(amount)
     return call("top_up_fee", f"{payment}:fee", payment, amount, currency, now)
 
 
 def payout(*, consultant: str, payout: str, amount: int, currency: str, now: datetime) -> Posted:
-    """A consultant's earnings leave: asked for, not confirmed; raises InsufficientCredits."""
+    """Start a payout of a consultant's earnings, not confirmed yet; raises InsufficientCredits."""
     need_amounts(amount)
     return call("payout", payout, consultant, payout, amount, currency, now)
 
@@ -30,7 +30,7 @@ def payout_done(*, payout: str, amount: int, currency: str, now: datetime) -> Po
 
 
 def payout_failed(*, payout: str, amount: int, currency: str, now: datetime) -> Posted:
-    """The payout came back, and so do the credits; raises what `payout_done` raises."""
+    """The payout failed, so the credits return; raises the same errors as `payout_done`."""
     need_amounts(amount)
     return call("payout_failed", f"{payout}:failed", payout, amount, currency, now)
 
@@ -38,9 +38,9 @@ def payout_failed(*, payout: str, amount: int, currency: str, now: datetime) -> 
 def cash_refund(
     *, client: str, refund: str, payment: str, amount: int, currency: str, now: datetime
 ) -> Posted:
-    """Unused credits go back to the card that bought them.
+    """Return unused credits to the card that bought them.
 
-    At most what that payment brought and what is unspent: credits given by staff are never cashed.
+    The limit is the amount of that payment and what is unspent: credits given by staff are never cashed.
     Raises RefundExceedsPayment or InsufficientCredits.
     """
     need_amounts(amount)
@@ -48,18 +48,18 @@ def cash_refund(
 
 
 def cash_refund_done(*, refund: str, amount: int, currency: str, now: datetime) -> Posted:
-    """The card has it; raises NotInTransit, TransitAmountDiffers or AlreadySettled."""
+    """The refund reached the card; raises NotInTransit, TransitAmountDiffers or AlreadySettled."""
     need_amounts(amount)
     return call("cash_refund_done", f"{refund}:done", refund, amount, currency, now)
 
 
 def cash_refund_failed(*, refund: str, amount: int, currency: str, now: datetime) -> Posted:
-    """The card refused, so the credits come back; raises what `cash_refund_done` raises."""
+    """The card refused the refund, so the credits return; raises the same errors as `cash_refund_done`."""
     need_amounts(amount)
     return call("cash_refund_failed", f"{refund}:failed", refund, amount, currency, now)
 
 
 def chargeback(*, client: str, payment: str, case: str, amount: int, currency: str, now: datetime) -> Posted:
-    """The bank took a payment back: out of the client's credits as far as they reach, the rest is a loss."""
+    """The bank reversed a payment: the client's credits cover what they can, the rest is a loss."""
     need_amounts(amount)
     return call("chargeback", case, client, payment, amount, currency, now)

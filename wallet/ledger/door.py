@@ -1,4 +1,4 @@
-"""How an operation is called, and how what the database refuses becomes an error with a name."""
+"""Calls an operation of the database, and turns the database's refusals into named errors."""
 
 import json
 from collections.abc import Iterator
@@ -18,13 +18,13 @@ Value = str | int | datetime | None
 
 @dataclass(frozen=True)
 class Posted:
-    """The journal of the operation; `replayed` when the same request had been booked before."""
+    """The operation's journal; `replayed` means that the same request was already booked."""
 
     journal_id: int
     replayed: bool
 
 
-# One function of the database each; the types in the text spare it the guessing.
+# One SQL function per operation. Explicit casts spare PostgreSQL the type inference.
 STATEMENTS = {
     name: "SELECT * FROM ledger_" + name + "(" + ", ".join(f"%s::{type_}" for type_ in types.split()) + ")"  # noqa: S608
     for name, types in {
@@ -48,7 +48,7 @@ STATEMENTS = {
     }.items()
 }
 
-# The guards of the database, by the name that a refusal carries, and what each means to a caller.
+# The database's guards by the name that a refusal carries, and the error that each becomes.
 GUARDS: dict[str, type[errors.WalletError]] = {
     "wallet_account_no_overdraft": errors.InsufficientCredits,
     "wallet_account_currency": errors.CurrencyMismatch,
@@ -82,7 +82,7 @@ GUARDS: dict[str, type[errors.WalletError]] = {
 
 # lock timeout, deadlock, statement timeout, and a snapshot that is too old
 BUSY_STATES = {"55P03", "40P01", "57014", "40001"}
-# a sum that is too large for a bigint; a currency of more than three letters
+# a sum too large for a bigint; a currency longer than three letters
 DATA_STATES: dict[str, type[errors.WalletError]] = {
     "22003": errors.InvalidAmount,
     "22001": errors.CurrencyMismatch,
@@ -99,9 +99,9 @@ def call(operation: str, *values: Value) -> Posted:
 
 
 def _prepared(statement: str, values: tuple[Value, ...]) -> tuple[int, bool]:
-    """Run it as a statement that the server has planned already.
+    """Run it as a prepared statement, which the server has already planned.
 
-    Django's own cursor writes the values into the text, so that every call is parsed and planned anew.
+    Django's own cursor writes the values into the text, so the server would parse and plan every call.
     """
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
@@ -118,7 +118,7 @@ def need_amounts(*amounts: object) -> None:
 
 @contextmanager
 def refusals_named() -> Iterator[None]:
-    """Turn what the database refuses into the errors of this app."""
+    """Turn the database's refusals into this app's errors."""
     try:
         yield
     except DatabaseError as problem:
@@ -143,7 +143,7 @@ def _named(problem: DatabaseError) -> errors.WalletError | None:
 
 
 def _details(refusal: type[errors.WalletError], detail: str | None) -> dict[str, int]:
-    """The amounts that the database told along with the refusal, by the names the error speaks of."""
+    """The amounts that the database sent with the refusal, under the names that the error's sentence uses."""
     if not refusal.spoken:
         return {}
     told = json.loads(detail) if detail and detail.startswith("{") else {}

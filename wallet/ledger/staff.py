@@ -1,4 +1,4 @@
-"""What staff may book, always with a name and a reason."""
+"""Operations for staff, each with a name and a reason."""
 
 from datetime import datetime
 
@@ -19,8 +19,9 @@ def adjust(
 ) -> Posted:
     """Give credits (`amount` above 0) or take them back (below 0).
 
-    More than the limit that the database knows (`wallet/services/four_eyes.py`) needs `approver_id`, another
-    member of staff. Raises ReasonNeeded, StaffOnly, OwnCredits, SecondPersonNeeded or InsufficientCredits.
+    An amount above the limit stored in the database (`wallet/services/four_eyes.py`) needs `approver_id`, a
+    second staff member. Raises ReasonNeeded, StaffOnly, OwnCredits, SecondPersonNeeded or
+    InsufficientCredits.
     """
     need_amounts(abs(amount) if type(amount) is int else amount)
     reason = _need_reason(actor_id, reason)
@@ -28,10 +29,10 @@ def adjust(
 
 
 def reverse(*, journal_id: int, actor_id: int, reason: str, now: datetime) -> Posted:
-    """Book a payment, its fee, a chargeback or an adjustment backwards, once.
+    """Reverse a payment, its fee, a chargeback or an adjustment, once.
 
     Raises UnknownJournal, NotReversible, AlreadyReversed, ReasonNeeded, StaffOnly, OwnCredits, or
-    InsufficientCredits when they are spent.
+    InsufficientCredits when the credits are already spent.
     """
     need_amounts(journal_id)
     return call("reverse", f"reverse:{journal_id}", journal_id, actor_id, _need_reason(actor_id, reason), now)

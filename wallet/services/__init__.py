@@ -1,4 +1,4 @@
-"""What people do with their wallet, and what the house does with its books, each in its own transaction."""
+"""Services for people's wallets and for the platform's books, each in its own transaction."""
 
 from wallet.services.top_ups import top_up
 

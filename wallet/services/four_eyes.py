@@ -1,4 +1,4 @@
-"""The limit up to which one member of staff adjusts alone, as a fact of the database."""
+"""The limit up to which one staff member can adjust alone, stored in the database."""
 
 from django.db import connection, transaction
 from psycopg import sql
@@ -10,7 +10,7 @@ LIMIT = """
 
 @transaction.atomic(durable=True)
 def write_adjust_limit(*, amount: int) -> None:
-    """Let one member of staff adjust up to `amount` hundredths alone; only the ledger's owner can say so."""
-    statement = sql.SQL(LIMIT).format(sql.Literal(f"SELECT {amount:d}::bigint"))  # its body is a text
+    """Let one staff member adjust up to `amount` hundredths alone; only the ledger's owner can set this."""
+    statement = sql.SQL(LIMIT).format(sql.Literal(f"SELECT {amount:d}::bigint"))  # the body is a string
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(cursor.connection))

@@ -1,4 +1,4 @@
-"""Earnings become available when the time for questions about a call is over."""
+"""Earnings become available when a call's dispute window is over."""
 
 import logging
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from wallet.errors import WalletError
 log = logging.getLogger(__name__)
 BATCH = 200
 
-# Paid calls with something left pending; one that was refunded in full has nothing left.
+# Paid calls with pending earnings; a call that was refunded in full has none.
 DUE = """
     SELECT a.owner, j.reference, a.currency
       FROM wallet_account a
@@ -29,7 +29,7 @@ DUE = """
 
 
 def mature_due() -> int:
-    """Mature what is due, each call in a transaction of its own; how many calls were."""
+    """Mature the due earnings, one transaction per call; returns the number of calls."""
     moment = now()
     return sum(_mature(*row, moment) for row in _due(moment))
 
@@ -47,7 +47,7 @@ def _mature(consultant: str, consultation: str, currency: str, moment: datetime)
             done = ledger.mature(
                 consultant=consultant, consultation=consultation, currency=currency, now=moment
             )
-    except WalletError:  # somebody was faster, or a refund came first: it is asked again the next time
-        log.warning("not matured", exc_info=True, extra={"fields": {"reference": consultation}})
+    except WalletError:  # another process or a refund came first: the next run tries again
+        log.warning("earnings not matured", exc_info=True, extra={"fields": {"reference": consultation}})
         return False
     return not done.replayed

@@ -1,4 +1,4 @@
-"""Asking all rows whether the books are right, and writing the answer down for staff."""
+"""The ledger check: runs every rule over all rows and stores the result for staff."""
 
 import logging
 from datetime import datetime, timedelta
@@ -15,12 +15,12 @@ log = logging.getLogger(__name__)
 
 
 def check_ledger() -> LedgerCheck:
-    """Run all rules in one snapshot and keep the result; a violation is also an error in the log."""
+    """Run all rules in one snapshot and store the result; a violation is also logged as an error."""
     return _run(_begin(now()))
 
 
 def check_ledger_if_due() -> LedgerCheck | None:
-    """Once an hour, whatever process asks first; None when it is not due or somebody else is at it."""
+    """Run it once an hour, in the first process that asks; None if it is not due or already running."""
     claimed = _claim()
     return _run(claimed) if claimed else None
 

@@ -1,4 +1,4 @@
-"""Sums of the accounts that keep no balance of their own: a cache, made anew at any time."""
+"""Sums of the accounts that keep no balance of their own: a cache that can be rebuilt at any time."""
 
 from datetime import timedelta
 
@@ -12,13 +12,13 @@ EVERY = timedelta(hours=24)
 
 @transaction.atomic(durable=True)
 def take_snapshots() -> int:
-    """Sum up every system account to the oldest open transaction; how many sums were written."""
+    """Sum up every system account to the oldest open transaction; returns the number of sums written."""
     return _take()
 
 
 @transaction.atomic(durable=True)
 def take_snapshots_if_due() -> int:
-    """Once a day, whatever process asks first."""
+    """Take them once a day, in the first process that asks."""
     moment = now()
     LedgerChore.objects.get_or_create(name="snapshots", defaults={"done_at": moment - EVERY})
     due = LedgerChore.objects.filter(name="snapshots", done_at__lte=moment - EVERY)
@@ -27,7 +27,7 @@ def take_snapshots_if_due() -> int:
 
 @transaction.atomic(durable=True)
 def forget_snapshots() -> None:
-    """After a restore from a dump, where transaction ids start again."""
+    """Delete all sums: after a restore from a dump, transaction ids start again."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT ledger_forget_snapshots()")
 

@@ -1,4 +1,4 @@
-"""What people do with their wallet, each in its own transaction."""
+"""Top-ups, each in its own transaction."""
 
 import math
 import uuid
@@ -19,9 +19,9 @@ HOUR = timedelta(hours=1)
 
 @transaction.atomic(durable=True)
 def top_up(*, user_id: int, amount: int, form_key: uuid.UUID) -> TopUp:
-    """Add test credits to a person's wallet: no money moves.
+    """Add test credits to a person's wallet: no real money moves.
 
-    In: hundredths of a credit, and the key of the form that was sent (the same form twice adds once).
+    In: hundredths of a credit, and the key of the submitted form (the same form adds once).
     Out: the purchase. Raises InvalidAmount, TopUpOutOfRange, TooManyTopUps, or IdempotencyMismatch for the
     same form with another amount.
     """
@@ -60,7 +60,7 @@ def _need_allowed(amount: int) -> None:
 
 
 def _wait_for_turn(user_key: str) -> None:
-    # A count of rows is no limit while a second request counts too, and a first purchase has no row to lock.
+    # Two parallel requests would count the same rows, and before a first purchase there is no row to lock.
     with ledger.refusals_named(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"wallet:top_up:{user_key}"])
 

@@ -1,7 +1,7 @@
-"""Makes a ledger's functions and triggers anew from the present texts; a new ledger is made twice.
+"""Rebuilds the ledger's functions and triggers from the current SQL files; a new ledger builds them twice.
 
-The rights of the restricted role on the functions, and the limit for one member of staff alone, are written
-again after every migration (`manage.py prepare`).
+`manage.py prepare` then writes the restricted role's rights on the functions and the limit for one staff
+member again, after every migration.
 """
 
 from pathlib import Path
@@ -26,6 +26,6 @@ END $$;
 
 
 def renewed() -> RunSQL:
-    """The operation of a migration that comes after a change of the texts."""
+    """The migration operation to run after a change of the SQL files."""
     texts = [(FOLDER / name).read_text(encoding="utf-8") for name in FILES]
     return RunSQL(sql=[FORGET, *texts], reverse_sql=RunSQL.noop)

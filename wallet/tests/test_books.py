@@ -337,7 +337,7 @@ def test_refund_above_the_bill_is_refused():
         attempt(ledger.refund, **{**REFUND, "amount": 201, "dispute": "dispute:2"})
 
     assert refusal.value.fields == {"left": 200, "asked": 201}
-    assert "2.01 credits are more than the 2.00" in refusal.value.message
+    assert "Only 2.00 credits of this bill are left, not 2.01." in refusal.value.message
 
 
 def test_call_that_was_given_back_is_not_refunded():

@@ -159,7 +159,7 @@ def test_hold_above_the_balance_names_what_is_missing():
         attempt(ledger.hold, **{**HOLD, "amount": 10_001})
 
     assert refusal.value.fields == {"available": 10_000, "needed": 10_001, "missing": 1}
-    assert "0.01 are missing" in refusal.value.message
+    assert "You need 0.01 more credits" in refusal.value.message
     assert (balances(), counts()) == before
 
 

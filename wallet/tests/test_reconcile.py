@@ -47,7 +47,7 @@ def test_right_books_are_called_right(capsys):
     call_command("ledger_check")
 
     told = capsys.readouterr().out
-    assert "5 postings" in told and "The books are right." in told
+    assert "5 postings" in told and "The books are correct." in told
     assert LedgerCheck.objects.get().is_right
 
 
@@ -60,7 +60,7 @@ def test_wrong_books_exit_with_1_and_name_the_rows(capsys):
 
     told = capsys.readouterr().err
     assert left.value.code == 1
-    assert "I1 per currency all accounts together are 0: 1 broken" in told
+    assert "I1 in each currency all accounts add up to 0: 1 broken" in told
     assert f"{account_id('client_available', CLARA)}, client_available, {CLARA}, 5001, 5000" in told
 
 
@@ -94,7 +94,7 @@ def test_payout_that_takes_too_long_is_a_violation():
     with travel(late + timedelta(hours=rules.TRANSIT_HOURS, seconds=1)):
         [broken] = checks.violations()
 
-    assert broken.rule == "I11 nothing is on its way for too long"
+    assert broken.rule == "I11 no transfer is in transit for too long"
 
 
 def test_many_broken_rows_are_counted_and_the_first_are_named():

@@ -137,7 +137,7 @@ def test_command_makes_the_role_again_and_again(role, monkeypatch, capsys):
     call_command("create_app_role", name=role)
     call_command("create_app_role", name=role)
 
-    assert "may serve the site" in capsys.readouterr().out
+    assert "can serve the site" in capsys.readouterr().out
 
 
 def test_command_wants_a_password_from_the_environment(monkeypatch):

@@ -145,17 +145,17 @@ def test_own_amount_is_typed_in_credits(clara, web, own, amount):
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"choice": "own", "own": ""}, "Write an amount such as 12 or 12.50."),
-        ({"choice": "own", "own": "ten"}, "Write an amount such as 12 or 12.50."),
-        ({"choice": "own", "own": "1.234"}, "Write an amount such as 12 or 12.50."),
-        ({"choice": "own", "own": "-20"}, "Write an amount such as 12 or 12.50."),
-        ({"choice": "own", "own": "9" * 40}, "Write an amount such as 12 or 12.50."),
-        ({"choice": "own", "own": "4.99"}, "Choose an amount between 5.00 and 500.00 credits."),
-        ({"choice": "own", "own": "500.01"}, "Choose an amount between 5.00 and 500.00 credits."),
+        ({"choice": "own", "own": ""}, "Enter an amount such as 12 or 12.50."),
+        ({"choice": "own", "own": "ten"}, "Enter an amount such as 12 or 12.50."),
+        ({"choice": "own", "own": "1.234"}, "Enter an amount such as 12 or 12.50."),
+        ({"choice": "own", "own": "-20"}, "Enter an amount such as 12 or 12.50."),
+        ({"choice": "own", "own": "9" * 40}, "Enter an amount such as 12 or 12.50."),
+        ({"choice": "own", "own": "4.99"}, "Enter an amount between 5.00 and 500.00 credits."),
+        ({"choice": "own", "own": "500.01"}, "Enter an amount between 5.00 and 500.00 credits."),
         ({"choice": "9999"}, "Choose one of the amounts."),
         ({"choice": ""}, "Choose how many credits to add."),
-        ({"form_key": ""}, "Open this page again."),
-        ({"form_key": "nonsense"}, "Open this page again."),
+        ({"form_key": ""}, "Part of this form is missing. Open the page again."),
+        ({"form_key": "nonsense"}, "Part of this form is missing. Open the page again."),
     ],
 )
 def test_form_tells_what_is_wrong_and_adds_nothing(web, fields, told):
@@ -188,7 +188,7 @@ def test_sixth_top_up_redraws_the_form_and_says_when(clara, web):
     answer = send(web)
 
     assert answer.status_code == 429
-    assert "You can top up again in" in answer.content.decode()
+    assert "You can top up 5 times an hour. Try again in 60 minutes." in answer.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_nonsense_in_the_address_is_ignored(web, missing):
 
 
 def test_page_says_that_no_money_moves(web):
-    assert "Test credits: no money moves." in web.get(reverse("top_up")).content.decode()
+    assert "Test credits: no real money moves." in web.get(reverse("top_up")).content.decode()
 
 
 def test_form_inside_a_sheet_comes_back_as_a_piece(web):
@@ -224,7 +224,7 @@ def test_form_inside_a_sheet_comes_back_as_a_piece(web):
 
     assert answer.status_code == 200  # htmx shows nothing of an answer with an error's status
     assert answer.content.decode().lstrip().startswith("<form")
-    assert "Write an amount such as 12 or 12.50." in answer.content.decode()
+    assert "Enter an amount such as 12 or 12.50." in answer.content.decode()
 
 
 def test_top_up_inside_a_sheet_goes_on_to_the_page_before(web):

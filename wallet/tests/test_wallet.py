@@ -74,7 +74,7 @@ def test_each_line_says_what_it_was_for_and_the_balance_after(web, story, monkey
     assert (
         '<a class="text-link" href="/consultations/1/">Call about Django</a> <span>with Conrad</span>' in told
     )
-    assert "Paid 12.00 of what was set aside, the rest given back" in told
+    assert "Paid 12.00 of the credits set aside, the rest returned" in told
     assert "+8.00" in told
     assert "after: 38.00" in told
     assert "−20.00" in told
@@ -164,7 +164,7 @@ def test_months_are_those_of_the_readers_time_zone(web, year, clara):
 def test_wallet_is_filtered_by_kind(web, year):
     assert lines(page(web, kind="bought")) == 1
     assert lines(page(web, kind="calls", month="2026-03")) == 4
-    assert "Nothing of this kind moved then" in page(web, kind="back")
+    assert "No activity matches these filters" in page(web, kind="back")
 
 
 def test_filtered_lines_keep_their_balances(web, year):
@@ -225,7 +225,7 @@ def test_quiet_month_keeps_its_balance(web, year):
     answer = web.get(reverse("statement"), {"month": "2026-02"})
 
     assert (answer.context["opening"], answer.context["closing"]) == (10_000, 10_000)
-    assert "Nothing moved in this month" in answer.content.decode()
+    assert "No activity in this month" in answer.content.decode()
 
 
 def test_statement_needs_a_month(web, year):

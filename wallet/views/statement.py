@@ -1,4 +1,4 @@
-"""A month on paper, and the lines as a table for a spreadsheet."""
+"""A month's statement to print, and the lines as CSV for a spreadsheet."""
 
 import csv
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @require_GET
 @login_required
 def statement(request: AuthedRequest) -> HttpResponse:
-    """One month for the printer."""
+    """One month to print."""
     part = asked_part(request)
     if part.month is None:
         raise Http404
@@ -50,7 +50,7 @@ def statement(request: AuthedRequest) -> HttpResponse:
 @require_GET
 @login_required
 def statement_csv(request: AuthedRequest) -> HttpResponse:
-    """The lines that the address asks for, oldest first."""
+    """The lines that the URL asks for, oldest first."""
     part = asked_part(request)
     lines = queries.statement(request.user.pk, limit=MOST, **part.limits()).lines[::-1]
     name = f"wallet-{part.name or 'all'}.csv"
@@ -80,5 +80,5 @@ def _row(line: queries.Line) -> Iterator[str]:
 
 
 def _text(words: str) -> str:
-    """A spreadsheet would run a cell that begins like a formula."""
+    """Quote a cell that begins like a formula: a spreadsheet would run it."""
     return f"'{words}" if words.startswith(FORMULA) else words

@@ -29,7 +29,7 @@ def top_up(request: AuthedRequest) -> HttpResponse:
     except TooManyTopUps as refusal:
         form.add_error(None, refusal.message)
         return _top_up_page(request, form, status=refusal.http_status)
-    messages.success(request, f"{in_credits(bought.amount)} credits are in your wallet.")
+    messages.success(request, f"Added {in_credits(bought.amount)} credits to your wallet.")
     return to_page(request, safe_next(request, "wallet"))
 
 
@@ -41,11 +41,11 @@ def _top_up_page(request: AuthedRequest, form: TopUpForm, status: int = 200) -> 
         "fragment": fragment,
     }
     template = "wallet/_top_up.html" if fragment else "wallet/top_up.html"
-    # htmx swaps nothing in for an error's status, and the form is the answer.
+    # htmx swaps nothing in for an error status, and the form itself shows the error.
     return render(request, template, context, status=200 if fragment else status)
 
 
 def _missing(request: HttpRequest) -> int:
-    """The hundredths of a credit that the page before found missing, to propose an amount that is enough."""
+    """The missing hundredths of a credit, as given by the previous page, to propose a large enough amount."""
     text = request.GET.get("missing", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0

@@ -1,7 +1,7 @@
-"""Makes the database role the site may run as; DATABASE_URL names it then.
+"""Creates or updates the database role for the site; use it in DATABASE_URL.
 
 Run it as the owner after each migrate. The password comes from the environment (APP_ROLE_PASSWORD), so
-that it stands in no list of processes.
+that no list of processes shows it.
 """
 
 import os
@@ -23,4 +23,4 @@ class Command(BaseCommand):
         if len(password) < 12:
             raise CommandError("Set APP_ROLE_PASSWORD to the role's password, 12 characters or more.")
         create_app_role(name=options["name"], password=password)
-        self.stdout.write(f"Role {options['name']} may serve the site and cannot change the books by hand.")
+        self.stdout.write(f"Role {options['name']} can serve the site but cannot change the books by hand.")

@@ -1,4 +1,4 @@
-"""Are the books right? Every rule over all rows in one snapshot; exit code 1 names the wrong rows."""
+"""Checks every rule of the books in one snapshot; prints the rows that break one and exits with 1."""
 
 import sys
 from typing import Any
@@ -22,4 +22,4 @@ class Command(BaseCommand):
                 self.stderr.write(f"    {row}")
         if not check.is_right:
             sys.exit(1)
-        self.stdout.write("The books are right.")
+        self.stdout.write("The books are correct.")

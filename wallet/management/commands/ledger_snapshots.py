@@ -1,4 +1,4 @@
-"""Sums up the accounts that keep no balance; --anew forgets the old sums first, as after a restored dump."""
+"""Sums up the accounts that keep no balance; --anew deletes the old sums first, after a restored dump."""
 
 import argparse
 from typing import Any
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("--anew", action="store_true", help="forget all earlier sums first")
+        parser.add_argument("--anew", action="store_true", help="delete all earlier sums first")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["anew"]:
