@@ -1,11 +1,11 @@
-"""What the admin pages of every app share."""
+"""Shared parts of every app's admin pages."""
 
 from django.db.models import Model
 from django.http import HttpRequest
 
 
 class ReadOnly:
-    """No add, no change, no delete, whoever asks: money and state move by services alone."""
+    """Forbids adding, changing and deleting, to everyone: only services change money and states."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""The staff's board: whether the books are right (by the last runs of `ledger_check`), and the relays."""
+"""The staff dashboard: the results of the last ledger checks, and the state of the relays."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -13,7 +13,7 @@ from wallet.queries import recent_checks, system_balances
 @require_safe
 @login_required
 def board(request: AuthedRequest) -> HttpResponse:
-    """For staff; to others it does not exist."""
+    """Show it to staff; for everyone else the page does not exist."""
     if not request.user.is_staff:
         raise Http404
     checks = recent_checks()

@@ -1,4 +1,4 @@
-"""The cache on Valkey. While that is away nothing is remembered, nothing is refused, and it is logged."""
+"""The cache on Valkey. While Valkey is away nothing is cached, nothing fails, and it is logged."""
 
 import logging
 from typing import Any
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class ForgivingRedisCache(RedisCache):
-    """Answers like an empty cache while the server is out of reach."""
+    """Behaves like an empty cache while the server cannot be reached."""
 
     _breaker = Breaker()  # of the class: Django makes an instance for each thread
 
@@ -55,7 +55,7 @@ class ForgivingRedisCache(RedisCache):
     def incr(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return self._forgive("incr", 1, *args, **kwargs)
-        except ValueError:  # the key was forgotten since it was added
+        except ValueError:  # the key expired after it was added
             return 1
 
     def clear(self) -> Any:

@@ -1,8 +1,8 @@
-"""What a browser, or whatever stands before us, may keep of an answer.
+"""Cache headers: the parts of a response that browsers and proxies may store.
 
-An answer made with somebody's session in view is theirs alone: nobody keeps it, not even their own browser,
-whose Back would show it to whoever comes after them. One that is a page or a piece of it, as htmx asks, is
-kept for each apart. Static files and public pages of a visitor keep what they say themselves.
+A response that depends on a session is private: nothing stores it, not even the user's own browser, whose
+Back button would show it to the next person. A page and its htmx fragment are cached separately. Static files
+and a visitor's public pages keep their own headers.
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +12,7 @@ from marketplace.middleware import Handler
 
 
 class Keeping:
-    """Outside the session's own middleware, so that no answer passes it by."""
+    """Runs outside the session middleware, so that it sees every response."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -26,6 +26,6 @@ class Keeping:
 
 
 def is_private(request: HttpRequest) -> bool:
-    """Whether a session was looked into, and there was one."""
+    """Whether the view read a session that exists."""
     session = getattr(request, "session", None)
     return session is not None and session.accessed and not session.is_empty()

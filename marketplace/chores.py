@@ -1,7 +1,7 @@
-"""What is done from time to time: each app registers its chores in `AppConfig.ready()`.
+"""Periodic jobs: each app registers its jobs ("chores") in `AppConfig.ready()`.
 
-A chore takes nothing, is asked about once a minute by any number of processes, and finds out by itself
-whether there is something to do. One that deletes rows uses `delete_in_batches`.
+A chore takes no arguments. Any number of processes call it about once a minute, and it decides itself whether
+there is work to do. A chore that deletes rows uses `delete_in_batches`.
 """
 
 from collections.abc import Callable
@@ -11,13 +11,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 Chore = Callable[[], object]
-BATCH = 500  # rows a transaction: their locks are gone before anybody notices
-BATCHES = 20  # a chore at most; what is left then is deleted the next time
+BATCH = 500  # rows per transaction, so that their locks are short
+BATCHES = 20  # at most, per run of a chore; the next run deletes the rest
 _chores: list[Chore] = []
 
 
 def register(*chores: Chore) -> None:
-    """Have these functions asked about once a minute."""
+    """Have these functions called about once a minute."""
     _chores.extend(chores)
 
 
@@ -39,8 +39,8 @@ def delete_in_batches(rows: QuerySet[Any]) -> int:
 
 @transaction.atomic(durable=True)
 def _delete_batch(rows: QuerySet[Any]) -> int:
-    # Rows that another process deletes, or that somebody uses at this moment, are passed over, not waited
-    # for; what is locked here is still due when it is deleted.
+    # Rows that another process deletes or uses right now are skipped, not waited for. The rows locked here
+    # are still due when they are deleted.
     ids = list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:BATCH])
     rows.model._default_manager.filter(pk__in=ids).delete()
     return len(ids)

@@ -1,4 +1,4 @@
-"""What every template knows."""
+"""The variables of every template."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ THEMES = ("light", "dark")
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The site's name, the theme chosen by cookie ('' = as the device), demo mode, where mail goes,
-    how long a mailed link to a new password is valid."""
+    """The site's name, the theme from the cookie ('' follows the device), demo mode, where mails go,
+    the minutes for which a mailed password link is valid, and whether credits are test credits."""
     theme = request.COOKIES.get("theme", "")
     return {
         "site_name": settings.SITE_NAME,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class DomainError(Exception):
-    """One refusal is one subclass: its sentence, and the data that the sentence and the page may name."""
+    """Each refusal is a subclass: it has a sentence, and the data that the sentence and the page may show."""
 
     code: ClassVar[str] = "error"
     http_status: ClassVar[int] = 409
@@ -24,7 +24,7 @@ class DomainError(Exception):
 
     @property
     def message(self) -> str:
-        """The sentence in the language of whoever reads it now."""
+        """The sentence in the reader's language."""
         return self.sentence.format(**self.fields) if self.fields else str(self.sentence)
 
     def __str__(self) -> str:

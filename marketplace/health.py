@@ -1,4 +1,4 @@
-"""Whether this process can do its work: each check says ok or not, and how long it took."""
+"""Health checks of this process: each check says whether it passed and how long it took."""
 
 import time
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from sessions_app import relay
 from sessions_app.models import ClockTick
 
 CLOCK_LAG_SECONDS = 10
-VALKEY_SECONDS = 5.0  # then its look ends
-ANSWER_SECONDS = 1.5  # what has not answered by then is not well: whoever asked is told within 3 s
+VALKEY_SECONDS = 5.0  # then its check ends
+ANSWER_SECONDS = 1.5  # a server that has not answered by then fails: the caller gets its response within 3 s
 Check = Callable[[], str]
 Results = dict[str, dict[str, Any]]
 
 
 def ready() -> tuple[bool, Results]:
-    """Every check by name; the whole is well if each of them is. A frozen server is told at once."""
+    """Every check by name, and whether all passed. A frozen server does not delay the response."""
     looks = [
         Look.at({"database": database, "migrations": migrations, "clock": clock}),
         Look.at({"valkey": valkey}),
@@ -33,10 +33,10 @@ def ready() -> tuple[bool, Results]:
 
 
 class Look:
-    """Checks of one server, asked one after the other in a thread of their own.
+    """Checks of one server, run one after the other in a thread of their own.
 
-    A server that is frozen holds up this thread alone. Whoever asks meanwhile waits for the same look, so
-    that there is never a second thread, nor a second connection, however often and long it is asked.
+    A frozen server blocks only this thread. Later callers wait for the same look, so there is never a second
+    thread or a second connection, however often it is asked.
     """
 
     _running: ClassVar[dict[tuple[str, ...], "Look"]] = {}
@@ -49,7 +49,7 @@ class Look:
 
     @classmethod
     def at(cls, checks: dict[str, Check]) -> "Look":
-        """The look at these that is going on, or a new one."""
+        """The running look at these checks, or a new one."""
         with cls._lock:
             look = cls._running.get(tuple(checks))
             if look is None:
@@ -58,7 +58,7 @@ class Look:
             return look
 
     def until(self, ends: float) -> Results:
-        """What is known at that moment of the monotonic clock, or before if all is known."""
+        """The results known at that moment of the monotonic clock, or earlier once all are known."""
         self._over.wait(max(0, ends - time.monotonic()))
         silent = {
             "ok": False,
@@ -81,7 +81,7 @@ def _timed(check: Check) -> dict[str, Any]:
     try:
         problem = check()
     except Exception as trouble:
-        problem = type(trouble).__name__  # the name only: a message may tell an address
+        problem = type(trouble).__name__  # only the name: a message may contain an address
     took = round((time.perf_counter() - started) * 1000, 1)
     return {"ok": not problem, "ms": took, **({"problem": problem} if problem else {})}
 
@@ -117,5 +117,5 @@ def clock() -> str:
 
 
 def relays() -> list[dict[str, Any]]:
-    """For staff: what the TURN servers said when they were asked last. Calls work without them."""
+    """For staff: the TURN servers' last answers. Calls work without them."""
     return [asdict(state) for state in relay.watch.look()]

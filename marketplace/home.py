@@ -1,4 +1,4 @@
-"""What the home page shows, counted from real rows."""
+"""The facts on the home page, counted from real rows."""
 
 import math
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ CENTRE, ORBIT, EVERY = 200, 166, 36
 
 @dataclass(frozen=True)
 class Seat:
-    """A person at an hour of the dial."""
+    """A person's place on the dial."""
 
     person: User
     free: bool
@@ -34,7 +34,7 @@ class Prices:
 
 
 def free_now() -> ProfileQuerySet:
-    """Who can be called now, in the order of the directory."""
+    """The consultants who can be called now, in the order of the directory."""
     free = ConsultantProfile.objects.public().filter(shown_state=Shown.AVAILABLE)
     return free.order_by(*BEST_FIRST).with_card()
 
@@ -72,7 +72,7 @@ def _at(angle: int, radius: int) -> str:
 
 
 def talked_to(client: User) -> list[ConsultantProfile]:
-    """The consultants this person talked to last, the newest first, with what they are doing now."""
+    """The consultants this client talked to last, newest first, with their current availability."""
     talks = Consultation.objects.filter(client=client, live_at__isnull=False)
     newest = talks.values("consultant").annotate(last=Max("live_at")).order_by("-last")[:TALKED_TO]
     order = [row["consultant"] for row in newest]

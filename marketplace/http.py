@@ -31,9 +31,9 @@ class AuthedRequest(Request):
 def verified_email_required(
     view: Callable[Concatenate[AuthedRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[AuthedRequest, P], HttpResponseBase]:
-    """Ask for the mail code before the view runs; goes on to the same page afterwards.
+    """Ask for the mailed code before the view runs, then continue to the same page.
 
-    Use it below `login_required`. A POST is sent back to the page it came from.
+    Use it below `login_required`. After a POST it returns to the page with the form.
     """
 
     @wraps(view)
@@ -52,7 +52,7 @@ def client_address(request: HttpRequest) -> str:
 
 
 def client_network(request: HttpRequest) -> str:
-    """What limits by address count: an IPv4 address, or the /64 that one household has of IPv6."""
+    """The network that limits by address count: an IPv4 address, or the IPv6 /64 of one household."""
     address = client_address(request)
     try:
         ip = ip_address(address)
@@ -68,10 +68,10 @@ def safe_next(request: HttpRequest, default: str) -> str:
 
 
 def is_page_here(target: str) -> bool:
-    """Whether a browser that is sent to `target` stays on this site: what begins with one `/` and no other.
+    """Whether a browser that is sent to `target` stays on this site: it begins with exactly one `/`.
 
-    Every redirect to what somebody typed asks this. A bare word is not a page: `redirect()` takes it for the
-    name of a view.
+    Every redirect to a typed address checks this. A bare word is not a page: `redirect()` would read it as
+    the name of a view.
     """
     return target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None)
 

@@ -1,4 +1,4 @@
-"""Which host names mean this machine alone; free of Django, so that the settings can ask."""
+"""Tells which host names mean this machine only; it needs no Django, so that the settings can use it."""
 
 from collections.abc import Iterable
 from ipaddress import ip_address

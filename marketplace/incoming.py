@@ -1,8 +1,9 @@
-"""How much a request may carry, and how long its sender may be silent.
+"""Limits on the size of a request and on the silence of its sender.
 
-What is too much is read and thrown away, then refused in words: Twisted keeps a whole body, however large, in
-a file before it asks the application. A sender of whom no byte has come for a while is not waited for; while
-the answer is being made nobody counts, and a slow sender has all the time that its bytes take.
+The rest of a body that is too large is read and discarded, then the request is refused with a page: Twisted
+would keep a whole body, however large, in a file before it calls the application. A sender that is silent for
+too long is dropped. The limit does not run while the response is being made, and a slow sender that keeps
+sending has all the time it needs.
 """
 
 from typing import Any
@@ -12,13 +13,13 @@ from daphne.http_protocol import HTTPFactory, WebRequest
 from marketplace import rules
 from marketplace.rules import BODY_MAX_BYTES
 
-# A browser reads the answer only after it has sent everything; who sends much more is cut off.
+# A browser reads the response only after it has sent everything; a much larger request is cut off.
 READ_BYTES = 10 * BODY_MAX_BYTES
 CUT_OFF = b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class BoundedRequest(WebRequest):  # type: ignore[misc]
-    """A request of daphne's that keeps at most BODY_MAX_BYTES of its body."""
+    """A daphne request that keeps at most BODY_MAX_BYTES of its body."""
 
     received = 0
     too_large = False
@@ -46,7 +47,7 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
 
 
 class BoundedRequests(HTTPFactory):  # type: ignore[misc]
-    """daphne's factory, which names its own kind of request; Twisted would wait a minute for a silent one."""
+    """daphne's factory with our kind of request; Twisted would wait a minute for a silent sender."""
 
     def __init__(self, server: Any) -> None:
         super().__init__(server)

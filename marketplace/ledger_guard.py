@@ -1,4 +1,4 @@
-"""No site for the public is served while the ledger's guards are missing or switched off."""
+"""Refuses to serve a public site while the ledger's guards are missing or disabled."""
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -7,10 +7,8 @@ from wallet.checks import guards_missing
 
 
 def refuse_unguarded_ledger() -> None:
-    """Ask the database for every trigger and constraint by name; with DEBUG nobody asks."""
+    """Check every trigger and constraint by name; with DEBUG there is no check."""
     if settings.DEBUG or not (missing := guards_missing()):
         return
     names = ", ".join(row[0] for row in missing[0].rows)
-    raise CommandError(
-        f"The ledger's guards are missing or switched off: {names}. Run migrate or restore them."
-    )
+    raise CommandError(f"The ledger's guards are missing or disabled: {names}. Run migrate or restore them.")

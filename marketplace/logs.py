@@ -1,4 +1,4 @@
-"""One structured line a record, for people and machines, and without anybody's secrets."""
+"""One structured line per record, for people and machines, without secrets."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""What happens around every request: a log line, the person's time zone, refusals in plain words."""
+"""Middleware for every request: a log line, the user's time zone, refusals as readable pages."""
 
 import logging
 import time
@@ -28,7 +28,7 @@ log = logging.getLogger("quarter.request")
 
 
 class RequestLog:
-    """One line a request: method, path (without secrets and query), status, milliseconds, who."""
+    """Logs one line per request: method, path (without secrets and query), status, milliseconds, user."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -36,7 +36,7 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         response = self.get_response(request)
-        # Only if a view asked who it is: a health check must not need the database for its log line.
+        # Only if a view has loaded the user: a health check must not need the database for its log line.
         user = getattr(request, "_cached_user", None)
         fields = {
             "method": request.method,
@@ -64,13 +64,15 @@ class UserLanguage(LocaleMiddleware):
 
 
 class UserTimeZone:
-    """Show times in the signed-in person's zone, else in the zone the browser named in a cookie."""
+    """Shows times in the signed-in user's time zone, else in the zone that the browser stored in a cookie."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(HEALTH):  # shows no times, and must not wait for the database it looks at
+        if request.path.startswith(
+            HEALTH
+        ):  # it shows no times, and must not wait for the database that it checks
             return self.get_response(request)
         name = getattr(request.user, "time_zone", "") or request.COOKIES.get("tz", "")
         with timezone.override(known_zone(name)):
@@ -78,7 +80,7 @@ class UserTimeZone:
 
 
 def known_zone(name: str) -> zoneinfo.ZoneInfo | None:
-    """The zone of that IANA name, or None if there is none such."""
+    """The time zone with that IANA name, or None if there is no such zone."""
     try:
         return zoneinfo.ZoneInfo(name) if name else None
     except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
@@ -86,9 +88,9 @@ def known_zone(name: str) -> zoneinfo.ZoneInfo | None:
 
 
 class SignInFirst:
-    """Whoever was signed out meanwhile is led to the sign-in page, and from there back to their page.
+    """Sends people whose session has ended to the sign-in page, and back afterwards.
 
-    For htmx, which would show the sign-in page inside a piece, and for a plain form, whose address often
+    It handles htmx, which would show the sign-in page inside a fragment, and plain forms, whose address often
     cannot be opened.
     """
 
@@ -114,12 +116,12 @@ def _with_page(request: HttpRequest, response: HttpResponse, sign_in: str) -> Ht
     if request.method != "POST" or response["Location"] != by_login_required:
         return response
     page = page_here(request, request.headers.get("Referer"))
-    # without a page: where everybody lands after signing in, for a consultant the desk
+    # Without a page to return to, everyone goes to the usual page after signing in.
     return redirect(f"{sign_in}?{urlencode({'next': page})}" if page else sign_in)
 
 
 class Refusals:
-    """A DomainError becomes a page, an htmx fragment or JSON, as the caller asked."""
+    """Turns a DomainError into a page, an htmx fragment or JSON, as the request asks."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -135,14 +137,14 @@ class Refusals:
 
 class TooLarge(DomainError):
     sentence = _(
-        "That was not taken: at most {limit} MB can be sent at once. Send a smaller file, or less text."
+        "That is too large: you can send at most {limit} MB at once. Send a smaller file or less text."
     )
     code = "too_large"
     http_status = 413
 
 
 class RefuseTooLarge:
-    """A body that the server did not keep (marketplace/incoming.py) is refused before a view misses it."""
+    """Refuses a request whose body the server discarded (marketplace/incoming.py), before its view runs."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -154,7 +156,7 @@ class RefuseTooLarge:
 
 
 def refusal(request: HttpRequest, problem: DomainError) -> HttpResponse:
-    """The answer that tells a person what was refused, why, and what to do next."""
+    """The response that explains what was refused, why, and what to do next."""
     if "application/json" in request.headers.get("Accept", ""):
         body = {"code": problem.code, "message": problem.message}
         return JsonResponse(body, status=problem.http_status)

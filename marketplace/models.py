@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Limit(models.Model):
-    """How often somebody did something in the window that runs (marketplace/limits.py)."""
+    """How often a person or network did something in the current window (marketplace/limits.py)."""
 
     key = models.CharField(max_length=120, primary_key=True)
     used = models.PositiveIntegerField()

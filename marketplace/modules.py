@@ -1,4 +1,4 @@
-"""Which JavaScript modules a page needs, read from the sources once."""
+"""Finds the JavaScript modules that a page needs, once, from the sources."""
 
 import re
 from functools import cache

@@ -1,7 +1,7 @@
-"""Which page may open a socket: one of this very site, scheme, host and port compared as for a form.
+"""Only pages of this site may open a socket: scheme, host and port are compared as for a form.
 
-A cookie goes along with a handshake from wherever it comes, and a page at another port counts for the browser
-as the same site; only `Origin` tells them apart.
+A browser sends cookies with a handshake from any page, and treats a page at another port as the same site;
+only `Origin` tells them apart.
 """
 
 import io
@@ -18,7 +18,7 @@ HTTP = {"ws": "http", "wss": "https"}
 
 
 class OwnPagesOnly:
-    """Lets handshakes of our pages through to `application`; the others are answered by 403."""
+    """Passes handshakes of our own pages to `application` and answers the others with 403."""
 
     def __init__(self, application: Any) -> None:
         self.application = application
@@ -29,7 +29,7 @@ class OwnPagesOnly:
 
 
 def is_own_page(scope: dict[str, Any]) -> bool:
-    """Whether `Origin` is this site as it was asked, or one of CSRF_TRUSTED_ORIGINS."""
+    """Whether `Origin` is this site under the requested address, or one of CSRF_TRUSTED_ORIGINS."""
     scheme = scope.get("scheme", "ws")
     request = ASGIRequest({**scope, "method": "GET", "scheme": HTTP.get(scheme, scheme)}, io.BytesIO())
     if "HTTP_ORIGIN" not in request.META or not has_readable_head(request):

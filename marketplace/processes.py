@@ -15,7 +15,7 @@ POLL_SECONDS = 0.02
 
 
 def free_port(host: str = "127.0.0.1") -> int:
-    """A TCP port nobody listens on at this moment."""
+    """A TCP port that is free at this moment."""
     with socket.socket() as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])
@@ -32,7 +32,7 @@ def secret_file(path: Path) -> str:
 
 
 def is_alive(pid: int) -> bool:
-    """Whether a process of this id exists and is more than an unreaped corpse."""
+    """Whether a process with this id exists and is not a zombie."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -59,7 +59,7 @@ def command_of(pid: int) -> str:
 
 
 def runs(pid: int, *words: str) -> bool:
-    """Whether `pid` is alive and its command line holds every one of `words`: process ids are used again."""
+    """Whether `pid` is alive and its command line contains all of `words`: the system reuses process ids."""
     if not is_alive(pid):
         return False
     command = command_of(pid)
@@ -67,7 +67,7 @@ def runs(pid: int, *words: str) -> bool:
 
 
 def wait_until(done: Callable[[], bool], seconds: float) -> bool:
-    """Look again and again until `done()`; the answer is whether it came in time."""
+    """Poll until `done()`; returns whether it happened in time."""
     deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:
@@ -77,7 +77,7 @@ def wait_until(done: Callable[[], bool], seconds: float) -> bool:
 
 
 def stop_pid(pid: int, gone: Callable[[], bool], steps: Iterable[tuple[signal.Signals, float]]) -> bool:
-    """Send each signal in turn until `gone()`; the answer is whether the process went."""
+    """Send each signal in turn until `gone()`; returns whether the process ended."""
     for number, seconds in steps:
         if gone():
             return True

@@ -1,4 +1,4 @@
-"""Whose address a request comes from, decided once, at the door, for every page and socket.
+"""Finds the client's address once, before every page and socket.
 
 Behind a proxy the connection comes from the proxy, which adds the address that it saw to the end of
 `X-Forwarded-For`; everything before that was sent by the client and proves nothing.
@@ -14,10 +14,10 @@ SCHEMES = {"http": {"http": "http", "https": "https"}, "websocket": {"http": "ws
 
 
 class Forwarded:
-    """Writes what the proxies of ours saw into the scope: the client's address and the scheme.
+    """Writes the client's address and the scheme, as our proxies saw them, into the scope.
 
-    In: how many proxies a request passes. With 0, or where a header does not say it, the scope keeps the
-    facts of the connection.
+    In: the number of proxies that a request passes. With 0, or without the headers, the scope keeps the
+    values of the connection.
     """
 
     def __init__(self, application: Application, *, hops: int) -> None:

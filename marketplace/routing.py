@@ -11,5 +11,5 @@ from sessions_app.consumers import RoomConsumer
 websocket_urlpatterns: list[Any] = [
     path("ws/live/", LiveConsumer.as_asgi()),
     path("ws/room/<uuid:consultation_id>/", RoomConsumer.as_asgi()),
-    re_path(r"", NowhereConsumer.as_asgi()),  # else an unknown address would be an error of the server
+    re_path(r"", NowhereConsumer.as_asgi()),  # otherwise an unknown address would be a server error
 ]

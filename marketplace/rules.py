@@ -9,7 +9,7 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
-PRICE_SECONDS = 900  # the quarter hour that a price is for: a constant of the price, not a setting
+PRICE_SECONDS = 900  # a price is for a quarter of an hour: a constant, not a setting
 
 
 def _number(name: str, default: int, low: int, high: int) -> int:
@@ -22,19 +22,19 @@ def _number(name: str, default: int, low: int, high: int) -> int:
         raise ImproperlyConfigured(f"QUARTER_{name}={raw!r} is not a whole number.") from None
     testing = os.environ.get("QUARTER_TEST_RULES") == "1"
     if not testing and not low <= value <= high:
-        raise ImproperlyConfigured(f"QUARTER_{name}={value} must lie between {low} and {high}.")
+        raise ImproperlyConfigured(f"QUARTER_{name}={value} must be between {low} and {high}.")
     return value
 
 
 # a request
 RING_SECONDS = _number("RING_SECONDS", 60, 30, 120)
 TOPIC_MAX_LENGTH = _number("TOPIC_MAX_LENGTH", 280, 40, 1000)
-RING_LINE_MAX_LENGTH = 140  # a column's length: one line to who is ringing
+RING_LINE_MAX_LENGTH = 140  # also the column's max_length
 SNIPPET_MAX_LENGTH = _number("SNIPPET_MAX_LENGTH", 20_000, 100, 100_000)
 REQUESTS_PER_10_MINUTES = _number("REQUESTS_PER_10_MINUTES", 6, 1, 1000)
 REQUESTS_PER_DAY = _number("REQUESTS_PER_DAY", 20, 1, 10_000)
-DRAFT_MAX_BYTES = _number("DRAFT_MAX_BYTES", 20_000, 1000, 1_000_000)  # what one browser's sheet keeps in all
-DRAFTS_PER_HOUR = _number("DRAFTS_PER_HOUR", 60, 1, 10_000)  # of one address, by people without an account
+DRAFT_MAX_BYTES = _number("DRAFT_MAX_BYTES", 20_000, 1000, 1_000_000)  # all drafts of one browser together
+DRAFTS_PER_HOUR = _number("DRAFTS_PER_HOUR", 60, 1, 10_000)  # per network, without an account
 DRAFT_DAYS = _number("DRAFT_DAYS", 2, 1, 30)
 
 # a consultation
@@ -47,7 +47,7 @@ FREE_BELOW_SECONDS = _number("FREE_BELOW_SECONDS", 60, 0, 900)
 MINIMUM_BILL_SECONDS = _number("MINIMUM_BILL_SECONDS", 180, 0, 900)
 CLIENT_LOST_FREE_DAYS = _number("CLIENT_LOST_FREE_DAYS", 7, 0, 365)
 
-# the shape of a quarter hour
+# the phases of a quarter of an hour
 SIGN_EARLY_SECONDS = _number("SIGN_EARLY_SECONDS", 180, 30, 900)
 SIGN_LATE_SECONDS = _number("SIGN_LATE_SECONDS", 60, 10, 300)
 EXTEND_FROM_SECONDS = _number("EXTEND_FROM_SECONDS", 60, 10, 300)
@@ -55,11 +55,11 @@ EXTENSION_SECONDS = _number("EXTENSION_SECONDS", 300, 60, 900)
 EXTENSIONS_MAX = _number("EXTENSIONS_MAX", 3, 0, 12)
 GOODBYE_SECONDS = _number("GOODBYE_SECONDS", 30, 0, 300)
 
-# what is written and given in the room
+# messages and files in the room
 MESSAGE_MAX_LENGTH = _number("MESSAGE_MAX_LENGTH", 4000, 100, 10_000)
 MESSAGES_PER_10_SECONDS = _number("MESSAGES_PER_10_SECONDS", 20, 1, 1000)
 FILE_MAX_BYTES = _number("FILE_MAX_BYTES", 5_000_000, 10_000, 50_000_000)
-BODY_MAX_BYTES = FILE_MAX_BYTES + 1_000_000  # of any request: the largest file, and the form around it
+BODY_MAX_BYTES = FILE_MAX_BYTES + 1_000_000  # of any request: the largest file and its form
 FILE_MAX_PIXELS = _number("FILE_MAX_PIXELS", 50_000_000, 1_000_000, 100_000_000)  # JPEG, decoded reduced
 FILE_MAX_PIXELS_IN_TURNS = _number(
     "FILE_MAX_PIXELS_IN_TURNS", 25_000_000, 1_000_000, 50_000_000
@@ -69,9 +69,7 @@ FILES_PER_CONSULTATION = _number("FILES_PER_CONSULTATION", 20, 1, 1000)
 FILES_MAX_BYTES = _number("FILES_MAX_BYTES", 25_000_000, 10_000, 1_000_000_000)  # of one consultation
 
 # a connection
-REQUEST_SILENT_SECONDS = _number(
-    "REQUEST_SILENT_SECONDS", 20, 5, 300
-)  # half a request, and no byte more of it
+REQUEST_SILENT_SECONDS = _number("REQUEST_SILENT_SECONDS", 20, 5, 300)  # after an incomplete request
 
 # the witness
 BEAT_SECONDS = _number("BEAT_SECONDS", 2, 1, 5)
@@ -79,21 +77,21 @@ SILENT_SECONDS = _number("SILENT_SECONDS", 6, 3, 20)
 CLOCK_GRACE_SECONDS = _number("CLOCK_GRACE_SECONDS", 15, 5, 60)
 OUTAGE_JOINT_SECONDS = _number("OUTAGE_JOINT_SECONDS", 10, 0, 60)
 
-# who is free
+# availability
 SWITCH_MAX_SECONDS = _number("SWITCH_MAX_SECONDS", 12 * 3600, 600, 24 * 3600)
 SWITCH_OFF_AFTER_LAST_SOCKET_SECONDS = _number("SWITCH_OFF_AFTER_LAST_SOCKET_SECONDS", 600, 60, 3600)
 PAUSE_SHORT_SECONDS = _number("PAUSE_SHORT_SECONDS", 600, 60, 3600)
 PAUSE_LONG_SECONDS = _number("PAUSE_LONG_SECONDS", 1200, 60, 7200)
-MISSES_TO_SWITCH_OFF = _number("MISSES_TO_SWITCH_OFF", 2, 2, 10)  # rings missed in a row
+MISSES_TO_SWITCH_OFF = _number("MISSES_TO_SWITCH_OFF", 2, 2, 10)  # requests missed in a row
 MISSES_TO_KEEP_OFF = _number("MISSES_TO_KEEP_OFF", 3, 2, 20)
 KEPT_OFF_SECONDS = _number("KEPT_OFF_SECONDS", 1800, 60, 86_400)
-ANSWERS_LAST = _number("ANSWERS_LAST", 50, 5, 500)  # requests that "took 47 of the last 50" looks at
-ANSWERS_SHOWN_FROM = _number("ANSWERS_SHOWN_FROM", 5, 1, 50)  # fewer say nothing about a person
+ANSWERS_LAST = _number("ANSWERS_LAST", 50, 5, 500)  # the requests behind "took 47 of the last 50"
+ANSWERS_SHOWN_FROM = _number("ANSWERS_SHOWN_FROM", 5, 1, 50)  # fewer answers are not representative
 LEASE_SECONDS = _number("LEASE_SECONDS", 10, 5, 60)
 LEASE_BEAT_SECONDS = _number("LEASE_BEAT_SECONDS", 3, 1, 20)
 POLL_LEASE_SECONDS = _number("POLL_LEASE_SECONDS", 20, 16, 60)  # pages poll every 10 to 15 s
 LEAVE_GRACE_SECONDS = _number("LEAVE_GRACE_SECONDS", 8, 1, 60)
-RESTART_GRACE_SECONDS = _number("RESTART_GRACE_SECONDS", 30, 1, 60)  # stop, start and the way back
+RESTART_GRACE_SECONDS = _number("RESTART_GRACE_SECONDS", 30, 1, 60)  # to stop, start and reconnect
 
 # a person
 EMAIL_CODE_SECONDS = _number("EMAIL_CODE_SECONDS", 900, 60, 3600)
@@ -101,16 +99,16 @@ EMAIL_CODE_RESEND_SECONDS = _number("EMAIL_CODE_RESEND_SECONDS", 60, 10, 600)
 EMAIL_CODES_PER_DAY = _number("EMAIL_CODES_PER_DAY", 20, 1, 1000)
 EMAIL_CODE_TRIES = _number("EMAIL_CODE_TRIES", 5, 1, 10)
 
-# signing in and up; a network is an IPv4 address or the /64 of an IPv6 one
-SIGN_IN_TRIES = _number("SIGN_IN_TRIES", 5, 3, 50)  # wrong ones, of an account or of a browser that knows it
+# signing in and up; a network is an IPv4 address or an IPv6 /64
+SIGN_IN_TRIES = _number("SIGN_IN_TRIES", 5, 3, 50)  # failed ones, per account or per known browser
 SIGN_IN_TRIES_OF_NETWORK = _number("SIGN_IN_TRIES_OF_NETWORK", 30, 5, 10_000)
 SIGN_IN_TRIES_SECONDS = _number("SIGN_IN_TRIES_SECONDS", 900, 60, 86_400)
-SIGN_INS_PER_MINUTE = _number("SIGN_INS_PER_MINUTE", 60, 5, 10_000)  # forms of one network, right ones too
-SIGN_UPS_PER_HOUR = _number("SIGN_UPS_PER_HOUR", 40, 5, 10_000)  # forms of one network, refused ones too
-RESETS_PER_HOUR = _number("RESETS_PER_HOUR", 5, 1, 1000)  # mails to one address
+SIGN_INS_PER_MINUTE = _number("SIGN_INS_PER_MINUTE", 60, 5, 10_000)  # forms per network, successful ones too
+SIGN_UPS_PER_HOUR = _number("SIGN_UPS_PER_HOUR", 40, 5, 10_000)  # forms per network, refused ones too
+RESETS_PER_HOUR = _number("RESETS_PER_HOUR", 5, 1, 1000)  # mails per address
 RESETS_OF_NETWORK_PER_HOUR = _number("RESETS_OF_NETWORK_PER_HOUR", 30, 5, 10_000)
-RESET_SECONDS = _number("RESET_SECONDS", 3600, 600, 86_400)  # of a mailed link to a new password
-WAY_BACK_SECONDS = _number("WAY_BACK_SECONDS", 7 * 86_400, 86_400, 30 * 86_400)  # to an address before
+RESET_SECONDS = _number("RESET_SECONDS", 3600, 600, 86_400)  # validity of a mailed password link
+WAY_BACK_SECONDS = _number("WAY_BACK_SECONDS", 7 * 86_400, 86_400, 30 * 86_400)  # to restore an address
 KNOWN_BROWSER_DAYS = _number("KNOWN_BROWSER_DAYS", 180, 1, 400)
 
 # a profile
@@ -124,6 +122,6 @@ TOP_UP_MIN = _number("TOP_UP_MIN", 500, 100, 100_000)
 TOP_UP_MAX = _number("TOP_UP_MAX", 50_000, 500, 10_000_000)
 TOP_UPS_PER_HOUR = _number("TOP_UPS_PER_HOUR", 5, 1, 1000)
 DISPUTE_HOURS = _number("DISPUTE_HOURS", 72, 1, 720)
-ADJUST_ALONE_MAX = _number("ADJUST_ALONE_MAX", 5000, 0, 10_000_000)  # `prepare` tells the database
-TRANSIT_HOURS = _number("TRANSIT_HOURS", 72, 1, 720)  # a payout on its way for longer is a matter for staff
+ADJUST_ALONE_MAX = _number("ADJUST_ALONE_MAX", 5000, 0, 10_000_000)  # `prepare` writes it to the database
+TRANSIT_HOURS = _number("TRANSIT_HOURS", 72, 1, 720)  # staff must look at a payout in transit for longer
 LEDGER_CHECK_SECONDS = _number("LEDGER_CHECK_SECONDS", 3600, 60, 86_400)

@@ -1,4 +1,4 @@
-"""What a line of the log must not hold: secrets in paths, queries, e-mail addresses, the content of rows."""
+"""Keeps secrets out of the log: secrets in paths, queries, e-mail addresses, the content of rows."""
 
 import re
 import traceback
@@ -10,7 +10,7 @@ from django.db import Error as DatabaseError
 from django.urls import Resolver404, ResolverMatch, resolve
 
 BLANK = "…"
-# The parts of addresses that may be written. Whatever else a route takes is a secret until it stands here.
+# The URL parameters that may be logged. Every other parameter is a secret until it is listed here.
 SHOWN = {"handle", "consultation_id", "file_id", "app_label", "content_type_id", "object_id"}
 LONGEST_UNKNOWN = 32
 EMAIL = re.compile(r"[^\s@<>\"'(),:;\[\]]+@[^\s@<>\"'(),:;\[\]]+\.[^\s@<>\"'(),:;\[\]]+")
@@ -20,9 +20,9 @@ QUOTED_VALUE = re.compile(r": \".*", re.DOTALL)
 
 
 def shown_path(path: str, match: ResolverMatch | None = None) -> str:
-    """The path of a request as it may be written: parts that may be a secret are blanked.
+    """The path of a request for the log: parts that may be a secret are blanked.
 
-    Of an address that the site does not know only the beginning is shown: it may be one that was mistyped.
+    Only the beginning of an unknown address is shown, because it may be a mistyped one with a secret.
     """
     if path.startswith(settings.STATIC_URL):
         return path
@@ -35,14 +35,14 @@ def shown_path(path: str, match: ResolverMatch | None = None) -> str:
 
 
 def without_secrets(text: str) -> str:
-    """A text of the log without secrets in paths, without queries and without e-mail addresses."""
+    """A log text without secrets in paths, queries and e-mail addresses."""
     if "/" in text and apps.ready:
         text = PATH.sub(_path_in_text, text)
     return EMAIL.sub(f"{BLANK}@{BLANK}", text) if "@" in text else text
 
 
 def error_text(problem: BaseException | None) -> str:
-    """The tracebacks of an error and of what led to it; of the database's words without a row's values."""
+    """The tracebacks of an error and of its causes; database messages are cut before a row's values."""
     parts: list[str] = []
     while problem is not None and len(parts) < 5:
         frames = "".join(traceback.format_tb(problem.__traceback__))
@@ -54,7 +54,7 @@ def error_text(problem: BaseException | None) -> str:
 def _words(problem: BaseException) -> str:
     words = str(problem)
     if isinstance(problem, DatabaseError | psycopg.Error):
-        # What follows the first line, DETAIL and LINE, repeats what was to be stored.
+        # DETAIL and LINE, after the first line, repeat the values that were to be stored.
         words = QUOTED_VALUE.sub(f": {BLANK}", words.partition("\n")[0])
     return words
 

@@ -4,10 +4,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStatic(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """Django rewrites an import only if the statement ends with a semicolon; a test watches that."""
+    """Django rewrites an import only if the statement ends with a semicolon; a test checks that."""
 
     support_js_module_import_aggregation = True
-    # Our own modules alone: a library that imports by a bare name would stop the collecting.
+    # Only our own modules: a library that imports by a bare name would make collectstatic fail.
     _js_module_import_aggregation_patterns = (
         "js/*.js",
         CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1],

@@ -1,7 +1,7 @@
-"""Text that no column can hold, refused at the door, whatever address it was sent to.
+"""Refuses text that no column can hold, at every address.
 
-PostgreSQL takes no NUL and nothing that is not Unicode, and no browser sends either. Views, forms and admin
-pages need not think of it, because it never reaches them.
+PostgreSQL accepts neither NUL nor invalid Unicode, and no browser sends either. Views, forms and admin pages
+need no check of their own, because such text never reaches them.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -17,15 +17,15 @@ from marketplace.middleware import Handler, refusal
 
 class Unreadable(DomainError):
     sentence = _(
-        "Something in the address or in the form is no text that we can read. Nothing was changed. Go "
-        "back one step and type it anew."
+        "The address or the form contains characters that we cannot read. Nothing was changed. "
+        "Go back and type it again."
     )
     code = "unreadable"
     http_status = 400
 
 
 class RefuseUnreadable:
-    """Looks at address, cookies and headers before the session is looked for, at the form before its view."""
+    """Checks address, cookies and headers before the session is loaded, and the form before its view runs."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -38,18 +38,18 @@ class RefuseUnreadable:
     ) -> HttpResponse | None:
         try:
             readable = _can_be_kept(_form(request))
-        except LookupError:  # a form in a character set that is none
+        except LookupError:  # the form names an unknown character set
             readable = False
         return None if readable else refusal(request, Unreadable())
 
 
 def has_readable_head(request: HttpRequest) -> bool:
-    """Whether address, cookies and headers can be kept, of a request or of a socket's handshake."""
+    """Whether the address, cookies and headers of a request or of a socket's handshake can be stored."""
     return _can_be_kept(_head(request))
 
 
 def _can_be_kept(texts: Iterable[str]) -> bool:
-    """No NUL, no half of a surrogate pair."""
+    """True if there is no NUL and no half of a surrogate pair."""
     try:
         return b"\0" not in "".join(texts).encode()
     except UnicodeEncodeError:
@@ -65,7 +65,7 @@ def _head(request: HttpRequest) -> Iterator[str]:
 
 def _form(request: HttpRequest) -> Iterator[str]:
     yield from _typed(request.POST)
-    yield from request.FILES  # their names were made printable by Django
+    yield from request.FILES  # Django has already made their names printable
 
 
 def _typed(form: QueryDict) -> Iterator[str]:

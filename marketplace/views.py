@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     free = list(front.free_now())
     people = free if len(free) >= front.DIAL_PLACES else [*free, *_others(len(free))]
     talked = front.talked_to(request.user) if request.user.is_authenticated else []
-    # Each person once: the live layer knows a card by its id.
+    # Each person appears once: the live layer finds a card by its id.
     cards = [profile for profile in free or people if profile not in talked][: front.CARDS]
     context = {
         "section": "home",
@@ -74,7 +74,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Without the session and the database, which may be what failed."""
+    """Render it without the session and the database, which may have failed."""
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
@@ -83,6 +83,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _others(enough: int) -> list[ConsultantProfile]:
-    """People who are not free, to fill the places of the dial."""
+    """Consultants who are not free, to fill the remaining places on the dial."""
     others = front.everyone().exclude(shown_state="available")
     return list(others[: front.DIAL_PLACES - enough])

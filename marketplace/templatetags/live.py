@@ -1,4 +1,4 @@
-"""What a page says of itself so that it stays current."""
+"""Template tags that keep a page current."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def live_topics(context: Context, topics: Iterable[str] | None = None) -> SafeString:
-    """Attributes for <body>: where the socket is, which topics this page shows, signed for this person."""
+    """Attributes for <body>: the socket's address and this page's topics, signed for this user."""
     user: Any = context.get("user")
     user_id = user.pk if user is not None and user.is_authenticated else None
     shown = sorted(set(topics or ()))[: signing.MAX_TOPICS]

@@ -1,4 +1,4 @@
-"""Small words for templates; loaded everywhere as builtins."""
+"""Small template tags and filters, loaded everywhere as builtins."""
 
 from django import template
 from django.templatetags.static import static
@@ -33,10 +33,10 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def module_links(entry: str) -> SafeString:
-    """A link for each module that `entry` imports, so that they are fetched at once and not one by one.
+    """A preload link for each module that `entry` imports, so that the browser fetches them in parallel.
 
-    On the page before, they make them arrive while somebody waits there anyway. (Not `prefetch`: Firefox
-    asks the content policy's `default-src` for that.)
+    On the previous page, the links load the modules while the person waits anyway. (Not `prefetch`: Firefox
+    checks it against the content policy's `default-src`.)
     """
     lines = ((static(name),) for name in modules_of(entry))
     return format_html_join("\n", '<link rel="modulepreload" href="{}">', lines)

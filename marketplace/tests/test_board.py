@@ -1,4 +1,4 @@
-"""The staff's board."""
+"""The staff dashboard."""
 
 import pytest
 from django.urls import reverse
@@ -26,7 +26,7 @@ def test_board_is_for_staff(clara, signed_in):
 
 
 def test_board_says_that_nobody_has_asked_yet(ada, signed_in):
-    assert "Nobody has asked yet" in told(signed_in(ada))
+    assert "No check has run yet" in told(signed_in(ada))
 
 
 def test_board_says_that_the_books_are_right(ada, signed_in, clara, fund):
@@ -35,7 +35,7 @@ def test_board_says_that_the_books_are_right(ada, signed_in, clara, fund):
 
     page = told(signed_in(ada))
 
-    assert "Right: 5 postings in 1.2 s" in page
+    assert "Correct: 5 postings checked in 1.2 s" in page
     assert "Minus the test credits given out" in page
     assert "−50.00" in page
 
@@ -50,7 +50,7 @@ def test_board_names_the_rows_that_are_wrong(ada, signed_in):
 
     page = told(signed_in(ada))
 
-    assert "stop paying out" in page
+    assert "Stop all payouts" in page
     assert "I2 a stored balance is the sum of its postings: 1" in page
     assert "7, &lt;b&gt;user:1" in page
 
@@ -62,7 +62,7 @@ def test_board_does_not_call_an_unfinished_check_right(ada, signed_in):
 
 
 def test_board_says_that_there_is_no_relay(ada, signed_in):
-    assert "None is named" in told(signed_in(ada))
+    assert "No relay is configured" in told(signed_in(ada))
 
 
 def test_board_names_each_relay_and_what_it_said(ada, signed_in, settings, monkeypatch):

@@ -147,7 +147,7 @@ def test_a_missing_page_is_ours(client: Client, db: None) -> None:
 def test_a_form_that_is_out_of_date_says_what_to_do(db: None) -> None:
     answer = Client(enforce_csrf_checks=True).post("/settings/theme/", {"theme": "dark"})
     assert answer.status_code == 403
-    assert "out of date" in answer.content.decode()
+    assert "This form has expired" in answer.content.decode()
 
 
 @pytest.mark.parametrize(("view", "status"), [("bad_request", 400), ("forbidden", 403), ("not_found", 404)])

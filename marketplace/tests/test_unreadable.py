@@ -9,7 +9,7 @@ from tests.support.door import FORM, Door, cookie_of
 
 pytestmark = pytest.mark.django_db
 
-WORDS = "is no text that we can read"
+WORDS = "contains characters that we cannot read"
 MULTIPART = "multipart/form-data; boundary=x"
 PART = b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n--x--\r\n'
 

@@ -10,7 +10,7 @@ from tests.journeys import steps
 from tests.support.line import Line
 from tests.support.site import Site
 
-PAUSED = "Live updates are paused, we keep asking. Everything you press still works."
+PAUSED = "Live updates are paused, so we check for changes every few seconds. Every button still works."
 
 
 @pytest.mark.timeout(120)

@@ -64,7 +64,7 @@ def test_a_relay_that_refuses_is_named_to_the_two_and_to_staff(
         expect(client.page.get_by_text("The relay refused our key (401")).to_be_visible(timeout=20_000)
 
         staff.open("/staff/board/")
-        answer = staff.page.get_by_role("region", name="The relay of calls")
+        answer = staff.page.get_by_role("region", name="Call relays")
         expect(answer).to_contain_text(re.compile("being asked|401: wrong secret"))
         staff.page.wait_for_timeout(500)
         staff.page.reload()
