@@ -1,4 +1,4 @@
-"""Made-up people and four weeks of their consultations, so that a fresh install is alive at first sight.
+"""Made-up people and four weeks of their consultations, so that a fresh install is not empty.
 
-The texts are in the TOML files; everything else goes through the services, as if the people had done it.
+The texts are in the TOML files. All rows are created by the services, as if the people had used the site.
 """

@@ -17,7 +17,7 @@ SIGN_INS = {"caller": "client@example.com", "mara": "consultant@example.com", "i
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A client, and what a consultant has too; `portrait` is also the short name in the story."""
+    """A client, or the common part of a consultant; `portrait` is also the short name in the story."""
 
     portrait: str
     name: str
@@ -31,7 +31,7 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Consultant(Person):
-    """Someone with a profile; `free` ones are shown as free and never ring."""
+    """A person with a profile; those marked `free` are shown as free but cannot be called."""
 
     headline: str
     about: str
@@ -49,7 +49,7 @@ class Consultant(Person):
 
 @dataclass(frozen=True, kw_only=True)
 class TopUp:
-    """Credits bought at a moment of the story."""
+    """One top-up in the story."""
 
     ago: int
     at: str
@@ -59,7 +59,7 @@ class TopUp:
 
 @dataclass(frozen=True)
 class Pause:
-    """An interruption: which side, `lost` or `left`, after how many seconds, for how long."""
+    """An interruption: the side, `lost` or `left`, the seconds before it, and its length."""
 
     who: str
     how: str
@@ -69,7 +69,7 @@ class Pause:
 
 @dataclass(frozen=True)
 class Written:
-    """A message of the room's chat: who wrote it, after how many joint seconds."""
+    """A chat message: its author, and the joint seconds before it."""
 
     who: str
     after: int
@@ -97,7 +97,7 @@ class Talk:
 
 @dataclass(frozen=True)
 class Books:
-    """Everything that the demo consists of."""
+    """All data of the demo."""
 
     skills: dict[str, dict[str, str]]  # by slug: name, name_de
     consultants: list[Consultant]
@@ -122,7 +122,7 @@ def books() -> Books:
 
 
 def moment_of(row: TopUp | Talk, today: datetime) -> datetime:
-    """The moment of a row of the story, told from the day that demo data is made."""
+    """The moment of a row of the story, counted back from the day on which demo data is created."""
     clock = time.fromisoformat(row.at)
     day = today.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
     return day - timedelta(days=row.ago)

@@ -1,4 +1,4 @@
-"""Who of the demo may be used, and who is shown as free."""
+"""Blocks and unblocks the demo accounts, and shows some demo consultants as free."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from accounts.shown import MISSED, shown_as
 from marketplace.demo.books import Books
 from marketplace.live import publish
 
-# What a switch forgets that is turned for the story, not by its person.
+# Columns that are reset when the story, not the person, turns a switch.
 ANEW = {
     "accepting_until": None,
     "paused_until": None,
@@ -25,13 +25,13 @@ ANEW = {
 
 
 def unblock() -> int:
-    """Let the demo accounts be used again; returns how many were blocked."""
+    """Unblock the demo accounts; returns how many were blocked."""
     blocked = User.objects.filter(is_demo=True, is_active=False)
     return len([people.unblock(user=user, by=None) for user in blocked])
 
 
 def block(*, now: datetime) -> int:
-    """Take every demo account out of use: no sign-in, no profile, no lease; returns how many were in use."""
+    """Block every demo account: no sign-in, no profile, no lease; returns how many were in use."""
     in_use = User.objects.filter(is_demo=True, is_active=True)
     count = len([people.block(user=user, by=None) for user in in_use])
     close_switches(now=now)
@@ -40,7 +40,7 @@ def block(*, now: datetime) -> int:
 
 @transaction.atomic(durable=True)
 def open_switches(*, now: datetime) -> None:
-    """Everybody is there while the story is told: nobody rings somebody who is off or missed a ring."""
+    """Switch all demo consultants on: in the story nobody can call one who is off or missed a request."""
     _change(_theirs().filter(Q(accepting=False) | MISSED), now, accepting=True)
 
 
@@ -52,7 +52,7 @@ def close_switches(*, now: datetime) -> None:
 
 @transaction.atomic(durable=True)
 def give_leases(*, books: Books, now: datetime) -> int:
-    """Show those whom the books mark `free` as free, though they never ring; returns how many they are."""
+    """Show the consultants marked `free` as free, although they cannot be called; returns their number."""
     free = _theirs().filter(handle__in=[from_name(one.name) for one in books.consultants if one.free])
     lost = free.exclude(demo_lease=True, accepting=True, shown_state=Shown.AVAILABLE)
     _change(lost, now, accepting=True, demo_lease=True, unreachable_since=None)
@@ -64,7 +64,7 @@ def _theirs() -> ProfileQuerySet:
 
 
 def _change(rows: ProfileQuerySet, now: datetime, **columns: bool | None) -> None:
-    """Set the columns, then what follows from them; the news goes out after the commit."""
+    """Set the columns, then the availability that follows from them; the news goes out after the commit."""
     ids = list(rows.values_list("pk", "user_id"))
     chosen = ConsultantProfile.objects.filter(pk__in=[pk for pk, _ in ids])
     chosen.update(accepting_changed_at=now, **ANEW, **columns)

@@ -1,4 +1,4 @@
-"""The accounts and profiles of the demo; a second run finds them and changes nothing."""
+"""Creates the demo's accounts and profiles; a second run finds them and changes nothing."""
 
 from datetime import datetime, timedelta
 
@@ -11,13 +11,13 @@ from marketplace.demo.books import Books, Consultant, Person
 from marketplace.demo.errors import DemoAddressTaken
 from marketplace.time import travel
 
-PASSWORD = "quarter-demo"  # noqa: S105 - known to everybody: demo data exists on this machine only
+PASSWORD = "quarter-demo"  # noqa: S105 - everyone knows it: demo data exists on this machine only
 STAFF = Person(portrait="ingrid", name="Ingrid Solheim", zone="Europe/Oslo", signs_in=True)
 JOINED_BEFORE = timedelta(days=60)
 
 
 def make_people(*, books: Books, today: datetime) -> dict[str, User]:
-    """Everybody of the books, by the short name of the story; raises DemoAddressTaken."""
+    """Everyone in the books, by their short name in the story; raises DemoAddressTaken."""
     joined = today - JOINED_BEFORE
     skills = make_skills(names=books.skills)
     with travel(joined):
@@ -36,7 +36,7 @@ def make_people(*, books: Books, today: datetime) -> dict[str, User]:
 
 
 def make_skills(*, names: dict[str, dict[str, str]]) -> dict[str, Skill]:
-    """The skills by slug; those that exist already are used as they are."""
+    """The skills by slug; existing ones are used unchanged."""
     return {
         slug: Skill.objects.get_or_create(slug=slug, defaults=in_languages)[0]
         for slug, in_languages in names.items()
@@ -68,7 +68,7 @@ def make_account(*, person: Person, email: str, joined: datetime, **roles: bool)
 def _consultant(
     one: Consultant, joined: datetime, skills: dict[str, Skill], *, needs_help: bool, staff: User | None
 ) -> User:
-    """An account with a profile that is approved by `staff`, or that waits for somebody to do it."""
+    """An account with a profile that `staff` approved, or (None) that waits for approval."""
     user = make_account(person=one, email=one.email, joined=joined, gives_help=True, needs_help=needs_help)
     profile = profiles.draft_for(user=user)
     if profile.status == ProfileStatus.DRAFT and not profile.headline:

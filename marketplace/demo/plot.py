@@ -1,4 +1,4 @@
-"""One consultation of the story, played by calling the services at the moments at which people would have."""
+"""Plays one consultation of the story by calling the services at the moments when people would have."""
 
 import uuid
 from collections.abc import Callable
@@ -21,7 +21,7 @@ RETURNED = {CLIENT: "c11e0002", CONSULTANT: "c0de0002"}
 
 @dataclass
 class Play:
-    """A consultation being played: where its clock stands, and which pages its people have open."""
+    """A consultation while it is played: its current time, and the open pages of its two people."""
 
     talk: Talk
     client: User
@@ -33,7 +33,7 @@ class Play:
     pk: uuid.UUID = field(init=False)
 
     def perform(self) -> Consultation:
-        """From the ring to the receipt."""
+        """Play it from the request to the receipt."""
         self._ring()
         if self.talk.end in UNANSWERED:
             return UNANSWERED[self.talk.end](self)
@@ -78,7 +78,7 @@ class Play:
         self._beat(CLIENT, CONSULTANT)
 
     def _go(self, who: str, how: str) -> None:
-        """One side presses Leave, or falls silent until the clock says so."""
+        """One side presses Leave, or stays silent until the deadline loop notices."""
         if how == "left":
             self._do(room.leave, self._person(who))
             return
@@ -89,7 +89,7 @@ class Play:
         self._serve(deadlines.stop_silent)
 
     def _talk_until(self, joint: int) -> None:
-        """Both pages answer in time until so many joint seconds are counted."""
+        """Both pages send heartbeats until that many joint seconds are counted."""
         while self.joint < joint:
             step = min(rules.SILENT_SECONDS, joint - self.joint)
             self._wait(step)
@@ -98,7 +98,7 @@ class Play:
             self._write(step)
 
     def _write(self, step: int) -> None:
-        """What the story says was written in the last `step` joint seconds."""
+        """Send the story's messages of the last `step` joint seconds."""
         for line in self.talk.written:
             if self.joint - step < line.after <= self.joint:
                 key = uuid.uuid5(self.key, f"{line.who} {line.after}")
@@ -138,7 +138,7 @@ class Play:
     def expired(self) -> Consultation:
         self._wait(rules.RING_SECONDS)
         over = self._serve(requests.expire)
-        doors.open_switches(now=now())  # whoever missed it comes back, until the end of the story
+        doors.open_switches(now=now())  # the consultant who missed it is back for the rest of the story
         return over
 
     def called_off(self) -> Consultation:

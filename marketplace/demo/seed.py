@@ -1,4 +1,4 @@
-"""Demo data on, made once; demo data off."""
+"""Switches demo data on (creating it once) and off."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ STILL_TICKING = timedelta(seconds=5)
 
 @dataclass(frozen=True)
 class Seeded:
-    """What a run did: accounts made and let in again, consultations told, consultants shown as free."""
+    """The result of a run: accounts created and unblocked, consultations created, consultants shown free."""
 
     accounts: int
     unblocked: int
@@ -29,7 +29,7 @@ class Seeded:
 
 
 def turn_on(*, books: Books) -> Seeded:
-    """Make what is missing, let the demo accounts in, give the leases.
+    """Create missing demo data, unblock the demo accounts, give the leases.
 
     Raises DemoAddressTaken or SiteIsRunning.
     """
@@ -60,7 +60,7 @@ def _tell(books: Books, stamp: datetime) -> int:
 
 @contextmanager
 def _waiting_for_no_disk() -> Iterator[None]:
-    """Thousands of small commits: a power cut may take the last of them, the next start tells them again."""
+    """Speed up thousands of small commits: after a power cut the next start creates the lost ones again."""
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
     try:
@@ -71,7 +71,7 @@ def _waiting_for_no_disk() -> Iterator[None]:
 
 
 def turn_off() -> int:
-    """Block the demo accounts, switch them off, take their leases; returns how many were in use."""
+    """Block the demo accounts, switch them off, end their leases; returns how many were in use."""
     return doors.block(now=now())
 
 

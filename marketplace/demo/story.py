@@ -1,4 +1,4 @@
-"""Top-ups and consultations of the last four weeks, in order, each once."""
+"""Creates the top-ups and consultations of the last four weeks, in order, each once."""
 
 import uuid
 from contextlib import suppress
@@ -29,7 +29,7 @@ DEADLINES = (
 
 
 def close_torn_pages(*, books: Books) -> None:
-    """A run that was stopped in the middle of a consultation: its deadlines are long over, so serve them."""
+    """Finish consultations of an interrupted run: their deadlines are long past, so apply them."""
     for row in _rows(books).filter(state__in=OPEN):
         for deadline in DEADLINES:
             with suppress(ConsultationError):
@@ -37,7 +37,7 @@ def close_torn_pages(*, books: Books) -> None:
 
 
 def tell(*, books: Books, people: dict[str, User], today: datetime) -> int:
-    """Play what has not been played; returns how many consultations that were."""
+    """Play the missing consultations; returns their number."""
     numbered: list[tuple[int, TopUp | Talk]] = [*enumerate(books.top_ups), *enumerate(books.talks)]
     told = set(_rows(books).values_list("request_key", flat=True))
     for number, row in sorted(numbered, key=lambda one: moment_of(one[1], today)):
@@ -50,7 +50,7 @@ def tell(*, books: Books, people: dict[str, User], today: datetime) -> int:
 
 
 def is_told(*, books: Books) -> bool:
-    """Whether every consultation of the books is there and over."""
+    """Whether every consultation of the books exists and has ended."""
     return _rows(books).exclude(state__in=OPEN).count() == len(books.talks)
 
 

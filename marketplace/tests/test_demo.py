@@ -135,7 +135,7 @@ def test_off_leaves_other_people_alone(few, conrad):
 def test_on_again_lets_the_accounts_in_and_gives_the_leases_back(few):
     seed_demo("--off")
 
-    assert seed_demo() == f"Demo data: {accounts(few)} accounts may be used again.\n"
+    assert seed_demo() == f"Demo data: {accounts(few)} accounts unblocked.\n"
     assert ConsultantProfile.objects.filter(demo_lease=True, shown_state=Shown.AVAILABLE).count() == free(few)
 
 

@@ -33,7 +33,7 @@ def test_first_run_says_in_one_line_what_was_made(db, few):
     said = seed_demo()
 
     assert said.count("\n") == 1
-    assert f"{accounts(few)} accounts and {len(few.talks)} past consultations made" in said
+    assert f"{accounts(few)} accounts and {len(few.talks)} past consultations created" in said
     assert f"{free(few)} consultants shown as free" in said
 
 

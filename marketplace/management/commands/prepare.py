@@ -1,4 +1,4 @@
-"""What `make run` needs before the web process starts, in one process: tables, static files, demo data."""
+"""Prepares everything that the web process needs, in one process: tables, static files, demo data."""
 
 import argparse
 import io
@@ -39,20 +39,20 @@ class Command(BaseCommand):
 
     def _demo(self) -> None:
         said = io.StringIO()
-        what = "Making demo data (once)" if settings.DEMO else "Blocking demo accounts, if any"
+        what = "Creating demo data (once)" if settings.DEMO else "Blocking demo accounts, if any"
         try:
             with step(what):
                 call_command("seed_demo", off=not settings.DEMO, stdout=said)
         except CommandError as refusal:
             if not settings.DEMO:
                 raise
-            # A newer version may tell another story than the one in the data; the site is fine without it.
-            complain(f'Demo data could not be completed ({refusal}) "make reset" starts afresh.')
+            # A newer version may have another story than the one in the data; the site works without it.
+            complain(f'Demo data could not be completed ({refusal}) Start over with "make reset".')
         for line in said.getvalue().splitlines():
             say(f"    {line}")
 
 
 def collect_static() -> None:
-    """htmx's extensions are not used, and one of them imports a module that is not there."""
+    """Skip htmx's extensions: they are not used, and one of them imports a missing module."""
     ignored = ["django_htmx/ext/*"]
     call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=ignored)

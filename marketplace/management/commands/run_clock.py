@@ -1,4 +1,4 @@
-"""The deadline clock as a process of its own, for several web processes; any number of clocks is safe."""
+"""Runs the deadline loop as a process of its own, beside several web processes; more than one is safe."""
 
 import asyncio
 import signal
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
 
 async def until_told_to_stop() -> None:
-    """SIGTERM and Ctrl-C let the move at hand be finished."""
+    """On SIGTERM or Ctrl-C, finish the current move first."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

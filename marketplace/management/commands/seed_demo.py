@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: demo data, made once; `--off` blocks its accounts."""
+"""`manage.py seed_demo`: creates demo data once; `--off` blocks its accounts."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from marketplace.errors import DomainError
 
 class Command(BaseCommand):
     help = (
-        "Makes the demo people and four weeks of their consultations, once; --off blocks the demo accounts."
+        "Creates the demo people and four weeks of their consultations, once; --off blocks the demo accounts."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,11 +33,11 @@ class Command(BaseCommand):
         done = seed.turn_on(books=books())
         if done.accounts or done.consultations:
             self.stdout.write(
-                f"Demo data: {done.accounts} accounts and {done.consultations} past consultations made,"
+                f"Demo data: {done.accounts} accounts and {done.consultations} past consultations created,"
                 f" {done.free} consultants shown as free."
             )
         if done.unblocked:
-            self.stdout.write(f"Demo data: {done.unblocked} accounts may be used again.")
+            self.stdout.write(f"Demo data: {done.unblocked} accounts unblocked.")
 
     def _off(self) -> None:
         if blocked := seed.turn_off():

@@ -1,4 +1,4 @@
-"""The web process: daphne with the live agent and, unless told otherwise, the deadline clock inside."""
+"""Runs the web process: daphne with the live agent and, unless switched off, the deadline loop."""
 
 # daphne installs the asyncio reactor, which must happen before anything else imports Twisted.
 from daphne.server import Server, twisted_loop  # isort: skip
@@ -33,8 +33,8 @@ log = logging.getLogger(__name__)
 reactor: Any = twisted_reactor
 
 LEAVE_SECONDS = 3.0
-REQUEST_SECONDS = 8.0  # for requests that are being answered; less than the 10 s after which Docker kills
-# docs/live.md says why: dead peers are found in 25 s, nobody sends more than 128 KiB in a frame.
+REQUEST_SECONDS = 8.0  # for requests in progress; less than the 10 s after which Docker kills
+# docs/live.md explains them: dead peers are found in 25 s, a frame has at most 128 KiB.
 LIMITS = {
     "ping_interval": 10,
     "ping_timeout": 15,
@@ -46,7 +46,7 @@ LIMITS = {
 
 
 class Background:
-    """What runs beside the requests: hub, presence and deadlines."""
+    """The work beside the requests: hub, presence and deadlines."""
 
     def __init__(self, *, clock: bool) -> None:
         self._with_clock = clock
@@ -61,14 +61,14 @@ class Background:
             self._clock.add_done_callback(self._report)
 
     def _report(self, task: asyncio.Task[None]) -> None:
-        """Without its clock a web process only looks healthy: end it, so that its watcher sees it."""
+        """Stop the web process when the deadline loop fails, so that its watcher notices."""
         if not task.cancelled() and task.exception():
             self.failed = True
-            log.critical("the deadline clock ended", exc_info=task.exception())
+            log.critical("the deadline loop failed", exc_info=task.exception())
             reactor.stop()
 
     async def leave(self) -> None:
-        """Say good-bye to the sockets and give the leases back; at most three seconds, whatever hangs."""
+        """Say goodbye to the sockets and release the leases, within three seconds even if a step hangs."""
         self._stop.set()
         clock = [asyncio.wait([self._clock])] if self._clock else []
         await asyncio.gather(*(within(LEAVE_SECONDS, work) for work in (agent.stop(), *clock)))
@@ -77,7 +77,7 @@ class Background:
 
 
 async def within(seconds: float, work: Awaitable[Any]) -> None:
-    """Nothing that hangs or fails while leaving may keep the rest from leaving."""
+    """Limit one step of the shutdown: if it hangs or fails, the other steps still run."""
     try:
         await asyncio.wait_for(work, seconds)
     except TimeoutError:
@@ -87,7 +87,7 @@ async def within(seconds: float, work: Awaitable[Any]) -> None:
 
 
 class QuarterServer(Server):  # type: ignore[misc]
-    """daphne's server, leaving in order: first good-bye to the browsers, then the end of their consumers."""
+    """daphne's server with an orderly shutdown: goodbye to the browsers first, then their consumers end."""
 
     def __init__(self, *, background: Background, **options: Any) -> None:
         super().__init__(signal_handlers=True, **options)
@@ -96,7 +96,7 @@ class QuarterServer(Server):  # type: ignore[misc]
 
     @property
     def http_factory(self) -> Any:
-        """daphne makes its own when it runs, and offers no other way to name the kind of a request."""
+        """Ours, although daphne creates its own when it runs: nothing else can set the request class."""
         return self._http_factory
 
     @http_factory.setter
@@ -108,7 +108,7 @@ class QuarterServer(Server):  # type: ignore[misc]
         super().listen_success(port)
 
     def run(self) -> None:
-        """The background first: whoever finds the port open finds everything behind it at work."""
+        """Start the background first: when the port is open, everything behind it works."""
         asyncio.set_event_loop(twisted_loop)
         twisted_loop.run_until_complete(self.background.start())
         keep_pauses_short()
@@ -145,7 +145,7 @@ class QuarterServer(Server):  # type: ignore[misc]
         await asyncio.gather(*rest, return_exceptions=True)
 
     def _running(self, kind: type) -> "list[asyncio.Task[None]]":
-        """Applications at work; an idle connection has none, which daphne's own method trips over."""
+        """The running applications; an idle connection has none, which breaks daphne's own method."""
         of_kind = (entry for protocol, entry in self.connections.items() if isinstance(protocol, kind))
         tasks = (entry.get("application_instance") for entry in of_kind)
         return [task for task in tasks if task and not task.done()]
@@ -158,25 +158,27 @@ class Command(BaseCommand):
         parser.add_argument("--host", default=settings.HOST)
         parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument(
-            "--no-clock", action="store_true", help="deadlines are served by run_clock elsewhere"
+            "--no-clock", action="store_true", help="another process (run_clock) handles the deadlines"
         )
         parser.add_argument(
-            "--stop-with-stdin", action="store_true", help="end when standard input closes (for the launcher)"
+            "--stop-with-stdin",
+            action="store_true",
+            help="stop when standard input closes (for the launcher)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         refuse_demo_on_the_network(options["host"])
         refuse_unguarded_ledger()
-        # WhiteNoise's files are small and read at once; Django's advice about that is for long streams.
+        # WhiteNoise's files are small and read in one go; Django's warning is about long streams.
         warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
         server = build_server(options["host"], options["port"], clock=not options["no_clock"])
         if options["stop_with_stdin"]:
             stop_with_stdin()
         server.run()
         if server.abort_start:
-            raise CommandError(f"Nothing could be opened at {options['host']} port {options['port']}.")
+            raise CommandError(f"Cannot listen on {options['host']} port {options['port']}.")
         if server.background.failed:
-            raise CommandError("The deadline clock ended, so the web process ended too.")
+            raise CommandError("The deadline loop failed, so the web process stopped too.")
 
 
 def build_server(host: str, port: int, *, clock: bool) -> QuarterServer:
@@ -184,19 +186,19 @@ def build_server(host: str, port: int, *, clock: bool) -> QuarterServer:
         application=application,
         endpoints=build_endpoint_description_strings(host=host, port=port),
         background=Background(clock=clock),
-        # No access log of daphne's: the middleware writes one structured line a request.
+        # No daphne access log: the middleware writes one structured line per request.
         action_logger=None,
-        # 2 hands Twisted's own errors to logging; below that daphne throws them away.
+        # 2 passes Twisted's own errors to logging; below that daphne discards them.
         verbosity=2,
         server_name="quarter",
-        # daphne would believe the first address of X-Forwarded-For; marketplace/proxy.py takes the last.
+        # daphne would trust the first address of X-Forwarded-For; marketplace/proxy.py takes the last.
         proxy_forwarded_address_header=None,
         **LIMITS,
     )
 
 
 def stop_with_stdin() -> None:
-    """The launcher holds the other end of this pipe; when it is killed, the pipe closes and we leave."""
+    """Stop when the launcher, which holds the other end of this pipe, is killed and the pipe closes."""
 
     def look() -> None:
         if not os.read(sys.stdin.fileno(), 1024):
