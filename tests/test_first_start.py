@@ -256,7 +256,7 @@ def test_a_web_process_that_dies_takes_everything_along_and_says_so(running):
 
     checkout.wait_for_the_end()
     assert checkout.running.returncode != 0
-    assert "The web server ended by itself" in checkout.said
+    assert "The web server exited with code" in checkout.said
 
 
 def test_make_reset_removes_the_data_and_the_folder_outside(stopped):

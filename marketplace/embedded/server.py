@@ -1,4 +1,4 @@
-"""What both embedded servers share: one process in a session of its own, on a free port, with a log."""
+"""The base of both embedded servers: one process in its own session, on a free port, with a log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PORT_TRIES = 5
 
 
 class EmbeddedServer(ABC):
-    """A server started and ended by us. `start()` after `kill()` or `stop()` keeps the address."""
+    """A server that we start and stop. `start()` after `kill()` or `stop()` keeps the address."""
 
     name: ClassVar[str]
     stop_signals: ClassVar[Iterable[tuple[signal.Signals, float]]]
@@ -44,7 +44,7 @@ class EmbeddedServer(ABC):
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> Self:
-        """Start, wait until it answers, and be ready to use; a port lost to somebody else is chosen anew."""
+        """Start it and wait until it answers; if another program took the port, choose another one."""
         if self.pid is not None:
             return self
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -62,21 +62,21 @@ class EmbeddedServer(ABC):
         raise StartFailed(name=self.name, log=self.log)
 
     def stop(self) -> None:
-        """End it in its own orderly way; nothing happens when it does not run."""
+        """Stop it in its own orderly way; does nothing if it is not running."""
         process = self._process
         if process and not stop_pid(process.pid, lambda: process.poll() is not None, self.stop_signals):
             raise StillRunning(pid=process.pid, folder=self.folder)
         self._process = None
 
     def kill(self) -> None:
-        """End it at once, as a power cut would."""
+        """End it immediately, like a power cut."""
         if self._process:
             self._process.kill()
             self._process.wait()
         self._process = None
 
     def end_leftover(self) -> None:
-        """End the server that an earlier launcher, killed itself, left running on our data."""
+        """Stop a server on our data that an earlier, killed launcher left running."""
         pid = self._leftover_pid()
         if pid is None or not runs(pid, *self._words()):
             return
@@ -84,7 +84,7 @@ class EmbeddedServer(ABC):
             raise StillRunning(pid=pid, folder=self.folder)
 
     def _spawn(self, command: list[str], **wishes: Any) -> subprocess.Popen[bytes]:
-        """A session of its own, so that Ctrl-C on the terminal never reaches a server."""
+        """Start a process in its own session, so that Ctrl-C on the terminal never reaches a server."""
         if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
             self.log.unlink()
         options: Any = {"stdin": subprocess.DEVNULL} | wishes

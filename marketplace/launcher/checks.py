@@ -1,4 +1,4 @@
-"""What is looked at before anything is installed or started; each refusal is one sentence."""
+"""Checks before anything is installed or started; each refusal is one sentence."""
 
 import errno
 import fcntl
@@ -36,7 +36,7 @@ LEFTOVER_SECONDS = 8.0
 
 @dataclass(frozen=True)
 class Machine:
-    """The facts that decide whether the wheels of both servers fit."""
+    """The facts that decide whether the wheels of both servers work here."""
 
     system: str
     kind: str
@@ -47,7 +47,7 @@ class Machine:
         return cls(platform.system(), platform.machine().lower(), glibc_version())
 
     def wrong(self) -> str:
-        """Why the wheels do not fit, in a few words, or nothing."""
+        """Why the wheels do not work here, in a few words, or ''."""
         if self.system not in ("Linux", "Darwin"):
             return self.system or "an unknown system"
         if self.system == "Linux" and self.glibc is None:
@@ -73,7 +73,7 @@ def check_machine(machine: Machine, wishes: Wishes) -> None:
 
 
 def check_venv_module(word: str, has: Mapping[str, bool] | None = None) -> None:
-    """Debian ships Python without `ensurepip`, so that `venv` seems to be there and fails half-way."""
+    """Debian ships Python without `ensurepip`, so `venv` seems to exist but fails half-way."""
     for module in ("venv", "ensurepip"):
         if not (has[module] if has else importlib.util.find_spec(module)):
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -81,7 +81,7 @@ def check_venv_module(word: str, has: Mapping[str, bool] | None = None) -> None:
 
 
 def check_demo(wishes: Wishes) -> None:
-    """Before the long part of the start; the web process asks again (`marketplace.demo_guard`)."""
+    """Check it before the long part of the start; the web process checks again (`marketplace.demo_guard`)."""
     if not wishes.demo:
         return
     if not is_loopback(wishes.host):
@@ -92,7 +92,7 @@ def check_demo(wishes: Wishes) -> None:
 
 
 def check_data_folder(place: Place, word: str) -> None:
-    """Ours, and writable: a folder made by `sudo make run` would fail later in many odd ways."""
+    """Check that it is ours and writable: a folder from `sudo make run` would cause odd failures later."""
     try:
         place.make()
     except OSError:
@@ -110,7 +110,7 @@ def account_name(uid: int) -> str:
 
 
 def take_lock(place: Place, address: str) -> int:
-    """One start at a time in one checkout; the system lets go of the lock when its holder ends, however."""
+    """Allow one start at a time per checkout; the system releases the lock whenever its holder ends."""
     path = place.run / "lock"
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -126,7 +126,7 @@ def take_lock(place: Place, address: str) -> int:
 
 
 def end_leftover_web(place: Place) -> None:
-    """A web process whose launcher was killed ends by itself; wait for it, then insist."""
+    """Wait for a web process whose launcher was killed: it stops on its own. If it does not, stop it."""
     note = place.run / "web.pid"
     text = note.read_text() if note.exists() else ""
     if not text.isdecimal() or not runs(int(text), str(place.manage), "serve"):
@@ -138,7 +138,7 @@ def end_leftover_web(place: Place) -> None:
 
 
 def check_port(wishes: Wishes) -> None:
-    """Try the address as the web server will use it, and let go of it again."""
+    """Bind the address as the web server will, and release it again."""
     try:
         address = socket.getaddrinfo(wishes.host, wishes.port, type=socket.SOCK_STREAM)[0]
     except OSError:
@@ -163,7 +163,7 @@ def binding_problem(family: int, address: tuple[Any, ...]) -> int | None:
 
 
 def somebody_answers(address: tuple[Any, ...]) -> bool:
-    """macOS lets two programs use one port, one for all addresses and one for this; the newcomer is told."""
+    """Detect a second program on the port: macOS lets one bind all addresses and another this address."""
     try:
         socket.create_connection(address[:2], timeout=0.5).close()
     except OSError:
@@ -172,7 +172,7 @@ def somebody_answers(address: tuple[Any, ...]) -> bool:
 
 
 def next_port(port: int) -> int:
-    """A port close by that is free, to name in the way out."""
+    """A free port nearby, to suggest in the refusal."""
     for other in range(port + 1, port + 50):
         if binding_problem(socket.AF_INET, ("127.0.0.1", other)) is None:
             return other

@@ -1,4 +1,4 @@
-"""What the web process finds ready: tables, collected static files, demo data."""
+"""Prepares tables, static files and demo data for the web process."""
 
 import hashlib
 import subprocess
@@ -11,10 +11,10 @@ from .stopping import Stopping
 
 
 def prepare(place: Place, wishes: Wishes, environment: Mapping[str, str], stopping: Stopping) -> None:
-    """One process for all of it: starting Django takes longer than most of the work."""
+    """Run all steps in one process: starting Django takes longer than most of them."""
     note = place.data / "static.sha256"
     wanted = static_fingerprint(place.checkout)
-    # With DEBUG the files are served where they lie.
+    # With DEBUG the files are served from their source folders.
     collect = wishes.word != "dev" and not collected(place, wanted)
     hint = ": check DATABASE_URL" if wishes.own_database else ""
     manage(place, environment, stopping, "prepare", *(["--static"] if collect else []), hint=hint)
@@ -23,7 +23,7 @@ def prepare(place: Place, wishes: Wishes, environment: Mapping[str, str], stoppi
 
 
 def collected(place: Place, wanted: str) -> bool:
-    """Hashing and compressing them all takes longer than the rest of a start."""
+    """Whether the files are already collected: hashing and compressing them takes most of a start."""
     note = place.data / "static.sha256"
     return note.exists() and note.read_text() == wanted and (place.data / "static").exists()
 
@@ -42,7 +42,7 @@ def static_fingerprint(checkout: Path) -> str:
 def manage(
     place: Place, environment: Mapping[str, str], stopping: Stopping, *words: str, hint: str = ""
 ) -> None:
-    """One command of `manage.py`, in a session of its own: Ctrl-C reaches the launcher, which ends it."""
+    """Run one command of `manage.py`, in its own session: Ctrl-C reaches the launcher, which stops it."""
     command = [str(place.python), str(place.manage), *words]
     process = subprocess.Popen(  # noqa: S603
         command, env=dict(environment), cwd=place.checkout, stdin=subprocess.DEVNULL, start_new_session=True

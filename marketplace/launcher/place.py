@@ -1,4 +1,4 @@
-"""Where this checkout keeps its things, and the wishes given by the environment."""
+"""The folders of this checkout, and the options from the environment."""
 
 import os
 from collections.abc import Mapping
@@ -23,13 +23,13 @@ class Place:
         return cls(checkout=checkout, data=Path(environ.get("DATA_DIR") or checkout / ".data").absolute())
 
     def make(self) -> None:
-        """`.data/` holds secrets and mails: for its owner alone."""
+        """Create `.data/`, readable only by its owner: it holds secrets and mails."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.run.mkdir(exist_ok=True)
 
     @property
     def run(self) -> Path:
-        """What is true only while it runs: process ids, the environment of the servers."""
+        """The folder for facts of a running site: process ids, the servers' environment."""
         return self.data / "run"
 
     @property
@@ -47,7 +47,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the person asked for: `HOST=... PORT=... DEMO=0 make run`."""
+    """The options of the person who starts it: `HOST=... PORT=... DEMO=0 make run`."""
 
     word: str
     host: str
@@ -74,6 +74,6 @@ class Wishes:
 
     @property
     def address(self) -> str:
-        """What to type into the browser."""
+        """The address to open in the browser."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}/"

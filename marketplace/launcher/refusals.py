@@ -1,11 +1,11 @@
-"""Every reason not to start: one sentence each, with the way out."""
+"""Every reason not to start, in one sentence each, with a solution."""
 
 from marketplace.refusal import Refusal
 
 
 class NoServersHere(Refusal):
     """PostgreSQL and Valkey come with Quarter for Linux with glibc 2.28 or newer and for macOS, on x86-64 and
-    ARM; this is {what}: set DATABASE_URL and REDIS_URL to servers of your own and try again."""
+    ARM, but this is {what}: set DATABASE_URL and REDIS_URL to servers of your own and try again."""
 
 
 class NoVenvModule(Refusal):
@@ -14,13 +14,13 @@ class NoVenvModule(Refusal):
 
 
 class VenvFailed(Refusal):
-    """The virtual environment .venv could not be made (the reason is above): delete the folder .venv and run
-    "make {word}" again."""
+    """The virtual environment .venv could not be created (the reason is above): delete the folder .venv and
+    run "make {word}" again."""
 
 
 class InstallFailed(Refusal):
     """The packages could not be installed (the reason is above): check the network connection and run
-    "make {word}" again; what was downloaded is kept."""
+    "make {word}" again; finished downloads are kept."""
 
 
 class BadPort(Refusal):
@@ -37,16 +37,16 @@ class PortRefused(Refusal):
 
 
 class BadHost(Refusal):
-    """HOST={host} is no address of this machine: leave it out for 127.0.0.1, or name one that is."""
+    """HOST={host} is not an address of this machine: leave it out to use 127.0.0.1, or choose one that is."""
 
 
 class AlreadyRunning(Refusal):
-    """Quarter already runs from this folder{where}: use that one, or stop it first (Ctrl-C in its window, or
+    """Quarter already runs from this folder{where}: use it, or stop it first (Ctrl-C in its window, or
     "kill {pid}")."""
 
 
 class Busy(Refusal):
-    """Another "make" installs packages in this folder at the moment: wait until it is done and try again."""
+    """Another "make" is installing packages in this folder: wait until it has finished and try again."""
 
 
 class NotYourData(Refusal):
@@ -55,20 +55,20 @@ class NotYourData(Refusal):
 
 
 class NotWritable(Refusal):
-    """Nothing can be written in {folder}: give your account the right to, or use a checkout of your own."""
+    """Your account cannot write to {folder}: change its permissions, or use a checkout of your own."""
 
 
 class DemoOnTheNetwork(Refusal):
-    """Demo data has a password that everybody knows, so it is for this machine alone, and {what} is open to
-    others: turn it off with DEMO=0, or leave HOST and ALLOWED_HOSTS at this machine."""
+    """Everyone knows the password of the demo data, so it must stay on this machine, but {what} lets others
+    in: turn it off with DEMO=0, or keep HOST and ALLOWED_HOSTS to this machine."""
 
 
 class StepFailed(Refusal):
-    """{what} did not work (the reason is above), so everything was stopped again{hint}."""
+    """{what} failed (the reason is above), so everything was stopped{hint}."""
 
 
 class WebEnded(Refusal):
-    """The web server ended by itself with code {code} (the reason is above): the rest was stopped too."""
+    """The web server exited with code {code} (the reason is above), so everything else was stopped too."""
 
     def __init__(self, *, code: int) -> None:
         # A process ended by a signal has a negative code; a shell shows it as 128 + the signal.
@@ -77,4 +77,4 @@ class WebEnded(Refusal):
 
 
 class NotReady(Refusal):
-    """The web server did not answer within {seconds:.0f} seconds: everything was stopped."""
+    """The web server did not answer within {seconds:.0f} seconds, so everything was stopped."""

@@ -1,4 +1,4 @@
-"""`make reset`: delete this checkout's data, and as root the folder outside that belongs to it."""
+"""`make reset`: deletes this checkout's data, and as root also its folder outside the checkout."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ MADE_BY_US = (
 
 
 def reset(place: Place, wishes: Wishes) -> None:
-    """Refused while it runs; servers that a killed launcher left behind are ended first."""
+    """Delete the data, unless the site runs. Servers left over from a killed launcher are stopped first."""
     if not place.data.exists():
         say(f"There is no data in {place.data}: nothing to delete.")
         return
@@ -38,13 +38,13 @@ def reset(place: Place, wishes: Wishes) -> None:
     outside = postgres.remove()
     delete(place)
     os.close(lock)
-    say(f"Deleted {place.data}{f' and {outside}' if outside else ''}; the next start begins afresh.")
+    say(f"Deleted {place.data}{f' and {outside}' if outside else ''}; the next start creates new data.")
     if wishes.own_database:
-        say("The database that DATABASE_URL names was left alone.")
+        say("The database in DATABASE_URL was not touched.")
 
 
 def delete(place: Place) -> None:
-    """All of `.data/`; of a folder chosen by DATA_DIR only what we put there."""
+    """Delete all of `.data/`; in a folder chosen by DATA_DIR, only the files that we put there."""
     if place.data == place.checkout / ".data":
         shutil.rmtree(place.data)
         return

@@ -1,4 +1,4 @@
-"""Plain lines for the person at the terminal: what is being done, and how long it took."""
+"""Plain lines for the person at the terminal: each step, and how long it took."""
 
 import os
 import sys
@@ -21,7 +21,7 @@ def complain(line: str) -> None:
 
 
 def write(out: TextIO, text: str) -> None:
-    """A terminal that was closed must not keep us from stopping what we started."""
+    """Write, ignoring a closed terminal: it must not stop us from stopping our processes."""
     with suppress(OSError):
         out.write(text)
         out.flush()
@@ -29,7 +29,7 @@ def write(out: TextIO, text: str) -> None:
 
 @contextmanager
 def step(what: str) -> Iterator[None]:
-    """Say what begins, and at the end of the same line how long it took."""
+    """Name the step, and at the end of the same line say how long it took."""
     write(sys.stdout, f"  {what} ... ")
     began = time.monotonic()
     try:
@@ -41,7 +41,7 @@ def step(what: str) -> Iterator[None]:
 
 
 def remember_the_beginning() -> None:
-    """Across the change of interpreter, so that the last line can tell the time of the whole start."""
+    """Keep the start time across the change of interpreter, so that the last line covers the whole start."""
     os.environ[BEGAN] = repr(time.time())
 
 

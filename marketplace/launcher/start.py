@@ -1,4 +1,4 @@
-"""The second stage, inside `.venv`: servers, data, web process; at the end all is stopped, servers last."""
+"""The second stage, in `.venv`: servers, data, web process; at the end everything stops, the servers last."""
 
 import os
 import sys
@@ -23,11 +23,11 @@ DEMO_SIGN_INS = """
     client@example.com       needs help
     consultant@example.com   gives help
     staff@example.com        approves consultants, {address}admin/
-  Open the second person in a private window: one browser window holds one sign-in."""
+  Open the second account in a private window: a browser window has one sign-in."""
 
 
 def start(place: Place, wishes: Wishes, stopping: Stopping) -> int:
-    """Run until told to stop; the answer is the exit code."""
+    """Run until asked to stop; returns the exit code."""
     with ExitStack() as stack:
         servers, environment = bring_up(place, wishes, stack, stopping)
         data.prepare(place, wishes, environment, stopping)
@@ -50,7 +50,7 @@ def start(place: Place, wishes: Wishes, stopping: Stopping) -> int:
 def bring_up(
     place: Place, wishes: Wishes, stack: ExitStack, stopping: Stopping
 ) -> tuple[list[EmbeddedServer], dict[str, str]]:
-    """Both servers, or those of the person's own, and the environment that leads there."""
+    """Start both servers unless the person has their own, and return the environment that names them."""
     environment = base_environment(place, wishes)
     servers: list[EmbeddedServer] = []
     if not wishes.own_database:
@@ -94,9 +94,9 @@ def base_environment(place: Place, wishes: Wishes) -> dict[str, str]:
 
 
 def as_restricted_role(environment: dict[str, str]) -> dict[str, str]:
-    """The owner migrates; the site runs as the role that cannot change the books by hand (wallet/roles.py).
+    """The environment for the role that cannot change the books by hand (wallet/roles.py).
 
-    A database of the person's own is served as the role that its DATABASE_URL names.
+    The owner migrates. With a database of the person's own, the site uses the role in its DATABASE_URL.
     """
     serving = dict(environment)
     password = serving.pop("APP_ROLE_PASSWORD", "")
@@ -108,7 +108,7 @@ def as_restricted_role(environment: dict[str, str]) -> dict[str, str]:
 
 
 def write_environment(place: Place, environment: dict[str, str]) -> Path:
-    """For `manage.py shell` and the like while it runs: `. .data/run/environment`."""
+    """Write it for `manage.py shell` and the like while the site runs: `. .data/run/environment`."""
     names = (
         "DATABASE_URL",
         "OWNER_DATABASE_URL",
@@ -142,7 +142,7 @@ def main(word: str) -> int:
         try:
             return start(Place.read(), Wishes.read(word), stopping)
         except Stopped:
-            say("\nStopped before it was ready; nothing was left running.")
+            say("\nStopped before the site was ready; nothing is left running.")
             return 130
         except Refusal as refusal:
             complain(str(refusal))
@@ -150,7 +150,7 @@ def main(word: str) -> int:
 
 
 def hold_the_lock() -> None:
-    """The lock came along from the first stage; none of the processes started from here shall hold it too."""
+    """Keep the lock from the first stage to this process: the processes it starts must not hold it too."""
     handle = os.environ.get("QUARTER_LOCK")
     if handle:
         os.set_inheritable(int(handle), False)

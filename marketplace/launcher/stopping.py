@@ -1,7 +1,7 @@
-"""Ctrl-C, SIGTERM and a closed terminal, as a flag that the start looks at between its steps.
+"""Turns Ctrl-C, SIGTERM and a closed terminal into a flag that the start checks between its steps.
 
-A flag and not an exception: an exception could strike between the birth of a process and the note of its
-number, and leave an orphan. A second Ctrl-C finds the stopping under way and changes nothing.
+A flag and not an exception: an exception could come between starting a process and recording its id, and
+leave an orphan. A second Ctrl-C changes nothing, because stopping has already begun.
 """
 
 import signal
@@ -44,7 +44,7 @@ class Stopping:
             raise Stopped
 
     def wait_for(self, process: subprocess.Popen[bytes]) -> int:
-        """The exit code of a step; when asked to stop, the step is ended first."""
+        """Wait for a step and return its exit code; when asked to stop, end the step first."""
         while process.poll() is None:
             if self.asked:
                 stop_pid(process.pid, lambda: process.poll() is not None, STOP_SIGNALS)

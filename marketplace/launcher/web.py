@@ -1,4 +1,4 @@
-"""The web process: `manage.py serve`, watched over until it ends or somebody asks to stop."""
+"""The web process: starts `manage.py serve` and watches it until it ends or a person stops it."""
 
 import os
 import socket
@@ -22,8 +22,8 @@ PACKAGES = ("marketplace", "accounts", "wallet", "sessions_app", "templates")
 
 
 class Web:
-    """In a session of its own, so that Ctrl-C reaches the launcher alone. It holds one end of a pipe, the
-    launcher the other: when the launcher is killed, the pipe closes and the web process stops by itself."""
+    """The process has its own session, so that Ctrl-C reaches only the launcher. It holds one end of a pipe
+    and the launcher the other: when the launcher is killed, the pipe closes and the web process stops."""
 
     def __init__(self, place: Place, environment: Mapping[str, str]) -> None:
         self.place = place
@@ -66,7 +66,7 @@ class Web:
 
 
 def listens(wishes: Wishes) -> bool:
-    """`manage.py serve` opens its port last of all, so whoever gets through is served."""
+    """Whether the port is open: `manage.py serve` opens it last, so the site is ready then."""
     host = wishes.address.removeprefix("http://").rpartition(":")[0].strip("[]")
     try:
         socket.create_connection((host, wishes.port), timeout=2).close()
@@ -76,12 +76,12 @@ def listens(wishes: Wishes) -> bool:
 
 
 def watch(web: Web, servers: Sequence[EmbeddedServer], stopping: Stopping, *, reload: bool) -> int:
-    """Until somebody asks to stop (0) or the web process ends by itself (a refusal with its code)."""
+    """Watch until a person stops it (returns 0) or the web process exits (raises WebEnded with its code)."""
     sources = Sources(web.place.checkout) if reload else None
     while not stopping.asked:
         for server in servers:
             if not server.running:
-                say(f"{server.name} ended by itself and is started again.")
+                say(f"{server.name} stopped unexpectedly. Restarting it.")
                 server.start()
         if sources:
             reload_if_changed(web, sources)
@@ -92,15 +92,15 @@ def watch(web: Web, servers: Sequence[EmbeddedServer], stopping: Stopping, *, re
 
 
 def reload_if_changed(web: Web, sources: "Sources") -> None:
-    """A web process that died of a typing error is left alone until the next change."""
+    """Restart the web process after a change; one that died of a typing error stays down until then."""
     if sources.changed():
-        say("Something changed: reloading ...")
+        say("A file changed: reloading ...")
         web.stop()
         web.start()
 
 
 class Sources:
-    """The times of change of everything that a running process has read."""
+    """The modification times of all files that a running process has read."""
 
     def __init__(self, checkout: Path) -> None:
         self.roots = [checkout / name for name in PACKAGES]

@@ -57,7 +57,7 @@ def place(tmp_path: Path) -> Place:
 
 
 def test_a_web_process_that_dies_stops_everything_with_its_code(place):
-    with pytest.raises(WebEnded, match="ended by itself with code 3") as refused:
+    with pytest.raises(WebEnded, match="exited with code 3") as refused:
         web.watch(FakeWeb(place, Stopping(), code=3), [], Stopping(), reload=False)
 
     assert refused.value.code == 3
@@ -134,7 +134,7 @@ def test_a_step_that_fails_is_named(place):
     python.python.symlink_to(sys.executable)
     python.manage.write_text("raise SystemExit(1)")
 
-    with pytest.raises(StepFailed, match=r'"manage.py migrate" did not work .*: check DATABASE_URL'):
+    with pytest.raises(StepFailed, match=r'"manage.py migrate" failed .*: check DATABASE_URL'):
         data.manage(python, os.environ, Stopping(), "migrate", hint=": check DATABASE_URL")
 
 
