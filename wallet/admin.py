@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.admin import ReadOnly
 from wallet.amounts import in_credits
@@ -15,7 +17,7 @@ from wallet.lookup import about
 from wallet.models import Account, FoldSnapshot, Journal, Posting, TopUp
 from wallet.references import resolve
 
-SEARCH_HELP = "A person (user:41, 41 or an e-mail address), a consultation id, a reference or a key"
+SEARCH_HELP = _("A person (user:41, 41 or an e-mail address), a consultation id, a reference or a key")
 
 
 @admin.register(Account)
@@ -27,9 +29,11 @@ class AccountAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ("-id",)
     show_full_result_count = False
 
-    @admin.display(description="balance in credits")
+    @admin.display(description=_("balance in credits"))
     def credits(self, account: Account) -> str:
-        return in_credits(account.balance) if account.balance_mode == "row" else "summed from postings"
+        return (
+            in_credits(account.balance) if account.balance_mode == "row" else gettext("summed from postings")
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Account], search_term: str
@@ -59,11 +63,11 @@ class JournalAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     ) -> tuple[QuerySet[Journal], bool]:
         return (about(search_term).journals(queryset) if search_term else queryset), False
 
-    @admin.display(description="amount moved, in credits")
+    @admin.display(description=_("amount moved, in credits"))
     def moved(self, journal: Journal) -> str:
         return in_credits(sum(leg.amount for leg in journal.postings.all()))
 
-    @admin.display(description="postings (from, to, credits)")
+    @admin.display(description=_("postings (from, to, credits)"))
     def legs(self, journal: Journal) -> SafeString:
         lines = (
             (self._pot(leg.debit), self._pot(leg.credit), in_credits(leg.amount))
@@ -71,7 +75,7 @@ class JournalAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
         )
         return format_html_join("", "<p>{} → {}: {}</p>", lines)
 
-    @admin.display(description="belongs to")
+    @admin.display(description=_("belongs to"))
     def opens(self, journal: Journal) -> str:
         what = resolve([journal.reference])[journal.reference]
         return format_html('<a href="{}">{}</a>', what.url, what.label) if what.url else what.label
@@ -91,7 +95,7 @@ class TopUpAdmin(ReadOnly, admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("uuid", "user_key", "amount", "currency", "state", "created_at")
     list_filter = ("state",)
     search_fields = ("=user_key", "=uuid")
-    search_help_text = "An owner such as user:41, or a top-up id"
+    search_help_text = _("An owner such as user:41, or a top-up id")
     ordering = ("-created_at",)
 
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from wallet import references
 
@@ -6,7 +7,7 @@ from wallet import references
 class WalletConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "wallet"
-    verbose_name = "Wallet"
+    verbose_name = _("Wallet")
 
     def ready(self) -> None:
         from marketplace import chores

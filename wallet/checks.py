@@ -6,12 +6,16 @@ their own rules (I10, I16, I17: consultations) and guards (I13) in `AppConfig.re
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from marketplace import rules
 from marketplace.time import now
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 SHOWN = 20  # rows kept of one violation; all of them are counted
 SLOWEST = "5min"
@@ -49,7 +53,7 @@ class Rule:
     """What must be true, and the query that finds the exceptions; it may use `%(transit)s` and the like."""
 
     name: str
-    says: str
+    says: "StrOrPromise"
     sql: str
 
     def __str__(self) -> str:
@@ -65,7 +69,7 @@ SIDES = """
 RULES: list[Rule] = [
     Rule(
         "I1",
-        "in each currency all accounts add up to 0",
+        _("in each currency all accounts add up to 0"),
         f"""
         SELECT a.currency, sum(CASE a.balance_mode WHEN 'row' THEN a.balance ELSE coalesce(s.balance, 0) END)
           FROM wallet_account a LEFT JOIN ({SIDES}) s ON s.account_id = a.id
@@ -74,7 +78,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I2",
-        "a stored balance is the sum of its postings",
+        _("a stored balance is the sum of its postings"),
         f"""
         SELECT a.id, a.kind, a.owner, a.balance, s.balance
           FROM wallet_account a LEFT JOIN ({SIDES}) s ON s.account_id = a.id
@@ -82,7 +86,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I3",
-        "no account is below its floor, and only the platform's accounts have none",
+        _("no account is below its floor, and only the platform's accounts have none"),
         """
         SELECT id, kind, owner, balance, floor FROM wallet_account
          WHERE balance < floor OR floor IS DISTINCT FROM 0 AND kind IN (
@@ -91,20 +95,20 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I4",
-        "no journal is empty",
+        _("no journal is empty"),
         """
         SELECT j.id, j.idem_key FROM wallet_journal j
          WHERE NOT EXISTS (SELECT FROM wallet_posting p WHERE p.journal_id = j.id)""",
     ),
     Rule(
         "I5",
-        "a key is used once",
+        _("a key is used once"),
         """
         SELECT idem_key, count(*) FROM wallet_journal GROUP BY idem_key HAVING count(*) > 1""",
     ),
     Rule(
         "I6",
-        "a posting names a journal and accounts that exist",
+        _("a posting names a journal and accounts that exist"),
         """
         SELECT p.journal_id, p.n, p.debit_id, p.credit_id FROM wallet_posting p
          WHERE NOT EXISTS (SELECT FROM wallet_journal j WHERE j.id = p.journal_id)
@@ -113,7 +117,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I7",
-        "a settled escrow or transit account is empty",
+        _("a settled escrow or transit account is empty"),
         """
         SELECT a.id, a.owner, a.balance FROM wallet_account a
           JOIN wallet_journal j ON j.reference = a.owner AND j.op IN (
@@ -122,7 +126,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I8",
-        "an open escrow holds everything that was put in",
+        _("an open escrow holds everything that was put in"),
         """
         SELECT a.id, a.owner, a.balance, sum(p.amount) FROM wallet_account a
           LEFT JOIN wallet_posting p ON p.credit_id = a.id
@@ -132,7 +136,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I9",
-        "a settlement happens at most once",
+        _("a settlement happens at most once"),
         """
         SELECT reference, count(*) FROM wallet_journal
          WHERE op IN ('capture', 'release', 'payout_done', 'payout_failed',
@@ -141,7 +145,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I11",
-        "no transfer is in transit for too long",
+        _("no transfer is in transit for too long"),
         """
         SELECT a.id, a.kind, a.owner, a.balance, min(j.occurred_at)::text FROM wallet_account a
           JOIN wallet_posting p ON p.credit_id = a.id JOIN wallet_journal j ON j.id = p.journal_id
@@ -150,7 +154,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I14",
-        "each paid purchase brought in its amount once, and nothing else brought in credits",
+        _("each paid purchase brought in its amount once, and nothing else brought in credits"),
         """
         WITH came AS (
             SELECT j.id, j.reference, a.owner, a.currency, p.amount,
@@ -170,7 +174,7 @@ RULES: list[Rule] = [
     ),
     Rule(
         "I15",
-        "existing staff adjust only others' credits, and two of them approve amounts above that day's limit",
+        _("existing staff adjust only others' credits, and two of them what is above that day's limit"),
         """
         SELECT j.id, j.idem_key, a.owner, p.amount, j.actor_id, j.approver_id, f.alone_max
           FROM wallet_journal j JOIN wallet_posting p ON p.journal_id = j.id
@@ -189,7 +193,7 @@ RULES: list[Rule] = [
 
 INSTALLED = Rule(
     "I13",
-    "the guards are installed and enabled",
+    _("the guards are installed and enabled"),
     """
     SELECT g.name, 'trigger missing or switched off'
       FROM unnest(%(guards)s::text[], %(tables)s::text[]) AS g (name, on_table)
@@ -210,6 +214,12 @@ def register_guards(guards: dict[str, str]) -> None:
 def register(rule: Rule) -> None:
     """Let another app add a rule; called from `AppConfig.ready()`, a second call replaces the first."""
     RULES[:] = sorted([*(r for r in RULES if r.name != rule.name), rule], key=lambda r: int(r.name[1:]))
+
+
+def in_words(stored: str) -> str:
+    """A stored rule such as "I2 a stored balance ..." in the reader's language; an unknown one unchanged."""
+    name = stored.partition(" ")[0]
+    return next((str(rule) for rule in RULES if rule.name == name), stored)
 
 
 @dataclass(frozen=True)

@@ -3,35 +3,46 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from marketplace import rules
 from wallet.amounts import in_credits, parse_credits
 
 PRESETS = (1000, 2500, 5000)
 OWN = "own"
-FORM_INCOMPLETE = "Part of this form is missing. Open the page again."
+FORM_INCOMPLETE = _("Part of this form is missing. Open the page again.")
+NO_AMOUNT = _("Enter an amount such as 12 or 12.50.")
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [*((str(amount), _credits(amount // 100)) for amount in PRESETS), (OWN, gettext("Other amount"))]
+
+
+def _credits(number: int) -> str:
+    return ngettext("{n} credit", "{n} credits", number).format(n=number)
 
 
 class TopUpForm(forms.Form):
     """How many credits to add: one of the presets, or an amount typed in credits."""
 
     choice = forms.ChoiceField(
-        choices=[*((str(amount), f"{amount // 100} credits") for amount in PRESETS), (OWN, "Other amount")],
+        choices=_choices,
         widget=forms.RadioSelect,
         initial=str(PRESETS[1]),
         error_messages={
-            "required": "Choose how many credits to add.",
-            "invalid_choice": "Choose one of the amounts.",
+            "required": _("Choose how many credits to add."),
+            "invalid_choice": _("Choose one of the amounts."),
         },
     )
     own = forms.CharField(
-        label="Other amount in credits",
+        label=_("Other amount in credits"),
         required=False,
         max_length=16,
         widget=forms.TextInput(
             attrs={"class": "input input-short", "inputmode": "decimal", "autocomplete": "off"}
         ),
-        error_messages={"max_length": "Enter an amount such as 12 or 12.50."},
+        error_messages={"max_length": NO_AMOUNT},
     )
     form_key = forms.UUIDField(
         widget=forms.HiddenInput,
@@ -63,11 +74,10 @@ class TopUpForm(forms.Form):
         if self.has_error("own"):
             return None
         if amount is None:
-            self.add_error("own", "Enter an amount such as 12 or 12.50.")
+            self.add_error("own", NO_AMOUNT)
         elif not low <= amount <= high:
-            self.add_error(
-                "own", f"Enter an amount between {in_credits(low)} and {in_credits(high)} credits."
-            )
+            problem = gettext("Enter an amount between {least} and {most} credits.")
+            self.add_error("own", problem.format(least=in_credits(low), most=in_credits(high)))
         return amount
 
 

@@ -6,48 +6,50 @@ import uuid
 
 from django.db import models
 from django.db.models import Func, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from wallet.fields import Xid8Field
 
 
 class AccountKind(models.TextChoices):
-    CLIENT_AVAILABLE = "client_available", "Spendable credits"
-    ESCROW = "escrow", "Held for one consultation"
-    CONSULTANT_PENDING = "consultant_pending", "Earned, in the dispute window"
-    CONSULTANT_AVAILABLE = "consultant_available", "Earned, may be paid out"
-    PAYOUT_TRANSIT = "payout_transit", "Payout on its way"
-    REFUND_TRANSIT = "refund_transit", "Cash refund on its way"
-    PLATFORM_REVENUE = "platform_revenue", "Our fees"
-    STRIPE_CLEARING = "stripe_clearing", "Minus the cash at Stripe"
-    CASH_CLEARING = "cash_clearing", "Minus the test credits given out"
-    STRIPE_FEES = "stripe_fees", "Payment fees"
-    DISPUTE_LOSS = "dispute_loss", "Losses in disputes"
-    PROMO_EXPENSE = "promo_expense", "Credits given by staff"
+    CLIENT_AVAILABLE = "client_available", _("Spendable credits")
+    ESCROW = "escrow", _("Held for one consultation")
+    CONSULTANT_PENDING = "consultant_pending", _("Earned, in the dispute window")
+    CONSULTANT_AVAILABLE = "consultant_available", _("Earned, ready to be paid out")
+    PAYOUT_TRANSIT = "payout_transit", _("Payout on its way")
+    REFUND_TRANSIT = "refund_transit", _("Cash refund on its way")
+    PLATFORM_REVENUE = "platform_revenue", _("Our fees")
+    STRIPE_CLEARING = "stripe_clearing", _("Minus the cash at Stripe")
+    CASH_CLEARING = "cash_clearing", _("Minus the test credits given out")
+    STRIPE_FEES = "stripe_fees", _("Payment fees")
+    DISPUTE_LOSS = "dispute_loss", _("Losses in disputes")
+    PROMO_EXPENSE = "promo_expense", _("Credits given by staff")
 
 
 class BalanceMode(models.TextChoices):
-    ROW = "row", "Kept in the row"
-    FOLD = "fold", "Summed from postings"
+    ROW = "row", _("Kept in the row")
+    FOLD = "fold", _("Summed from postings")
 
 
 class Op(models.TextChoices):
-    TOP_UP = "top_up", "Top-up"
-    TOP_UP_FEE = "top_up_fee", "Payment fee"
-    HOLD = "hold", "Held"
-    RELEASE = "release", "Returned"
-    CAPTURE = "capture", "Paid"
-    EXTEND = "extend", "Held for more time"
-    MATURE = "mature", "Released to the consultant"
-    REFUND = "refund", "Refund"
-    PAYOUT = "payout", "Payout asked"
-    PAYOUT_DONE = "payout_done", "Payout made"
-    PAYOUT_FAILED = "payout_failed", "Payout failed"
-    CASH_REFUND = "cash_refund", "Cash refund asked"
-    CASH_REFUND_DONE = "cash_refund_done", "Cash refund made"
-    CASH_REFUND_FAILED = "cash_refund_failed", "Cash refund failed"
-    CHARGEBACK = "chargeback", "Chargeback"
-    ADJUST = "adjust", "Adjusted by staff"
-    REVERSE = "reverse", "Reversed"
+    TOP_UP = "top_up", _("Top-up")
+    TOP_UP_FEE = "top_up_fee", _("Payment fee")
+    HOLD = "hold", _("Held")
+    RELEASE = "release", _("Returned")
+    CAPTURE = "capture", _("Paid")
+    EXTEND = "extend", _("Held for more time")
+    MATURE = "mature", _("Released to the consultant")
+    REFUND = "refund", _("Refund")
+    PAYOUT = "payout", _("Payout requested")
+    PAYOUT_DONE = "payout_done", _("Payout made")
+    PAYOUT_FAILED = "payout_failed", _("Payout failed")
+    CASH_REFUND = "cash_refund", _("Cash refund requested")
+    CASH_REFUND_DONE = "cash_refund_done", _("Cash refund made")
+    CASH_REFUND_FAILED = "cash_refund_failed", _("Cash refund failed")
+    CHARGEBACK = "chargeback", _("Chargeback")
+    ADJUST = "adjust", _("Adjusted by staff")
+    REVERSE = "reverse", _("Reversed")
 
 
 # Operations that end a consultation's escrow or a transfer in transit: one for each reference.
@@ -70,14 +72,16 @@ def _database_function(name: str) -> Func:
 class Account(models.Model):
     """One pot of credits; its owner is a key text (`user:41`, `consultation:<uuid>`), '' for the system."""
 
-    kind = models.TextField(choices=AccountKind.choices)
-    owner = models.TextField(blank=True)
-    currency = models.CharField(max_length=3)
-    floor = models.BigIntegerField(null=True)
-    balance_mode = models.TextField(choices=BalanceMode.choices)
-    balance = models.BigIntegerField(db_default=0)
+    kind = models.TextField(_("kind"), choices=AccountKind.choices)
+    owner = models.TextField(_("owner"), blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    floor = models.BigIntegerField(_("floor"), null=True)
+    balance_mode = models.TextField(_("balance mode"), choices=BalanceMode.choices)
+    balance = models.BigIntegerField(_("balance"), db_default=0)
 
     class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
         # More constraints, one function each, are in wallet/sql/0002_guards.sql: PostgreSQL parses the text
         # of every CHECK again for each statement, and a list of words is long.
         constraints = [
@@ -97,10 +101,10 @@ class Account(models.Model):
 class Journal(models.Model):
     """One operation: its kind, the reference that it was for, and the key that makes it happen once."""
 
-    op = models.TextField(choices=Op.choices)
-    idem_key = models.TextField()
-    request_hash = models.BinaryField()
-    reference = models.TextField()
+    op = models.TextField(_("operation"), choices=Op.choices)
+    idem_key = models.TextField(_("idempotency key"))
+    request_hash = models.BinaryField(_("request hash"))
+    reference = models.TextField(_("reference"))
     reverses = models.ForeignKey(
         "self",
         null=True,
@@ -108,15 +112,18 @@ class Journal(models.Model):
         related_name="reversed_by",
         db_constraint=False,
         db_index=False,
+        verbose_name=_("reverses"),
     )
-    actor_id = models.BigIntegerField(null=True)
-    approver_id = models.BigIntegerField(null=True)
-    reason = models.TextField(null=True)  # noqa: DJ001 (no reason given differs from an empty one)
-    xid = Xid8Field(db_default=_database_function("pg_current_xact_id"))
-    occurred_at = models.DateTimeField()
-    created_at = models.DateTimeField(db_default=_database_function("clock_timestamp"))
+    actor_id = models.BigIntegerField(_("staff member"), null=True)
+    approver_id = models.BigIntegerField(_("second staff member"), null=True)
+    reason = models.TextField(_("reason"), null=True)  # noqa: DJ001 (no reason given differs from an empty one)
+    xid = Xid8Field(_("transaction id"), db_default=_database_function("pg_current_xact_id"))
+    occurred_at = models.DateTimeField(_("occurred at"))
+    created_at = models.DateTimeField(_("created at"), db_default=_database_function("clock_timestamp"))
 
     class Meta:
+        verbose_name = _("journal")
+        verbose_name_plural = _("journals")
         constraints = [
             # Not unique=True, which would add a second index for LIKE.
             models.UniqueConstraint(fields=["idem_key"], name="wallet_journal_one_per_key"),
@@ -147,18 +154,35 @@ class Posting(models.Model):
     # exist, and a foreign-key check would lock a busy account's row in share mode from every transaction.
     pk = models.CompositePrimaryKey("journal_id", "n")
     journal = models.ForeignKey(
-        Journal, on_delete=models.DO_NOTHING, related_name="postings", db_constraint=False, db_index=False
+        Journal,
+        on_delete=models.DO_NOTHING,
+        related_name="postings",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("journal"),
     )
-    n = models.SmallIntegerField(db_default=1)
+    n = models.SmallIntegerField(_("number"), db_default=1)
     debit = models.ForeignKey(
-        Account, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+        Account,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("debit"),
     )
     credit = models.ForeignKey(
-        Account, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+        Account,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("credit"),
     )
-    amount = models.BigIntegerField()
+    amount = models.BigIntegerField(_("amount"))
 
     class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="wallet_posting_amount_positive"),
             models.CheckConstraint(
@@ -181,9 +205,18 @@ class Adjustment(models.Model):
     """
 
     journal = models.OneToOneField(
-        Journal, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, primary_key=True
+        Journal,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        primary_key=True,
+        verbose_name=_("journal"),
     )
-    alone_max = models.BigIntegerField()
+    alone_max = models.BigIntegerField(_("limit for one person"))
+
+    class Meta:
+        verbose_name = _("adjustment")
+        verbose_name_plural = _("adjustments")
 
     def __str__(self) -> str:
         return f"{self.journal_id} when {self.alone_max} needed a second person"
@@ -193,38 +226,48 @@ class FoldSnapshot(models.Model):
     """A cached sum of all postings of transactions below `upto`; it can be deleted and rebuilt."""
 
     account = models.ForeignKey(
-        Account, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+        Account,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        verbose_name=_("account"),
     )
-    upto = Xid8Field()
-    balance = models.BigIntegerField()
+    upto = Xid8Field(_("up to transaction"))
+    balance = models.BigIntegerField(_("balance"))
 
     class Meta:
+        verbose_name = _("snapshot of a balance")
+        verbose_name_plural = _("snapshots of balances")
         constraints = [
             models.UniqueConstraint(fields=["account", "upto"], name="wallet_foldsnapshot_one_per_cut"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.account_id} up to {self.upto}: {self.balance}"
+        words = gettext("{account} up to {upto}: {balance}")
+        return words.format(account=self.account_id, upto=self.upto, balance=self.balance)
 
 
 class TopUpState(models.TextChoices):
-    OPEN = "open", "Waiting for the payment"
-    PAID = "paid", "Paid"
-    FAILED = "failed", "Failed"
+    OPEN = "open", _("Waiting for the payment")
+    PAID = "paid", _("Paid")
+    FAILED = "failed", _("Failed")
 
 
 class TopUp(models.Model):
     """One purchase of credits as the buyer sees it; the money itself is in the ledger."""
 
-    uuid = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user_key = models.TextField()
-    form_key = models.UUIDField()
-    amount = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
-    state = models.TextField(choices=TopUpState.choices)
-    created_at = models.DateTimeField()
+    uuid = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
+    user_key = models.TextField(_("owner"))
+    form_key = models.UUIDField(_("form key"))
+    amount = models.BigIntegerField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3)
+    state = models.TextField(_("state"), choices=TopUpState.choices)
+    created_at = models.DateTimeField(_("created at"))
 
     class Meta:
+        verbose_name = _("top-up")
+        verbose_name_plural = _("top-ups")
         constraints = [
             models.UniqueConstraint(fields=["user_key", "form_key"], name="wallet_topup_one_per_form"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="wallet_topup_amount_positive"),
@@ -249,11 +292,15 @@ def owner_key(user_id: int) -> str:
 class LedgerCheck(models.Model):
     """One run of all rules over all rows; without `finished_at` it is still running, or its process died."""
 
-    started_at = models.DateTimeField(db_index=True)
-    finished_at = models.DateTimeField(null=True)
-    milliseconds = models.IntegerField(default=0)
-    postings = models.BigIntegerField(default=0)
-    violations = models.JSONField(default=list)
+    started_at = models.DateTimeField(_("started at"), db_index=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    milliseconds = models.IntegerField(_("milliseconds"), default=0)
+    postings = models.BigIntegerField(_("postings"), default=0)
+    violations = models.JSONField(_("violations"), default=list)
+
+    class Meta:
+        verbose_name = _("ledger check")
+        verbose_name_plural = _("ledger checks")
 
     def __str__(self) -> str:
         return f"{self.started_at:%Y-%m-%d %H:%M} {'right' if self.is_right else 'wrong or unfinished'}"
@@ -270,8 +317,12 @@ class LedgerCheck(models.Model):
 class LedgerChore(models.Model):
     """When a periodic job last ran: one row per job."""
 
-    name = models.TextField(primary_key=True)
-    done_at = models.DateTimeField()
+    name = models.TextField(_("name"), primary_key=True)
+    done_at = models.DateTimeField(_("last run at"))
+
+    class Meta:
+        verbose_name = _("ledger job")
+        verbose_name_plural = _("ledger jobs")
 
     def __str__(self) -> str:
         return self.name

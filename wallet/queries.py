@@ -2,24 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from marketplace import rules
 from wallet.models import Account, AccountKind, LedgerCheck, Op, owner_key
 from wallet.references import Reference, resolve
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
+
 # The kinds of a statement's filter: the word in the address, its label, the operations.
-KINDS: dict[str, tuple[str, tuple[Op, ...]]] = {
-    "bought": ("Top-ups", (Op.TOP_UP,)),
-    "calls": ("Calls", (Op.HOLD, Op.EXTEND, Op.RELEASE, Op.CAPTURE)),
+KINDS: dict[str, tuple["StrOrPromise", tuple[Op, ...]]] = {
+    "bought": (_("Top-ups"), (Op.TOP_UP,)),
+    "calls": (_("Calls"), (Op.HOLD, Op.EXTEND, Op.RELEASE, Op.CAPTURE)),
     "back": (
-        "Refunds",
+        _("Refunds"),
         (Op.REFUND, Op.CASH_REFUND, Op.CASH_REFUND_DONE, Op.CASH_REFUND_FAILED, Op.CHARGEBACK),
     ),
-    "staff": ("By staff", (Op.ADJUST, Op.REVERSE)),
+    "staff": (_("By staff"), (Op.ADJUST, Op.REVERSE)),
 }
 
 

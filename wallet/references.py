@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -28,7 +30,7 @@ def register(prefix: str, resolver: Resolver) -> None:
 
 def name_top_ups(keys: list[str]) -> dict[str, Reference]:
     """Name purchases of credits."""
-    return {key: Reference(label="Top-up") for key in keys}
+    return {key: Reference(label=_("Top-up")) for key in keys}
 
 
 def resolve(references: Iterable[str]) -> dict[str, Reference]:

@@ -182,3 +182,15 @@ def test_refunded_call_is_not_asked_again():
 
     with travel(NOON + timedelta(days=9)):
         assert mature_due() == 0
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("I5 a text of an earlier version", "I5 a key is used once"),
+        ("I99 a rule that is gone", "I99 a rule that is gone"),
+        ("", ""),
+    ],
+)
+def test_a_stored_rule_is_shown_in_the_words_of_today(stored, shown):
+    assert checks.in_words(stored) == shown

@@ -72,8 +72,9 @@ def test_each_line_says_what_it_was_for_and_the_balance_after(web, story, monkey
     told = page(web)
 
     assert (
-        '<a class="text-link" href="/consultations/1/">Call about Django</a> <span>with Conrad</span>' in told
-    )
+        '<a class="text-link" href="/consultations/1/"><bdi>Call about Django</bdi></a>'
+        " <span>with <bdi>Conrad</bdi></span>"
+    ) in told
     assert "Paid 12.00 of the credits set aside, the rest returned" in told
     assert "+8.00" in told
     assert "after: 38.00" in told

@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from marketplace.http import AuthedRequest
@@ -17,8 +19,9 @@ from wallet.filters import Part, asked_part, following
 
 MOST = 100_000
 COLUMNS = (
-    "date", "operation", "what", "with", "debit", "credit", "held", "available after", "held after",
-    "currency", "reference",
+    _("date"), _("operation"), pgettext_lazy("column", "what"), pgettext_lazy("column", "with"), _("debit"),
+    _("credit"), pgettext_lazy("credits", "held"), _("available after"), _("held after"), _("currency"),
+    _("reference"),
 )  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -2,6 +2,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from marketplace.http import AuthedRequest, safe_next, to_page, verified_email_required
@@ -29,7 +30,8 @@ def top_up(request: AuthedRequest) -> HttpResponse:
     except TooManyTopUps as refusal:
         form.add_error(None, refusal.message)
         return _top_up_page(request, form, status=refusal.http_status)
-    messages.success(request, f"Added {in_credits(bought.amount)} credits to your wallet.")
+    added = _("Added {amount} credits to your wallet.").format(amount=in_credits(bought.amount))
+    messages.success(request, added)
     return to_page(request, safe_next(request, "wallet"))
 
 
