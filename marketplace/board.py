@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from marketplace.http import AuthedRequest
 from sessions_app import relay
+from wallet.checks import in_words
 from wallet.queries import recent_checks, system_balances
 
 
@@ -19,6 +20,9 @@ def board(request: AuthedRequest) -> HttpResponse:
     checks = recent_checks()
     context = {
         "last": checks[0] if checks else None,
+        "violations": [{**each, "rule": in_words(each["rule"])} for each in checks[0].violations]
+        if checks
+        else [],
         "checks": checks,
         "balances": system_balances(),
         "relays": relay.watch.look(),

@@ -70,9 +70,8 @@ class UserTimeZone:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(
-            HEALTH
-        ):  # it shows no times, and must not wait for the database that it checks
+        # Health pages show no times, and must not wait for the database that they check.
+        if request.path.startswith(HEALTH):
             return self.get_response(request)
         name = getattr(request.user, "time_zone", "") or request.COOKIES.get("tz", "")
         with timezone.override(known_zone(name)):

@@ -70,3 +70,8 @@ def test_the_dial_shows_at_most_ten_people(client: Client) -> None:
 def test_hidden_profiles_count_nowhere(client: Client, conrad: User) -> None:
     ConsultantProfile.objects.update(status="refused", shown_state="available")
     assert "Nobody is here yet" in client.get("/").content.decode()
+
+
+def test_a_page_names_the_language_that_it_is_in(client: Client) -> None:
+    page = client.get("/", headers={"accept-language": "de"}).content.decode()
+    assert page.startswith('<!DOCTYPE html>\n<html lang="de"')
