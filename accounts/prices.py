@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.formats import get_format
+
 TYPED = re.compile(r"(?P<whole>[0-9]{1,7})(?:[.,](?P<rest>[0-9]{1,2}))?")
 
 
@@ -14,11 +16,11 @@ def parse_price(text: str) -> int | None:
 
 
 def as_typed(amount: int | None) -> str:
-    """2000 -> "20", 2050 -> "20.50", None -> ""."""
+    """2000 -> "20", 2050 -> "20.50" (in German "20,50"), None -> ""."""
     if amount is None:
         return ""
     whole, rest = divmod(amount, 100)
-    return f"{whole}.{rest:02d}" if rest else str(whole)
+    return f"{whole}{get_format('DECIMAL_SEPARATOR')}{rest:02d}" if rest else str(whole)
 
 
 def after_fee(price: int, fee_bps: int) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.admin import ReadOnly
-from wallet.amounts import in_credits
+from marketplace.core.words import in_credits
 from wallet.lookup import about
 from wallet.models import Account, FoldSnapshot, Journal, Posting, TopUp
 from wallet.references import resolve

@@ -6,8 +6,8 @@ LARGEST = 2**63 - 1
 TYPED = re.compile(r"(?P<whole>[0-9]{1,12})(?:[.,](?P<rest>[0-9]{1,2}))?")
 
 
-def in_credits(amount: int) -> str:
-    """2000 -> "20.00"."""
+def plain_credits(amount: int) -> str:
+    """For files that programs read: 200000 -> "2000.00" in every language."""
     whole, rest = divmod(abs(amount), 100)
     return f"{'-' if amount < 0 else ''}{whole}.{rest:02d}"
 

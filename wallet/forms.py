@@ -7,7 +7,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace import rules
-from wallet.amounts import in_credits, parse_credits
+from marketplace.core.words import in_credits, typed_credits
+from wallet.amounts import parse_credits
 
 PRESETS = (1000, 2500, 5000)
 OWN = "own"
@@ -86,7 +87,7 @@ def fresh_form(missing: int = 0) -> TopUpForm:
     initial: dict[str, Any] = {"form_key": uuid.uuid4()}
     preset = next((amount for amount in PRESETS if amount >= missing), None)
     if missing > 0 and preset is None:
-        initial |= {"choice": OWN, "own": in_credits(missing)}
+        initial |= {"choice": OWN, "own": typed_credits(missing)}
     elif missing > 0:
         initial["choice"] = str(preset)
     return TopUpForm(initial=initial)

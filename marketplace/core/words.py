@@ -27,6 +27,11 @@ def in_credits(amount: int) -> str:
     return f"{'−' if amount < 0 else ''}{grouped}{get_format('DECIMAL_SEPARATOR')}{rest:02d}"
 
 
+def typed_credits(amount: int) -> str:
+    """What a field for an amount begins with: 200050 -> "2000.50" in English, "2000,50" in German."""
+    return f"{amount // 100}{get_format('DECIMAL_SEPARATOR')}{amount % 100:02d}"
+
+
 def minutes(seconds: int) -> str:
     """Seconds as minutes and seconds: 581 -> "9:41"."""
     return f"{seconds // 60}:{seconds % 60:02d}"

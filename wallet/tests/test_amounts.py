@@ -1,7 +1,7 @@
 import pytest
 
 from wallet import errors, ledger
-from wallet.amounts import LARGEST, in_credits, is_amount, parse_credits
+from wallet.amounts import LARGEST, is_amount, parse_credits, plain_credits
 from wallet.checks import violations
 from wallet.tests.support import CALL, CLARA, CONRAD, attempt, book, counts, give
 
@@ -66,5 +66,5 @@ def test_other_text_is_no_amount(text):
 @pytest.mark.parametrize(
     ("amount", "text"), [(2000, "20.00"), (5, "0.05"), (0, "0.00"), (-5, "-0.05"), (123456, "1234.56")]
 )
-def test_amounts_are_spoken_in_credits(amount, text):
-    assert in_credits(amount) == text
+def test_amounts_are_spoken_plain_credits(amount, text):
+    assert plain_credits(amount) == text

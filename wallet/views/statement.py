@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from marketplace.http import AuthedRequest
 from wallet import queries
-from wallet.amounts import in_credits
+from wallet.amounts import plain_credits
 from wallet.filters import Part, asked_part, following
 
 MOST = 100_000
@@ -73,11 +73,11 @@ def _row(line: queries.Line) -> Iterator[str]:
     yield line.op_label
     yield _text(line.what.label)
     yield _text(line.what.who)
-    yield in_credits(-line.amount) if line.amount < 0 else ""
-    yield in_credits(line.amount) if line.amount > 0 else ""
-    yield in_credits(line.held)
-    yield in_credits(line.available_after)
-    yield in_credits(line.held_after)
+    yield plain_credits(-line.amount) if line.amount < 0 else ""
+    yield plain_credits(line.amount) if line.amount > 0 else ""
+    yield plain_credits(line.held)
+    yield plain_credits(line.available_after)
+    yield plain_credits(line.held_after)
     yield f"{currency} TEST" if currency == "XTS" else currency
     yield line.reference
 

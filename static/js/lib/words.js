@@ -31,3 +31,6 @@ export function fill(text, values) {
 export function localeOf({ lang }) {
   return !lang || lang === "en" ? "en-GB" : lang;
 }
+
+/** @returns {string} the locale of this page */
+export const locale = () => localeOf(globalThis.document?.documentElement ?? { lang: "" });

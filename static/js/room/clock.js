@@ -1,5 +1,6 @@
 // @ts-check
 /** The time and the cost of the call, as the server's frames give them; only displayed here. */
+import { locale } from "../lib/words.js";
 import { ServerClock } from "../live/clock.js";
 import { localeOf } from "../lib/words.js";
 
@@ -97,8 +98,8 @@ export function minutes(seconds) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** @param {number} amount @returns {string} 2000 -> "20.00", in the page's language */
+/** @param {number} amount @returns {string} 2000 -> "20.00", in German "20,00" */
 export function credits(amount) {
-  const locale = localeOf(globalThis.document?.documentElement ?? { lang: "" });
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: false }).format(amount / 100);
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: false };
+  return new Intl.NumberFormat(locale(), digits).format(amount / 100);
 }

@@ -84,6 +84,15 @@ test("numbers are written as the site writes them", () => {
   assert.equal(credits(5), "0.05");
 });
 
+test("a German page writes a comma", () => {
+  globalThis.document = { documentElement: { lang: "de" } };
+  try {
+    assert.equal(credits(123_456), "1234,56");
+  } finally {
+    delete globalThis.document;
+  }
+});
+
 test("a machine whose time of day is put two minutes forward shows the time that is left", (t) => {
   t.mock.timers.enable({ apis: ["Date"], now: 1_000_000 });
   const made = new Clock({ server: new ServerClock(), terms: TERMS });
