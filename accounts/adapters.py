@@ -20,8 +20,8 @@ from accounts.forms import ROLES
 from accounts.mails import in_language_of
 from accounts.models import User
 from accounts.services import passwords, people
-from marketplace.http import client_address, is_page_here
-from marketplace.time import now
+from marketplace.core.http import client_address, is_page_here
+from marketplace.core.time import now
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts.models import User, WayBack
-from marketplace.time import now
+from marketplace.core.time import now
 
 
 def is_taken(email: str, *, by_other_than: User) -> bool:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import ConsultantProfile, FormerHandle, Skill, User, UsualHours
 from accounts.services import people, profiles
 from accounts.services.staff import DECIDE
-from marketplace.errors import DomainError
+from marketplace.core.errors import DomainError
 
 admin.site.site_header = admin.site.site_title = _("Quarter staff")
 admin.site.index_title = _("Staff pages")

@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
         from accounts import live, sign_ins
         from accounts.presence_agent import PresenceAgent
         from accounts.services import old_rows, reach, way_back
-        from marketplace import chores
+        from marketplace.core import chores
         from marketplace.live import registry
 
         registry.register_topic("c", live.consultants)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.hours import closes_today
 from accounts.models import ConsultantProfile, Shown
-from marketplace import rules
+from marketplace.core import rules
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from accounts.languages import LANGUAGES, language_name
 from accounts.models import ConsultantProfile, Shown, Skill, User
 from accounts.models.profile import BEST_FIRST, ProfileQuerySet
 from accounts.prices import as_typed, parse_price
-from marketplace import rules
+from marketplace.core import rules
 from marketplace.core.words import sort_key
 
 Q_LONGEST = 280

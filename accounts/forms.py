@@ -18,7 +18,7 @@ from accounts.prices import as_typed, parse_price
 from accounts.services import passwords
 from accounts.services.profiles import Hours, check_handle
 from accounts.zones import is_zone
-from marketplace.rules import PRICE_MAX, PRICE_MIN, SKILLS_MAX
+from marketplace.core.rules import PRICE_MAX, PRICE_MIN, SKILLS_MAX
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise

@@ -15,7 +15,7 @@ from django.shortcuts import resolve_url
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
-from marketplace.rules import KNOWN_BROWSER_DAYS
+from marketplace.core.rules import KNOWN_BROWSER_DAYS
 
 SALT = "accounts.known_browser"
 SECONDS = KNOWN_BROWSER_DAYS * 86_400

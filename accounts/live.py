@@ -7,8 +7,8 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from accounts.models import ConsultantProfile
+from marketplace.core.time import now
 from marketplace.live.registry import Ask, Element, News
-from marketplace.time import now
 
 
 def consultants(asks: Sequence[Ask]) -> Mapping[Ask, News]:

@@ -14,8 +14,7 @@ from redis.asyncio import Redis as AsyncRedis
 
 from accounts.models import ConsultantProfile, Shown
 from accounts.shown import takes_calls
-from marketplace import rules
-from marketplace.core import valkey
+from marketplace.core import rules, valkey
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,7 @@ from django.conf import settings
 from accounts.models import ConsultantProfile
 from accounts.presence import EPOCH_YOUNG_MS, Leases
 from accounts.services import breaks, reach, switch
-from marketplace import rules
-from marketplace.core import valkey
+from marketplace.core import rules, valkey
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from django.db.models import Case, Q, Value, When
 from django.db.models.fields import CharField
 
 from accounts.models import ProfileStatus, Shown
-from marketplace import rules
+from marketplace.core import rules
 
 ALWAYS, NEVER = Q(pk__isnull=False), Q(pk__isnull=True)
 MISSED = Q(missed_ring_at__isnull=False)

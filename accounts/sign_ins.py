@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from accounts.known_browsers import get_to_know
 from accounts.models import User
 from accounts.tries import forget_wrong_tries
-from marketplace.live.door import look_at_sign_ins
+from marketplace.live.session_guard import look_at_sign_ins
 
 
 def signed_out(sender: object, request: HttpRequest, user: User | None, **rest: Any) -> None:

@@ -17,8 +17,8 @@ from accounts.errors import (
     TooManyTriesInBrowser,
 )
 from accounts.known_browsers import recognise
-from marketplace import limits, rules
-from marketplace.http import client_network
+from marketplace.core import limits, rules
+from marketplace.core.http import client_network
 
 ACCOUNT, NETWORK, BROWSER, PASSWORD_AGAIN = (
     f"wrong-password-{of}" for of in ("account", "network", "browser", "again")

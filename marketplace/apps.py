@@ -5,6 +5,6 @@ class MarketplaceConfig(AppConfig):
     name = "marketplace"
 
     def ready(self) -> None:
-        from marketplace import chores, limits
+        from marketplace.core import chores, limits
 
         chores.register(limits.delete_old)

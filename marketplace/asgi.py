@@ -13,9 +13,9 @@ http = get_asgi_application()
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 
-from marketplace.origin import OwnPagesOnly  # noqa: E402
-from marketplace.proxy import Forwarded  # noqa: E402
 from marketplace.routing import websocket_urlpatterns  # noqa: E402
+from marketplace.server.origin import OwnPagesOnly  # noqa: E402
+from marketplace.server.proxy import Forwarded  # noqa: E402
 
 protocols = ProtocolTypeRouter(
     {

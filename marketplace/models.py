@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Limit(models.Model):
-    """How often a person or network did something in the current window (marketplace/limits.py)."""
+    """How often a person or network did something in the current window (marketplace/core/limits.py)."""
 
     key = models.CharField(_("key"), max_length=120, primary_key=True)
     used = models.PositiveIntegerField(_("used"))

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import path, re_path
 
 from marketplace.live.consumer import NowhereConsumer
-from marketplace.live.watch import LiveConsumer
+from marketplace.live.page import LiveConsumer
 from sessions_app.consumers import RoomConsumer
 
 websocket_urlpatterns: list[Any] = [

@@ -8,8 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 
-from marketplace import rules
-from marketplace.http_hosts import every_host_is_loopback
+from marketplace.core import rules
+from marketplace.server.hosts import every_host_is_loopback
 
 env = environ.Env()
 
@@ -52,26 +52,26 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "marketplace.middleware.RequestLog",
+    "marketplace.web.middleware.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "marketplace.unreadable.RefuseUnreadable",
-    "marketplace.caching.Keeping",
+    "marketplace.web.unreadable.RefuseUnreadable",
+    "marketplace.web.caching.Keeping",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "marketplace.middleware.UserLanguage",
+    "marketplace.web.middleware.UserLanguage",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.known_browsers.KnownBrowsers",
-    "marketplace.middleware.UserTimeZone",
-    "marketplace.middleware.SignInFirst",
-    "marketplace.middleware.Refusals",
-    "marketplace.middleware.RefuseTooLarge",
+    "marketplace.web.middleware.UserTimeZone",
+    "marketplace.web.middleware.SignInFirst",
+    "marketplace.web.middleware.Refusals",
+    "marketplace.web.middleware.RefuseTooLarge",
 ]
 
 ROOT_URLCONF = "marketplace.urls"
@@ -89,7 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "marketplace.context.site",
+                "marketplace.web.context.site",
             ],
             "builtins": ["django.templatetags.i18n", "marketplace.templatetags.quarter"],
         },
@@ -129,7 +129,7 @@ CHANNEL_LAYERS = {
 }
 CACHES = {
     "default": {
-        "BACKEND": "marketplace.cache.ForgivingRedisCache",
+        "BACKEND": "marketplace.core.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "cache",
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
@@ -202,7 +202,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "marketplace.storage.HashedStatic"},
+    "staticfiles": {"BACKEND": "marketplace.web.storage.HashedStatic"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
@@ -241,7 +241,7 @@ SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=False)
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=0)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "marketplace.views.csrf_failure"
+CSRF_FAILURE_VIEW = "marketplace.web.views.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 # --- money ----------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ TURN_SECRET_PREVIOUS = env.str("TURN_SECRET_PREVIOUS", default="")  # only while
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "marketplace.logs.JsonLine"}},
+    "formatters": {"line": {"()": "marketplace.server.logs.JsonLine"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["out"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {

@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from marketplace import views
-from marketplace.board import board
-from marketplace.js_catalog import js_catalog
 from marketplace.live.poll import live_poll
+from marketplace.web import views
+from marketplace.web.js_catalog import js_catalog
+from marketplace.web.staff_dashboard import board
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,7 +23,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "marketplace.views.bad_request"
-handler403 = "marketplace.views.forbidden"
-handler404 = "marketplace.views.not_found"
-handler500 = "marketplace.views.server_error"
+handler400 = "marketplace.web.views.bad_request"
+handler403 = "marketplace.web.views.forbidden"
+handler404 = "marketplace.web.views.not_found"
+handler500 = "marketplace.web.views.server_error"

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.admin import ReadOnly
+from marketplace.core.admin import ReadOnly
 from sessions_app.models import Consultation, Event, Interval, Message
 
 

@@ -7,7 +7,7 @@ class SessionsAppConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self) -> None:
-        from marketplace import chores
+        from marketplace.core import chores
         from marketplace.live import registry
         from sessions_app import ledger_checks, live
         from sessions_app.alive import Alive

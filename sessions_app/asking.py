@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q
 
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.models import Consultation
 from sessions_app.services.requests import DECLINE_REASONS
 from sessions_app.states import EndReason, State

@@ -5,7 +5,7 @@ import logging
 
 from channels.db import database_sync_to_async
 
-from marketplace import chores
+from marketplace.core import chores
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 60.0

@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from channels.db import database_sync_to_async
 from django.db.models import Case, DateTimeField, Min, QuerySet, When
 
-from marketplace import rules
-from marketplace.errors import DomainError
+from marketplace.core import rules
+from marketplace.core.errors import DomainError
+from marketplace.core.time import now
 from marketplace.live import publish
-from marketplace.time import now
 from sessions_app.chores import run_chores
 from sessions_app.models import Consultation
 from sessions_app.services import clock_tick, deadlines, requests, web_processes

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from marketplace.errors import DomainError
+from marketplace.core.errors import DomainError
 from wallet.errors import WalletError
 
 

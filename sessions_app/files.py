@@ -6,7 +6,7 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.errors import FileBroken, FileTooBig, MessageEmpty
 from sessions_app.models.messages import FileType
 from sessions_app.picture_parts import is_picture

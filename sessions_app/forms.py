@@ -5,8 +5,8 @@ import uuid
 from django import forms
 from django.http import HttpRequest, QueryDict
 
-from marketplace import rules
-from marketplace.http import client_network
+from marketplace.core import rules
+from marketplace.core.http import client_network
 from sessions_app.models import Consultation
 from sessions_app.services import drafts
 from sessions_app.services.drafts import TEXTS

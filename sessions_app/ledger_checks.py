@@ -4,7 +4,7 @@ Consultations are settled as their states say (I10), their joint seconds are tho
 and their bills are the arithmetic of their own rows (I17).
 """
 
-from marketplace import rules
+from marketplace.core import rules
 from wallet.checks import Rule
 
 # Triggers of `sql/0009_evidence.sql`.

@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 
 from accounts.models import User
+from marketplace.core.time import now
 from marketplace.live.registry import Ask, Element, Go, News
-from marketplace.time import now
 from sessions_app.asking import incoming_context, milliseconds, ring_context
 from sessions_app.models import Consultation, Engagement
 from sessions_app.services import requests

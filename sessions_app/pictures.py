@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.errors import FileBroken, FileTypeRefused, PictureTooLarge
 from sessions_app.models.messages import FileType
 from sessions_app.picture_parts import Parts, first_frame

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import rules
-from marketplace.bidi import isolated
+from marketplace.core import rules
+from marketplace.core.bidi import isolated
 from marketplace.core.words import minutes
 from sessions_app.models import CLIENT, Consultation
 from sessions_app.states import EndReason, State

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app import ice
 
 if TYPE_CHECKING:

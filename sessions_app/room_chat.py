@@ -8,7 +8,7 @@ from typing import Any
 from channels.db import database_sync_to_async
 from django.db import DatabaseError
 
-from marketplace.errors import DomainError
+from marketplace.core.errors import DomainError
 from marketplace.live import publish, wire
 from marketplace.live.consumer import BaseConsumer, Frame, TokenBucket
 from marketplace.live.hub import hub

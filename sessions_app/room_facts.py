@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import rules
+from marketplace.core import rules
+from marketplace.core.time import now
 from marketplace.core.words import minutes
-from marketplace.time import now
 from sessions_app.errors import ExtensionNeedsCredits, ExtensionNotPossible
 from sessions_app.models import CLIENT, CONSULTANT, Consultation, Extension
 from sessions_app.services.extensions import price_of_more, spendable

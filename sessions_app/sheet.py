@@ -6,8 +6,8 @@ from django.conf import settings
 
 from accounts.models import ConsultantProfile, Shown, User
 from accounts.presence import callable_now
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 from sessions_app.models import Consultation
 from sessions_app.others import others_free
 from sessions_app.services.requests import terms_for

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from channels.db import database_sync_to_async
 
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.alive import PROCESS
 from sessions_app.services.beats import Beat
 from sessions_app.services.witness import NotWritten, record_beats

@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 
 from accounts.models import User
 from marketplace.asgi import application
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app.models import Consultation
 from sessions_app.services import requests
 from sessions_app.tests import stage

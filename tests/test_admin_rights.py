@@ -13,7 +13,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from accounts.models import ConsultantProfile, FormerHandle, User
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app.services.chat import say
 from sessions_app.tests.stage import live
 from tests.support import cast

@@ -15,7 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from marketplace.processes import free_port, is_alive, wait_until
+from marketplace.embedded.processes import free_port, is_alive, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 NOT_COPIED = (".venv", ".data", ".git", "__pycache__", "*_cache", "node_modules")

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.db import DatabaseError, connection, transaction
 
 from accounts.models import User
-from marketplace.processes import wait_until
+from marketplace.embedded.processes import wait_until
 from tests.support import cast, source
 from tests.support.cast import ledger_sum
 from tests.support.flush_guard import KEPT, empty, truncate_guards

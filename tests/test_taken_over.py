@@ -15,8 +15,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from accounts.models import User
-from marketplace import rules
-from marketplace.time import now, travel
+from marketplace.core import rules
+from marketplace.core.time import now, travel
 from sessions_app.ledger_checks import BILL_ADDS_UP
 from sessions_app.models import Consultation, Interval
 from sessions_app.receipt_words import rule_of

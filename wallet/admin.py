@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.admin import ReadOnly
+from marketplace.core.admin import ReadOnly
 from marketplace.core.words import in_credits
 from wallet.lookup import about
 from wallet.models import Account, FoldSnapshot, Journal, Posting, TopUp

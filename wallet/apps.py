@@ -10,7 +10,7 @@ class WalletConfig(AppConfig):
     verbose_name = _("Wallet")
 
     def ready(self) -> None:
-        from marketplace import chores
+        from marketplace.core import chores
         from wallet.services.maturing import mature_due
         from wallet.services.reconcile import check_ledger_if_due
         from wallet.services.snapshots import take_snapshots_if_due

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise

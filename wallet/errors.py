@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.errors import DomainError, try_again
 from marketplace.core.words import in_credits
-from marketplace.errors import DomainError, try_again
 
 
 class WalletError(DomainError):

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import rules
+from marketplace.core import rules
 from marketplace.core.words import in_credits, typed_credits
 from wallet.amounts import parse_credits
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import rules
+from marketplace.core import rules
 from wallet.models import Account, AccountKind, LedgerCheck, Op, owner_key
 from wallet.references import Reference, resolve
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import handles
 from accounts.models.skill import Skill
 from accounts.models.user import User
-from marketplace import rules
+from marketplace.core import rules
 
 
 class ProfileStatus(models.TextChoices):

@@ -10,8 +10,8 @@ from accounts.models import ConsultantProfile, User
 from accounts.services.reach import settle
 from accounts.services.write import write
 from accounts.shown import shown_as, switch_on
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 
 PAUSES = {"short": rules.PAUSE_SHORT_SECONDS, "long": rules.PAUSE_LONG_SECONDS}
 

@@ -9,8 +9,8 @@ from django.db.models.fields import BooleanField, DateTimeField
 from accounts.models import ConsultantProfile, Shown
 from accounts.services.write import ALL_PAGES, write
 from accounts.shown import shown_as, switch_on
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 
 
 def set_engaged(

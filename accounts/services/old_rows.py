@@ -5,8 +5,8 @@ from datetime import timedelta
 from django.contrib.sessions.models import Session
 
 from accounts.models import EmailCode
-from marketplace.chores import delete_in_batches
-from marketplace.time import now
+from marketplace.core.chores import delete_in_batches
+from marketplace.core.time import now
 
 # An expired code still records the address that a new one goes to.
 CODE_KEPT = timedelta(days=1)

@@ -9,7 +9,7 @@ from accounts.models import ConsultantProfile, User
 from accounts.services import staff
 from accounts.services.switch import set_switch, turn_off
 from accounts.zones import is_zone
-from marketplace.live.door import look_at_sign_ins
+from marketplace.live.session_guard import look_at_sign_ins
 
 
 @transaction.atomic(durable=True)

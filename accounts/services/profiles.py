@@ -21,8 +21,8 @@ from accounts.readiness import missing_content
 from accounts.services import staff
 from accounts.services.handles import is_free, propose
 from accounts.services.switch import set_switch
+from marketplace.core.time import now
 from marketplace.live import publish
-from marketplace.time import now
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from accounts.models import ConsultantProfile, Shown
 from accounts.presence import keep_polled, known_live
 from accounts.services.write import write
 from accounts.shown import shown_as
+from marketplace.core.time import now
 from marketplace.core.valkey import AWAY
-from marketplace.time import now
 
 log = logging.getLogger(__name__)
 

@@ -24,8 +24,8 @@ from accounts.services.reach import settle
 from accounts.services.write import OWN_PAGES, write
 from accounts.shown import ALWAYS, NEVER, shown_as, switch_on
 from accounts.zones import clock_in_words
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 
 HOURS = {"1h": 1, "2h": 2}
 TODAY, OWN = "today", "own"

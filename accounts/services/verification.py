@@ -22,14 +22,14 @@ from accounts.errors import (
 )
 from accounts.models import EmailCode, User
 from accounts.services.way_back import DAYS, open_way_back, set_address
-from marketplace import limits
-from marketplace.rules import (
+from marketplace.core import limits
+from marketplace.core.rules import (
     EMAIL_CODE_RESEND_SECONDS,
     EMAIL_CODE_SECONDS,
     EMAIL_CODE_TRIES,
     EMAIL_CODES_PER_DAY,
 )
-from marketplace.time import now
+from marketplace.core.time import now
 
 DIGITS = 6
 DAY = 24 * 3600

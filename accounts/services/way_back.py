@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from accounts.errors import EmailTaken, WayBackOver, WayBackTaken
 from accounts.models import EmailCode, User, WayBack
-from marketplace.chores import delete_in_batches
-from marketplace.live.door import look_at_sign_ins
-from marketplace.rules import WAY_BACK_SECONDS
-from marketplace.time import now
+from marketplace.core.chores import delete_in_batches
+from marketplace.core.rules import WAY_BACK_SECONDS
+from marketplace.core.time import now
+from marketplace.live.session_guard import look_at_sign_ins
 
 DAYS = WAY_BACK_SECONDS // 86_400
 

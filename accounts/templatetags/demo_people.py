@@ -3,7 +3,7 @@
 from django import template
 
 from accounts.models import User
-from marketplace.http import demo_on
+from marketplace.core.http import demo_on
 
 register = template.Library()
 OFFERED = ("client@example.com", "consultant@example.com", "staff@example.com")

@@ -12,7 +12,7 @@ from accounts.languages import language_name
 from accounts.looks import Look, look_of
 from accounts.models import ConsultantProfile, User
 from accounts.zones import clock_in_words
-from marketplace.time import now
+from marketplace.core.time import now
 
 register = template.Library()
 TONES = 6

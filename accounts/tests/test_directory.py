@@ -15,7 +15,7 @@ from django.utils import translation
 from accounts import directory, searches
 from accounts.directory import Filters, skills_in_use
 from accounts.models import ConsultantProfile, Shown, Skill, User
-from marketplace import home as front
+from marketplace.web import home as front
 from tests.support import cast
 
 pytestmark = pytest.mark.django_db

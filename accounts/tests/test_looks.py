@@ -11,8 +11,8 @@ from accounts.hours import closes_today, opens_next
 from accounts.looks import look_of
 from accounts.models import ConsultantProfile, Shown, User, UsualHours
 from accounts.services.engagement import set_engaged
+from marketplace.core.time import travel
 from marketplace.live.registry import Ask
-from marketplace.time import travel
 from tests.support import cast
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday

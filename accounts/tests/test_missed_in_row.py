@@ -15,9 +15,9 @@ from accounts.services import breaks
 from accounts.services.engagement import answered, missed_ring
 from accounts.services.switch import set_switch
 from accounts.tests.leases import hold
-from marketplace import rules
+from marketplace.core import rules
+from marketplace.core.time import travel
 from marketplace.live.registry import Ask
-from marketplace.time import travel
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 KEPT_OFF, SECOND = timedelta(seconds=rules.KEPT_OFF_SECONDS), timedelta(seconds=1)

@@ -15,9 +15,9 @@ from accounts.services.engagement import clear_engaged, missed_ring, set_engaged
 from accounts.services.reach import settle
 from accounts.services.switch import end_due, set_switch
 from accounts.tests.leases import end, hold
-from marketplace import rules
+from marketplace.core import rules
+from marketplace.core.time import now, travel
 from marketplace.live.registry import Ask
-from marketplace.time import now, travel
 
 AT = datetime(2026, 3, 2, 14, 2, tzinfo=UTC)
 HTMX = {"HX-Request": "true"}

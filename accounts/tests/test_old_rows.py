@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import EmailCode, User
 from accounts.services import old_rows, verification
-from marketplace.time import now, travel
+from marketplace.core.time import now, travel
 
 
 def test_sign_in_that_is_over_is_deleted_and_one_that_runs_stays(signed_in: Any, clara: User) -> None:

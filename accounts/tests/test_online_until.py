@@ -15,9 +15,9 @@ from accounts.presence import callable_now
 from accounts.services.reach import settle, shown_as_something
 from accounts.services.switch import End, end_due, set_end, set_switch
 from accounts.tests.leases import hold
-from marketplace import rules
+from marketplace.core import rules
+from marketplace.core.time import travel
 from marketplace.live.registry import Ask
-from marketplace.time import travel
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)

@@ -15,9 +15,9 @@ from accounts.services import breaks
 from accounts.services.engagement import clear_engaged, missed_ring, set_engaged
 from accounts.services.switch import End, set_switch
 from accounts.tests.leases import end, hold
-from marketplace import rules
+from marketplace.core import rules
+from marketplace.core.time import travel
 from marketplace.live.registry import Ask
-from marketplace.time import travel
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SHORT, SECOND = timedelta(seconds=rules.PAUSE_SHORT_SECONDS), timedelta(seconds=1)

@@ -14,8 +14,8 @@ from accounts.presence import EPOCH, LIVE
 from accounts.presence_agent import PresenceAgent
 from accounts.services import reach
 from accounts.tests.leases import trusted
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 from tests.support import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)

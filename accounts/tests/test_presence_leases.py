@@ -12,7 +12,7 @@ from accounts import presence
 from accounts.models import ConsultantProfile, Shown, User
 from accounts.presence import EPOCH, LIVE, Leases
 from accounts.tests.leases import hold, trusted
-from marketplace import rules
+from marketplace.core import rules
 from marketplace.core.valkey import quick
 
 

@@ -10,9 +10,9 @@ from accounts.models import ConsultantProfile, Shown, User
 from accounts.presence import LIVE, callable_now
 from accounts.services.switch import set_switch
 from accounts.tests.leases import end, trusted
-from marketplace import rules
+from marketplace.core import rules
+from marketplace.core.time import now
 from marketplace.live import topics
-from marketplace.time import now
 
 pytestmark = pytest.mark.django_db
 

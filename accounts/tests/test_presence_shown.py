@@ -14,8 +14,8 @@ from accounts.services.engagement import clear_engaged, set_engaged
 from accounts.services.reach import settle, shown_as_something
 from accounts.services.switch import end_due, set_switch
 from accounts.tests.leases import end, hold, trusted
-from marketplace import rules
-from marketplace.time import now, travel
+from marketplace.core import rules
+from marketplace.core.time import now, travel
 from tests.support import cast
 
 

@@ -11,8 +11,8 @@ from accounts.errors import CodesUsedUp
 from accounts.models import User
 from accounts.services import verification
 from accounts.tests.test_verify import time_passes
-from marketplace import limits, rules
-from marketplace.cache import ForgivingRedisCache
+from marketplace.core import limits, rules
+from marketplace.core.cache import ForgivingRedisCache
 from tests.support.cast import PASSWORD
 from tests.support.race import race
 from wallet.errors import TooManyTopUps

@@ -16,7 +16,7 @@ from accounts.errors import AccountError, EmailNotVerified, NotAConsultant, NotA
 from accounts.models import ConsultantProfile
 from accounts.services import breaks, switch
 from accounts.services.switch import End
-from marketplace.http import AuthedRequest
+from marketplace.core.http import AuthedRequest
 
 SWITCH = "accounts/_switch.html"
 

@@ -13,8 +13,8 @@ from accounts.models import ConsultantProfile
 from accounts.prices import after_fee, parse_price
 from accounts.readiness import steps_to_online
 from accounts.services import profiles
-from marketplace.http import AuthedRequest
-from marketplace.rules import FEE_BPS
+from marketplace.core.http import AuthedRequest
+from marketplace.core.rules import FEE_BPS
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,9 +13,9 @@ from accounts import directory as search
 from accounts import searches
 from accounts.models import ConsultantProfile
 from accounts.prices import as_typed
-from marketplace import rules
-from marketplace.http import Request, client_address
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.http import Request, client_address
+from marketplace.core.time import now
 
 KNOWN_LONGEST = 4000
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import UnknownLanguage
 from accounts.services import people
-from marketplace.http import Request, safe_next
+from marketplace.core.http import Request, safe_next
 
 YEAR = 365 * 24 * 3600
 

@@ -14,9 +14,9 @@ from accounts.forms import WEEKDAYS
 from accounts.models import ConsultantProfile, FormerHandle, UsualHours
 from accounts.models.profile import ProfileQuerySet
 from accounts.zones import in_words, is_zone
-from marketplace import rules
-from marketplace.http import Request
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.http import Request
+from marketplace.core.time import now
 
 
 @require_safe

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.forms import ROLE_CHOICES, ROLES, NameForm, TimeZoneForm
 from accounts.services import people
 from accounts.zones import in_words, is_zone, zone_names
-from marketplace.http import AuthedRequest, Request, safe_next
-from marketplace.time import now
+from marketplace.core.http import AuthedRequest, Request, safe_next
+from marketplace.core.time import now
 
 YEAR = 365 * 24 * 3600
 ROLE_SAVED = {

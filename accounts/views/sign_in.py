@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.errors import DemoAccountShared
 from accounts.known_browsers import recognise
 from accounts.models import User
-from marketplace import limits, rules
-from marketplace.http import AuthedRequest, Request, client_network, demo_on, safe_next
-from marketplace.live.door import look_at_sign_ins
+from marketplace.core import limits, rules
+from marketplace.core.http import AuthedRequest, Request, client_network, demo_on, safe_next
+from marketplace.live.session_guard import look_at_sign_ins
 
 HOUR = 3600
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -13,8 +13,8 @@ from accounts.errors import AccountError, CodesUsedUp, CodeTooSoon, DemoAccountS
 from accounts.forms import CodeForm, EmailForm
 from accounts.models import EmailCode
 from accounts.services import verification
-from marketplace.http import AuthedRequest, safe_next
-from marketplace.time import now
+from marketplace.core.http import AuthedRequest, safe_next
+from marketplace.core.time import now
 
 
 @require_http_methods(["GET", "POST"])

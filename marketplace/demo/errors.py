@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.errors import DomainError
+from marketplace.core.errors import DomainError
 
 
 class DemoError(DomainError):

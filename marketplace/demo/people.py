@@ -7,9 +7,9 @@ from django.db import transaction
 
 from accounts.models import ConsultantProfile, ProfileStatus, Skill, User
 from accounts.services import profiles
+from marketplace.core.time import travel
 from marketplace.demo.books import Books, Consultant, Person
 from marketplace.demo.errors import DemoAddressTaken
-from marketplace.time import travel
 
 PASSWORD = "quarter-demo"  # noqa: S105 - everyone knows it: demo data exists on this machine only
 STAFF = Person(portrait="ingrid", name="Ingrid Solheim", zone="Europe/Oslo", signs_in=True)

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from accounts.models import User
-from marketplace import rules
-from marketplace.demo import doors
+from marketplace.core import rules
+from marketplace.core.time import now, travel
+from marketplace.demo import accounts as doors
 from marketplace.demo.books import Talk
-from marketplace.time import now, travel
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
 from sessions_app.services import chat, deadlines, requests, room, witness
 from sessions_app.services.beats import Beat

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from django.db import connection
 
 from accounts.models import User
-from marketplace.demo import doors, story
+from marketplace.core.time import now
+from marketplace.demo import accounts as doors
+from marketplace.demo import story
 from marketplace.demo.books import Books
 from marketplace.demo.errors import SiteIsRunning
 from marketplace.demo.people import make_people
-from marketplace.time import now
 from sessions_app.models import ClockTick
 
 STILL_TICKING = timedelta(seconds=5)

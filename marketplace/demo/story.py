@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from accounts.models import User
+from marketplace.core.time import travel
 from marketplace.demo.books import Books, Talk, TopUp, moment_of
 from marketplace.demo.plot import Play
-from marketplace.time import travel
 from sessions_app.errors import ConsultationError
 from sessions_app.models import Consultation
 from sessions_app.services import deadlines, requests

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from marketplace.refusal import Refusal
+from marketplace.core.refusal import Refusal
 
 
 class EmbeddedError(Refusal):

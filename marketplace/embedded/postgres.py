@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from marketplace.processes import is_alive, runs, secret_file, wait_until
+from marketplace.embedded.processes import is_alive, runs, secret_file, wait_until
 
 from .errors import OtherMajor, StartFailed
 from .server import EmbeddedServer

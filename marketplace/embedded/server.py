@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-from marketplace.processes import free_port, is_alive, runs, stop_pid, wait_until
+from marketplace.embedded.processes import free_port, is_alive, runs, stop_pid, wait_until
 
 from .errors import StartFailed, StillRunning
 

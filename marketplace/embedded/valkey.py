@@ -9,7 +9,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from marketplace.processes import secret_file
+from marketplace.embedded.processes import secret_file
 
 from .errors import WheelMissing
 from .server import EmbeddedServer

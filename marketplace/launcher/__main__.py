@@ -6,7 +6,7 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
-from marketplace.refusal import Refusal
+from marketplace.core.refusal import Refusal
 
 from . import packages
 from .checks import (

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from marketplace.http_hosts import is_loopback
-from marketplace.processes import free_port, is_alive, runs, stop_pid, wait_until
+from marketplace.embedded.processes import free_port, is_alive, runs, stop_pid, wait_until
+from marketplace.server.hosts import is_loopback
 
 from .place import Place, Wishes
 from .refusals import (
@@ -81,7 +81,7 @@ def check_venv_module(word: str, has: Mapping[str, bool] | None = None) -> None:
 
 
 def check_demo(wishes: Wishes) -> None:
-    """Check it before the long part of the start; the web process checks again (`marketplace.demo_guard`)."""
+    """Check it before the long part of the start; the web process checks again (`marketplace.server.demo_guard`)."""
     if not wishes.demo:
         return
     if not is_loopback(wishes.host):

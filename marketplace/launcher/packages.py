@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from marketplace.processes import wait_until
+from marketplace.embedded.processes import wait_until
 
 from .checks import check_venv_module
 from .place import Place

@@ -1,6 +1,6 @@
 """Every reason not to start, in one sentence each, with a solution."""
 
-from marketplace.refusal import Refusal
+from marketplace.core.refusal import Refusal
 
 
 class NoServersHere(Refusal):

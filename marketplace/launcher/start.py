@@ -6,10 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from marketplace.core.refusal import Refusal
 from marketplace.embedded import EmbeddedPostgres, EmbeddedValkey
+from marketplace.embedded.processes import secret_file
 from marketplace.embedded.server import EmbeddedServer
-from marketplace.processes import secret_file
-from marketplace.refusal import Refusal
 
 from . import data
 from .place import Place, Wishes

@@ -10,7 +10,7 @@ import time
 from types import FrameType, TracebackType
 from typing import Any
 
-from marketplace.processes import stop_pid
+from marketplace.embedded.processes import stop_pid
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_SECONDS = 0.05

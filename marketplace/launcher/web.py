@@ -7,8 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from marketplace.embedded.processes import stop_pid
 from marketplace.embedded.server import EmbeddedServer
-from marketplace.processes import stop_pid
 
 from .place import Place, Wishes
 from .refusals import NotReady, WebEnded

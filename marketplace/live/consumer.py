@@ -16,7 +16,7 @@ from django.utils import translation
 
 from marketplace.core.words import known_language
 from marketplace.live import wire
-from marketplace.live.door import Door, open_door
+from marketplace.live.session_guard import Door, open_door
 
 log = logging.getLogger(__name__)
 

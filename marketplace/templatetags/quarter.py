@@ -6,7 +6,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from marketplace.core.words import in_credits, minutes
-from marketplace.modules import modules_of
+from marketplace.web.modules import modules_of
 
 register = template.Library()
 

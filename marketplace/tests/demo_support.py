@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
-from marketplace import rules
+from marketplace.core import rules
 from marketplace.demo.books import Books, Talk, books
 
 SIGN_INS = ("client@example.com", "consultant@example.com", "staff@example.com")

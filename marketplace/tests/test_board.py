@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app import relay
 from sessions_app.relay import RelayState
 from wallet.models import LedgerCheck

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 
-from marketplace import cache as our_cache
-from marketplace.cache import ForgivingRedisCache
+from marketplace.core import cache as our_cache
+from marketplace.core.cache import ForgivingRedisCache
 
 NOWHERE = "redis://127.0.0.1:1/0"
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app.forms import DRAFT
 from sessions_app.services import drafts
 from sessions_app.tests import stage

@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from marketplace import chores
+from marketplace.core import chores
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 

@@ -9,10 +9,10 @@ from django.db.models import Sum
 
 from accounts.models import ConsultantProfile, ProfileStatus, Shown, User
 from accounts.services import profiles
+from marketplace.core.time import now
 from marketplace.demo.books import Books
 from marketplace.demo.people import PASSWORD
 from marketplace.tests.demo_support import SIGN_INS, accounts, demo_site, few_books, free, seed_demo
-from marketplace.time import now
 from sessions_app.models import Consultation, Engagement, Event
 from sessions_app.services import requests
 from sessions_app.states import FINAL

@@ -7,11 +7,11 @@ import pytest
 from django.core.management import CommandError
 
 from accounts.models import ConsultantProfile, User
+from marketplace.core.time import now
 from marketplace.demo import plot, seed
 from marketplace.demo.books import Books, books
 from marketplace.demo.errors import DemoAddressTaken, SiteIsRunning
 from marketplace.tests.demo_support import SIGN_INS, accounts, demo_site, few_books, free, seed_demo
-from marketplace.time import now
 from sessions_app.models import ClockTick, Consultation
 from wallet import queries
 

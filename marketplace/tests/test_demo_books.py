@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts.handles import from_name
 from accounts.languages import LANGUAGES
-from marketplace import rules
+from marketplace.core import rules
 from marketplace.demo.books import books
 from sessions_app.services.requests import DECLINE_REASONS, asked
 

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management.base import CommandError
 
-from marketplace import demo_guard
+from marketplace.server import demo_guard
 
 HERE = ["127.0.0.1", "localhost", "[::1]"]
 

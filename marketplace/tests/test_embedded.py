@@ -22,7 +22,7 @@ from marketplace.embedded.errors import (
     StateFolderRefused,
     WheelMissing,
 )
-from marketplace.processes import free_port, is_alive, runs, secret_file, wait_until
+from marketplace.embedded.processes import free_port, is_alive, runs, secret_file, wait_until
 
 AS_ROOT = os.geteuid() == 0
 only_root = pytest.mark.skipif(not AS_ROOT, reason="only root needs a folder outside")

@@ -13,9 +13,9 @@ import redis
 from django.db import DatabaseError, connection
 from django.test import Client, RequestFactory
 
-from marketplace import health, views
-from marketplace.processes import runs, wait_until
-from marketplace.time import now, travel
+from marketplace.core.time import now, travel
+from marketplace.embedded.processes import runs, wait_until
+from marketplace.web import health, views
 from sessions_app import relay
 from sessions_app.models import ClockTick
 from sessions_app.relay import RelayState

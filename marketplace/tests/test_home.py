@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import ConsultantProfile, User
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app.models import Consultation
 from tests.support import cast
 

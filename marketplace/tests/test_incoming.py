@@ -9,9 +9,9 @@ from django.test import Client
 from twisted.internet.task import Clock
 from twisted.internet.testing import StringTransport
 
-from marketplace import incoming
+from marketplace.core.rules import BODY_MAX_BYTES
 from marketplace.management.commands import serve
-from marketplace.rules import BODY_MAX_BYTES
+from marketplace.server import bounded_requests
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -92,7 +92,7 @@ async def test_the_largest_body_is_taken() -> None:
 
 @pytest.mark.parametrize("length", ["Content-Length: 1000000000", "Transfer-Encoding: chunked"])
 async def test_who_sends_without_an_end_is_cut_off(length: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(incoming, "READ_BYTES", 2 * BODY_MAX_BYTES)
+    monkeypatch.setattr(bounded_requests, "READ_BYTES", 2 * BODY_MAX_BYTES)
     browser = Browser()
     browser.post(length)
     for _ in range(2 * BODY_MAX_BYTES // len(PIECE) + 1):
@@ -100,7 +100,7 @@ async def test_who_sends_without_an_end_is_cut_off(length: str, monkeypatch: pyt
             browser.send(b"%x\r\n%b\r\n" % (len(PIECE), PIECE))
 
     assert browser.transport.disconnecting
-    assert browser.transport.value() == incoming.CUT_OFF
+    assert browser.transport.value() == bounded_requests.CUT_OFF
 
 
 HEAD = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n"

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from marketplace.js_catalog import catalog_url, version_of
+from marketplace.web.js_catalog import catalog_url, version_of
 
 pytestmark = pytest.mark.django_db
 

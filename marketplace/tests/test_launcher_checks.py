@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from marketplace.embedded.processes import free_port
 from marketplace.launcher import checks
 from marketplace.launcher.checks import Machine
 from marketplace.launcher.place import Place, Wishes
@@ -23,7 +24,6 @@ from marketplace.launcher.refusals import (
     PortRefused,
     PortTaken,
 )
-from marketplace.processes import free_port
 
 DEBIAN = Machine("Linux", "x86_64", (2, 36))
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from marketplace.embedded.processes import is_alive, wait_until
 from marketplace.launcher import packages
 from marketplace.launcher.place import Place
 from marketplace.launcher.refusals import Busy, InstallFailed
-from marketplace.processes import is_alive, wait_until
 
 THIS = f"{sys.version_info.major}.{sys.version_info.minor}"
 FILES = ("requirements.txt",)

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management.base import CommandError
 
-from marketplace.ledger_guard import refuse_unguarded_ledger
+from marketplace.server.ledger_guard import refuse_unguarded_ledger
 from wallet.tests.support import guard_off
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from marketplace import limits
+from marketplace.core import limits
+from marketplace.core.time import travel
 from marketplace.models import Limit
-from marketplace.time import travel
 from tests.support.race import losers, race, winners
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -19,9 +19,9 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection
 
+from marketplace.embedded.processes import wait_until
 from marketplace.live.consumer import NOT_SIGNED_IN, NOT_YOURS, TOO_BIG, TOO_FAST
 from marketplace.management.commands.serve import LIMITS
-from marketplace.processes import wait_until
 from tests.bench.live_crowd import HANDSHAKE
 from tests.support.servers import Server, cookie_at, page, press, socket, watch_frame, watcher
 from tests.support.site import CHECKOUT, MANAGE, SHORT_RULES, Site

@@ -15,8 +15,8 @@ from accounts.models import User
 from marketplace.live import registry, topics
 from marketplace.live.consumer import NOT_FOUND, NOT_SIGNED_IN, NOT_YOURS
 from marketplace.live.hub import hub
+from marketplace.live.page import LiveConsumer
 from marketplace.live.registry import Ask, Element, News
-from marketplace.live.watch import LiveConsumer
 from marketplace.routing import websocket_urlpatterns
 from tests.support.sockets import Socket
 

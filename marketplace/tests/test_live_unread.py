@@ -11,7 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from marketplace.processes import free_port, wait_until
+from marketplace.embedded.processes import free_port, wait_until
 
 ENOUGH = 300  # frames of 64 KiB: more than a kernel keeps for one connection
 

@@ -18,9 +18,9 @@ from django.utils.module_loading import import_string
 
 from accounts.models import ConsultantProfile, User
 from accounts.services import way_back
-from marketplace.logs import JsonLine
-from marketplace.secrecy import SHOWN, error_text, shown_path, without_secrets
-from marketplace.time import now
+from marketplace.core.time import now
+from marketplace.server.logs import JsonLine
+from marketplace.web.secrecy import SHOWN, error_text, shown_path, without_secrets
 from sessions_app.models import Consultation
 from sessions_app.tests import stage
 

@@ -1,7 +1,7 @@
 """The links that fetch a page's modules at once."""
 
-from marketplace.modules import modules_of
 from marketplace.templatetags.quarter import module_links
+from marketplace.web.modules import modules_of
 
 
 def test_every_module_of_the_room_is_named_once_the_entry_first() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from marketplace.origin import is_own_page
+from marketplace.server.origin import is_own_page
 
 
 def handshake(origin: str | None, host: str = "localhost:8000", **headers: str) -> dict[str, object]:

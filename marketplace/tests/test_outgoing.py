@@ -3,7 +3,7 @@
 import pytest
 
 from marketplace.live.wire import text_frame
-from marketplace.outgoing import MAX_UNSENT, Outgoing
+from marketplace.server.raw_writes import MAX_UNSENT, Outgoing
 
 
 class Transport:

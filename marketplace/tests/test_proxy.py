@@ -8,8 +8,8 @@ from django.core.handlers.asgi import ASGIRequest
 from django.test import RequestFactory
 
 from marketplace.asgi import application
-from marketplace.http import client_network
-from marketplace.proxy import Forwarded
+from marketplace.core.http import client_network
+from marketplace.server.proxy import Forwarded
 
 PROXY = ["10.0.0.1", 4711]
 

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 
 from accounts.models import User
-from marketplace.unreadable import Unreadable
+from marketplace.web.unreadable import Unreadable
 from tests.support.door import FORM, Door, cookie_of
 
 pytestmark = pytest.mark.django_db

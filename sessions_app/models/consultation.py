@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.states import FINAL, IN_ROOM, OPEN, EndReason, State
 
 if TYPE_CHECKING:

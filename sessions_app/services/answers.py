@@ -6,7 +6,7 @@ from statistics import median
 from django.db.models import Q
 
 from accounts.services.engagement import answered
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.models import Consultation
 from sessions_app.states import State
 

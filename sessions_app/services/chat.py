@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Max, Sum
 
 from accounts.models import User
-from marketplace import rules
+from marketplace.core import rules
+from marketplace.core.time import now
 from marketplace.live import publish
-from marketplace.time import now
 from sessions_app.errors import (
     ChatClosed,
     ChatNotOpen,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.models import ClockTick, Consultation
 from sessions_app.services.moves import tell
 from sessions_app.services.outages import NOTICED, return_until

@@ -6,9 +6,9 @@ from math import ceil
 
 from django.db import transaction
 
-from marketplace import limits, rules
-from marketplace.chores import delete_in_batches
-from marketplace.time import now
+from marketplace.core import limits, rules
+from marketplace.core.chores import delete_in_batches
+from marketplace.core.time import now
 from sessions_app.errors import DraftTooLong
 from sessions_app.models import Draft
 

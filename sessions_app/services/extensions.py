@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.errors import (
     CallOver,
     ConsultationError,

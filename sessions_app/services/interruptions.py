@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.models import CLIENT, CONSULTANT, ClockTick, Consultation
 from sessions_app.services.beats import Heard, both_heard, later_of_both, note_heard
 from sessions_app.services.intervals import SILENT, close_interval, open_interval

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.models import Consultation, Interval
 
 SILENT = timedelta(seconds=rules.SILENT_SECONDS)

@@ -6,8 +6,8 @@ from typing import Any
 
 from accounts.models import User
 from accounts.services.engagement import clear_engaged, set_engaged
+from marketplace.core.time import now
 from marketplace.live import publish
-from marketplace.time import now
 from sessions_app.errors import ConsultationError, NoSuchConsultation
 from sessions_app.models import Consultation, Engagement, Event
 from sessions_app.services.answers import recount

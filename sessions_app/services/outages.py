@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.models import Consultation, WebProcess
 
 NOTICED = timedelta(seconds=3)  # a process says every second that it runs, the loop ticks as often

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import presence
 from accounts.models import ConsultantProfile, User
 from accounts.services.engagement import missed_ring, set_engaged
-from marketplace import limits, rules
-from marketplace.time import now
+from marketplace.core import limits, rules
+from marketplace.core.time import now
 from sessions_app.errors import (
     AlreadyInConsultation,
     ConsultantBusy,

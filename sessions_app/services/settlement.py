@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import F
 
 from accounts.models import User
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.models import Consultation
 from sessions_app.services.intervals import SILENT, close_interval, joint_seconds
 from sessions_app.services.moves import disengage, move

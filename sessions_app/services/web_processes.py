@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from marketplace.chores import delete_in_batches
-from marketplace.time import now
+from marketplace.core.chores import delete_in_batches
+from marketplace.core.time import now
 from sessions_app.models import WebProcess
 from sessions_app.services.clock_tick import FROZEN, GRACE, HICCUP, began, wait_for_people
 from sessions_app.services.intervals import SILENT

@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Case, F, Value, When
 
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 from sessions_app.models import Consultation
 from sessions_app.services.beats import Beat, Heard, both_heard, later_of_both, note_heard
 from sessions_app.services.interruptions import bridge, interrupt, side_lost

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import User
 from marketplace.core import valkey
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app import consumers
 from sessions_app.consumers import RoomConsumer
 from sessions_app.models import Consultation

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from accounts.models import ConsultantProfile, User
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app.models import Consultation
 from sessions_app.services import deadlines, requests, room, witness
 from sessions_app.services.beats import Beat

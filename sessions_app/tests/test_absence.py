@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
 from sessions_app.room_facts import clock_frame, has_moved, room_facts
 from sessions_app.services import deadlines, room

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app.models import Consultation
 from sessions_app.states import State
 from sessions_app.tests import stage

@@ -12,8 +12,8 @@ from django.db.migrations.loader import MigrationLoader
 
 from accounts.looks import look_of
 from accounts.models import ConsultantProfile, User
-from marketplace import rules
-from marketplace.time import travel
+from marketplace.core import rules
+from marketplace.core.time import travel
 from sessions_app.models import Consultation
 from sessions_app.services import deadlines, requests, room
 from sessions_app.tests import stage

@@ -9,8 +9,8 @@ from django.test import Client
 
 from accounts.models import ConsultantProfile, Shown, User
 from accounts.tests.leases import hold
-from marketplace.rules import TOPIC_MAX_LENGTH
-from marketplace.time import now
+from marketplace.core.rules import TOPIC_MAX_LENGTH
+from marketplace.core.time import now
 from sessions_app.models import Consultation, Draft
 from sessions_app.services.requests import cancel
 from sessions_app.tests import stage

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from marketplace import rules
-from marketplace.errors import DomainError
-from marketplace.time import now, travel
+from marketplace.core import rules
+from marketplace.core.errors import DomainError
+from marketplace.core.time import now, travel
 from sessions_app.errors import (
     ChatClosed,
     ChatNotOpen,

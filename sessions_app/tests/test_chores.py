@@ -2,7 +2,7 @@
 
 import asyncio
 
-from marketplace import chores
+from marketplace.core import chores
 from sessions_app.chores import run_chores
 
 
@@ -30,7 +30,7 @@ def test_books_are_looked_after_and_old_rows_of_every_kind_deleted():
         "accounts.services.old_rows.delete_expired_sessions",
         "accounts.services.old_rows.delete_old_codes",
         "accounts.services.way_back.delete_old",
-        "marketplace.limits.delete_old",
+        "marketplace.core.limits.delete_old",
         "sessions_app.services.drafts.delete_old",
         "sessions_app.services.web_processes.delete_ended",
         "wallet.services.maturing.mature_due",

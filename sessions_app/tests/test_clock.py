@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from marketplace import rules
-from marketplace.core import valkey
+from marketplace.core import rules, valkey
+from marketplace.core.time import travel
 from marketplace.live import publish
-from marketplace.time import travel
 from sessions_app import clock
 from sessions_app.errors import RequestOver
 from sessions_app.models import ClockTick, Consultation

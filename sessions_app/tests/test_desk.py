@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 
 from accounts.models import ConsultantProfile, User
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app.tests import stage
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -9,8 +9,8 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import User
-from marketplace import rules
-from marketplace.time import now, travel
+from marketplace.core import rules
+from marketplace.core.time import now, travel
 from sessions_app.models import Draft
 from sessions_app.services import drafts
 from sessions_app.tests.test_call import HTMX, SHEET, typed

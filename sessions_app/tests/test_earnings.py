@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from django.urls import reverse
 
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app.services import room
 from sessions_app.tests.stage import live, talk
 

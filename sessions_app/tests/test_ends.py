@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app.errors import ConsultationError
 from sessions_app.models import CLIENT, CONSULTANT, Consultation, Engagement
 from sessions_app.services import deadlines, requests, room

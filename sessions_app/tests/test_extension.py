@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import ConsultantProfile, User
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app import errors
 from sessions_app.models import Consultation, Event
 from sessions_app.room_facts import clock_frame, facts_of

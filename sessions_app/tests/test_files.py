@@ -13,8 +13,8 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 from sessions_app import files
 from sessions_app.errors import (
     ConsultationError,

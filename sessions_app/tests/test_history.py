@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from marketplace.time import now, travel
+from marketplace.core.time import now, travel
 from sessions_app.history import mine
 from sessions_app.models import Consultation
 from sessions_app.services import room

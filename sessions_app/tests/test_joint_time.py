@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import ConsultantProfile, User
+from marketplace.core.time import travel
 from marketplace.live import publish
-from marketplace.time import travel
 from sessions_app import errors
 from sessions_app.models import ClockTick, Consultation, Engagement
 from sessions_app.services import clock_tick, deadlines, room

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from marketplace.time import now, travel
+from marketplace.core.time import now, travel
 from sessions_app.models import Consultation
 from sessions_app.services import deadlines, requests, room
 from sessions_app.tests import stage

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import ConsultantProfile, Shown, User
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app import errors
 from sessions_app.models import Consultation, Event
 from sessions_app.services import requests

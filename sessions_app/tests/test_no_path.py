@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
 from sessions_app.room_facts import clock_frame, room_facts
 from sessions_app.services import deadlines, room

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app.tests.picture_files import chunk, gif, phone_jpeg, png, saved, scene, with_scans
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # some 20 s of work, also on a busy machine

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from marketplace import rules
+from marketplace.core import rules
 from sessions_app import pictures
 from sessions_app.errors import FileBroken, FileTypeRefused, PictureTooLarge
 from sessions_app.files import CheckedFile, check_file

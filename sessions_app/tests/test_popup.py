@@ -9,8 +9,8 @@ from django.db.models import F
 from django.test import Client
 
 from accounts.models import ConsultantProfile, User
+from marketplace.core.time import now, travel
 from marketplace.live.registry import Ask
-from marketplace.time import now, travel
 from sessions_app import live
 from sessions_app.models import Consultation
 from sessions_app.services import requests

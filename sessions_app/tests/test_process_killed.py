@@ -10,7 +10,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection
 
-from marketplace.processes import wait_until
+from marketplace.embedded.processes import wait_until
 from sessions_app.states import EndReason, State
 from tests.support.servers import Server, cookie_at, socket
 from tests.support.site import Site

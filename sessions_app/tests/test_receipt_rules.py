@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import ConsultantProfile, Shown, Skill, User
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
 from sessions_app.others import others_free
 from sessions_app.receipts import receipt_of

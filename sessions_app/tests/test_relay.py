@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app.relay import FRESH_SECONDS, Watch, allocate, packed, state_of, unpacked
 from tests.support.relay import Relay
 

@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 
 from accounts.models import ConsultantProfile, User
-from marketplace import limits, rules
-from marketplace.time import travel
+from marketplace.core import limits, rules
+from marketplace.core.time import travel
 from sessions_app import errors
 from sessions_app.models import Consultation, Engagement, Event
 from sessions_app.services import requests

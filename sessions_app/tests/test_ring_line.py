@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from marketplace import rules
+from marketplace.core import rules
+from marketplace.core.time import now, travel
 from marketplace.live.registry import Ask
-from marketplace.time import now, travel
 from sessions_app import errors, live
 from sessions_app.models import Consultation, Event
 from sessions_app.services import requests

@@ -6,7 +6,7 @@ import pytest
 from channels.db import database_sync_to_async
 
 from accounts.models import User
-from marketplace import rules
+from marketplace.core import rules
 from marketplace.live.hub import hub
 from sessions_app.models import Consultation
 from sessions_app.room_chat import PAGES_AT_ONCE

@@ -10,7 +10,7 @@ import redis
 from channels.db import database_sync_to_async
 
 from accounts.models import User
-from marketplace.time import now, travel
+from marketplace.core.time import now, travel
 from sessions_app import consumers, signaling
 from sessions_app.models import Consultation
 from sessions_app.services import room

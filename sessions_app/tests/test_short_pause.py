@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app.clock import DeadlineLoop
 from sessions_app.models import ClockTick, Consultation
 from sessions_app.services import clock_tick, room

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from marketplace.time import travel
+from marketplace.core.time import travel
 from sessions_app import errors
 from sessions_app.models import Consultation, Event
 from sessions_app.room_facts import clock_frame, facts_of

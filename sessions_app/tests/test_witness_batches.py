@@ -153,7 +153,7 @@ async def test_first_contact_is_written_almost_at_once(monkeypatch: pytest.Monke
 
 
 async def test_nobody_is_asked_after_the_last_page_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("marketplace.rules.BEAT_SECONDS", 0.01)
+    monkeypatch.setattr("marketplace.core.rules.BEAT_SECONDS", 0.01)
     page = FakePage()
     witness = Witness(record=Books().record)
     witness.add(page)
@@ -167,7 +167,7 @@ async def test_nobody_is_asked_after_the_last_page_is_gone(monkeypatch: pytest.M
 async def test_one_page_that_fails_does_not_keep_the_others_from_being_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("marketplace.rules.BEAT_SECONDS", 0.01)
+    monkeypatch.setattr("marketplace.core.rules.BEAT_SECONDS", 0.01)
     good, bad = FakePage(), FakePage()
     monkeypatch.setattr(bad, "ask", _fail)
     witness = Witness(record=Books().record)

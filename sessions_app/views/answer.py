@@ -8,7 +8,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from marketplace.http import AuthedRequest, page_here, to_page
+from marketplace.core.http import AuthedRequest, page_here, to_page
 from sessions_app import live
 from sessions_app.errors import (
     AlreadyAccepted,

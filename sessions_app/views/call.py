@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import ConsultantProfile
-from marketplace.errors import DomainError
-from marketplace.http import to_page
+from marketplace.core.errors import DomainError
+from marketplace.core.http import to_page
 from sessions_app.errors import SentToAnother
 from sessions_app.forms import SheetForm, chosen, drop_draft, first_texts, fresh_keys, keep_draft
 from sessions_app.services import requests

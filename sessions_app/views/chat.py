@@ -11,10 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
-from marketplace import rules
-from marketplace.errors import DomainError
-from marketplace.http import AuthedRequest
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.errors import DomainError
+from marketplace.core.http import AuthedRequest
+from marketplace.core.time import now
 from sessions_app.errors import FileTooBig, MessageEmpty
 from sessions_app.files import check_file, digest_of, shown_name
 from sessions_app.forms import MessageForm

@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from marketplace.http import AuthedRequest
-from marketplace.time import now
+from marketplace.core.http import AuthedRequest
+from marketplace.core.time import now
 from sessions_app.asking import incoming_context, ring_context
 from sessions_app.models import Consultation
 from sessions_app.others import others_free

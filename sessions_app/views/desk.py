@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import ConsultantProfile, ProfileStatus, User
 from accounts.queries import Step, people_lately, steps_to_online
-from marketplace import rules
-from marketplace.bidi import isolated
-from marketplace.http import AuthedRequest
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.bidi import isolated
+from marketplace.core.http import AuthedRequest
+from marketplace.core.time import now
 from sessions_app.models import Consultation
 from sessions_app.states import State
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from marketplace.http import AuthedRequest
+from marketplace.core.http import AuthedRequest
 from sessions_app.history import PAGE_SIZE, mine
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-from marketplace import rules
-from marketplace.http import AuthedRequest, to_page
+from marketplace.core import rules
+from marketplace.core.http import AuthedRequest, to_page
 from sessions_app.models import Consultation
 from sessions_app.room_facts import facts_of
 from sessions_app.services import room

@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from marketplace.http import AuthedRequest, to_page
+from marketplace.core.http import AuthedRequest, to_page
 from sessions_app.models import Consultation
 from sessions_app.room_facts import clock_frame, room_facts
 from sessions_app.services.extensions import press_extend

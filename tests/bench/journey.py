@@ -22,7 +22,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from marketplace.processes import free_port
+from marketplace.embedded.processes import free_port
 from tests.journeys import steps
 from tests.support.browsers import Visitor, launch
 from tests.support.site import CHECKOUT, Site

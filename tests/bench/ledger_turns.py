@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.db import connections, transaction
 
 from accounts.models import User
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app.models import Consultation
 from sessions_app.states import State
 from wallet import ledger

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from marketplace.processes import free_port
+from marketplace.embedded.processes import free_port
 from tests.support.site import CHECKOUT
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app.models import Consultation, Engagement, Event
 from sessions_app.services import deadlines, room
 from sessions_app.services.extensions import press_extend

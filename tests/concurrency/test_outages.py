@@ -10,10 +10,10 @@ import pytest
 from django.core.cache import cache
 
 from accounts.models import ConsultantProfile, User
+from marketplace.core.time import now, travel
 from marketplace.core.valkey import quick
 from marketplace.embedded import EmbeddedValkey
 from marketplace.live import publish
-from marketplace.time import now, travel
 from sessions_app.clock import DeadlineLoop
 from sessions_app.models import Consultation
 from sessions_app.services import requests

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from accounts.models import ConsultantProfile, User
-from marketplace.time import now, travel
+from marketplace.core.time import now, travel
 from sessions_app.models import Consultation, Engagement, Event
 from sessions_app.services import requests, room
 from sessions_app.states import EndReason, State

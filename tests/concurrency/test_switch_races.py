@@ -12,9 +12,9 @@ from django.db import connection
 from accounts.models import ConsultantProfile, Shown, User
 from accounts.services import breaks, people, profiles
 from accounts.services.switch import set_switch
-from marketplace import rules
-from marketplace.processes import wait_until
-from marketplace.time import travel
+from marketplace.core import rules
+from marketplace.core.time import travel
+from marketplace.embedded.processes import wait_until
 from sessions_app.models import Consultation, Event
 from sessions_app.services import requests
 from sessions_app.states import SET_AWAY, State

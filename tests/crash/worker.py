@@ -10,8 +10,8 @@ from pathlib import Path
 from django.db import DatabaseError, InterfaceError, connections, transaction
 
 from accounts.models import ConsultantProfile, User
-from marketplace.errors import DomainError
-from marketplace.time import now
+from marketplace.core.errors import DomainError
+from marketplace.core.time import now
 from sessions_app.models import Consultation
 from sessions_app.services import requests
 from sessions_app.services.intervals import close_interval, open_interval

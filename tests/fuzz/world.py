@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from accounts.models import ConsultantProfile, User
 from accounts.tests.leases import hold
-from marketplace.time import now
+from marketplace.core.time import now
 from sessions_app.files import check_file
 from sessions_app.models import Attachment, Consultation
 from sessions_app.services import requests

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from marketplace.processes import wait_until
+from marketplace.embedded.processes import wait_until
 from tests.support.browsers import Visitor, expect_media, expect_path
 from tests.support.site import Site
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import ConsultantProfile, ProfileStatus, Shown, Skill, User
-from marketplace.time import now
+from marketplace.core.time import now
 from wallet import ledger
 from wallet.models import Account, BalanceMode, Posting, TopUp, TopUpState, owner_key
 

@@ -16,7 +16,7 @@ from typing import Any, Self
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, WebSocketRoute
 
-from marketplace.processes import wait_until
+from marketplace.embedded.processes import wait_until
 from tests.support.browsers import FAKE_DEVICES, FLAGS, Visitor, browser_path
 from tests.support.site import CHECKOUT
 

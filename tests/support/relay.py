@@ -10,7 +10,7 @@ from typing import Self
 
 import pytest
 
-from marketplace.processes import free_port, wait_until
+from marketplace.embedded.processes import free_port, wait_until
 
 MISSING = "no TURN server here: `apt-get install coturn` runs these tests"
 

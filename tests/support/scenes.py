@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.models import ConsultantProfile, User
 from accounts.services import people, profiles
 from accounts.services.switch import set_switch
-from marketplace.time import now, travel
+from marketplace.core.time import now, travel
 from sessions_app.models import Consultation, Engagement, Event, Interval, Message
 from sessions_app.services import requests, room
 from sessions_app.services.moves import tell

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from websockets.sync.client import ClientConnection, connect
 
-from marketplace.processes import free_port, wait_until
+from marketplace.embedded.processes import free_port, wait_until
 from tests.support.site import CHECKOUT, MANAGE, Site
 
 START_SECONDS = 60.0

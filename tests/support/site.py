@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from marketplace.embedded import EmbeddedValkey
-from marketplace.processes import free_port, wait_until
+from marketplace.embedded.processes import free_port, wait_until
 from tests.support.backstage import Backstage
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent

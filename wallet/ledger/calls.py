@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from marketplace import rules
+from marketplace.core import rules
 from wallet.ledger.door import Posted, call, need_amounts
 
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 from wallet import ledger
 from wallet.errors import WalletError
 

@@ -6,8 +6,8 @@ from time import monotonic
 
 from django.db import connection, transaction
 
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 from wallet import checks
 from wallet.models import LedgerCheck
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
-from marketplace.time import now
+from marketplace.core.time import now
 from wallet.models import LedgerChore
 
 EVERY = timedelta(hours=24)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection, transaction
 
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 from wallet import ledger
 from wallet.amounts import is_amount
 from wallet.errors import IdempotencyMismatch, InvalidAmount, TooManyTopUps, TopUpOutOfRange

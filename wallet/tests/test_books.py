@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from marketplace import rules
-from marketplace.time import travel
+from marketplace.core import rules
+from marketplace.core.time import travel
 from wallet import errors, ledger
 from wallet.checks import violations
 from wallet.models import Journal, Op

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.db import connections, transaction
 
-from marketplace import rules
-from marketplace.time import travel
+from marketplace.core import rules
+from marketplace.core.time import travel
 from wallet import errors, ledger
 from wallet.checks import violations
 from wallet.tests.support import CALL, CLARA, CONRAD, NOON, account_id, balances, book, give, rows

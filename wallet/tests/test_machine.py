@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from marketplace import rules
+from marketplace.core import rules
 from wallet import errors, ledger
 from wallet.checks import violations
 from wallet.models import Op

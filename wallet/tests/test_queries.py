@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from marketplace import rules
+from marketplace.core import rules
 from wallet import ledger, queries, references
 from wallet.checks import violations
 from wallet.queries import Balance, Earnings

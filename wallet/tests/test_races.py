@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from marketplace import rules
-from marketplace.time import now
+from marketplace.core import rules
+from marketplace.core.time import now
 from tests.support.race import SECONDS, losers, race, winners
 from wallet import ledger, queries, services
 from wallet.checks import violations

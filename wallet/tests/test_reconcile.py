@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from marketplace import rules
-from marketplace.time import now, travel
+from marketplace.core import rules
+from marketplace.core.time import now, travel
 from tests.support.race import race, winners
 from wallet import checks, ledger
 from wallet.models import LedgerCheck

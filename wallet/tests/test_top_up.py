@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from marketplace import rules
+from marketplace.core import rules
 from wallet import errors, queries, services
 from wallet.checks import violations
 from wallet.models import TopUp

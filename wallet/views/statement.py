@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
-from marketplace.http import AuthedRequest
+from marketplace.core.http import AuthedRequest
 from wallet import queries
 from wallet.amounts import plain_credits
 from wallet.filters import Part, asked_part, following

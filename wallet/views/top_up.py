@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from marketplace.core.http import AuthedRequest, safe_next, to_page, verified_email_required
 from marketplace.core.words import in_credits
-from marketplace.http import AuthedRequest, safe_next, to_page, verified_email_required
 from wallet import queries, services
 from wallet.errors import TooManyTopUps
 from wallet.forms import TopUpForm, fresh_form

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from marketplace.http import AuthedRequest
+from marketplace.core.http import AuthedRequest
 from wallet import queries
 from wallet.filters import asked_part, parse_month
 

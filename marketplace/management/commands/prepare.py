@@ -10,9 +10,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 
-from marketplace import rules
-from marketplace.demo_guard import refuse_demo_on_the_network
+from marketplace.core import rules
 from marketplace.launcher.say import complain, say, step
+from marketplace.server.demo_guard import refuse_demo_on_the_network
 from wallet.services.four_eyes import write_adjust_limit
 
 

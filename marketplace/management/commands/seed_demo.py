@@ -5,11 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from marketplace.core.errors import DomainError
 from marketplace.demo import seed
 from marketplace.demo.books import books
 from marketplace.demo.errors import DemoIsOff
-from marketplace.demo_guard import refuse_demo_on_the_network
-from marketplace.errors import DomainError
+from marketplace.server.demo_guard import refuse_demo_on_the_network
 
 
 class Command(BaseCommand):

@@ -20,13 +20,13 @@ from twisted.internet import defer
 from twisted.internet import reactor as twisted_reactor
 
 from marketplace.asgi import application
-from marketplace.demo_guard import refuse_demo_on_the_network
-from marketplace.incoming import BoundedRequests
-from marketplace.ledger_guard import refuse_unguarded_ledger
 from marketplace.live import agent, wire
-from marketplace.memory import keep_pauses_short
-from marketplace.middleware import TOO_LARGE
-from marketplace.outgoing import Outgoing, drop_who_does_not_read
+from marketplace.server.bounded_requests import BoundedRequests
+from marketplace.server.collector import keep_pauses_short
+from marketplace.server.demo_guard import refuse_demo_on_the_network
+from marketplace.server.ledger_guard import refuse_unguarded_ledger
+from marketplace.server.raw_writes import Outgoing, drop_who_does_not_read
+from marketplace.web.middleware import TOO_LARGE
 from sessions_app.clock import run_clock
 
 log = logging.getLogger(__name__)
@@ -191,7 +191,7 @@ def build_server(host: str, port: int, *, clock: bool) -> QuarterServer:
         # 2 passes Twisted's own errors to logging; below that daphne discards them.
         verbosity=2,
         server_name="quarter",
-        # daphne would trust the first address of X-Forwarded-For; marketplace/proxy.py takes the last.
+        # daphne would trust the first address of X-Forwarded-For; marketplace/server/proxy.py takes the last.
         proxy_forwarded_address_header=None,
         **LIMITS,
     )

@@ -10,8 +10,8 @@ from typing import Any
 
 from daphne.http_protocol import HTTPFactory, WebRequest
 
-from marketplace import rules
-from marketplace.rules import BODY_MAX_BYTES
+from marketplace.core import rules
+from marketplace.core.rules import BODY_MAX_BYTES
 
 # A browser reads the response only after it has sent everything; a much larger request is cut off.
 READ_BYTES = 10 * BODY_MAX_BYTES

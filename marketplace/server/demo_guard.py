@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from marketplace.http_hosts import is_loopback
+from marketplace.server.hosts import is_loopback
 
 
 def refusal(*, demo: bool, host: str, allowed_hosts: Sequence[str]) -> str | None:

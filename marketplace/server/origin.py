@@ -12,7 +12,7 @@ from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
-from marketplace.unreadable import has_readable_head
+from marketplace.web.unreadable import has_readable_head
 
 HTTP = {"ws": "http", "wss": "https"}
 

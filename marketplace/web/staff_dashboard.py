@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from marketplace.http import AuthedRequest
+from marketplace.core.http import AuthedRequest
 from sessions_app import relay
 from wallet.checks import in_words
 from wallet.queries import recent_checks, system_balances

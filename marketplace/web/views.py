@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.directory import most_offered_skills
 from accounts.models import ConsultantProfile
-from marketplace import health
-from marketplace import home as front
-from marketplace.middleware import TooLarge, refusal
-from marketplace.time import now
+from marketplace.core.time import now
+from marketplace.web import health
+from marketplace.web import home as front
+from marketplace.web.middleware import TooLarge, refusal
 
 
 @require_safe

@@ -8,7 +8,7 @@ and a visitor's public pages keep their own headers.
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from marketplace.middleware import Handler
+from marketplace.web.middleware import Handler
 
 
 class Keeping:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from marketplace.js_catalog import catalog_url
+from marketplace.web.js_catalog import catalog_url
 
 THEMES = ("light", "dark")
 

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from marketplace.core.time import now
 from marketplace.core.valkey import probe
-from marketplace.time import now
 from sessions_app import relay
 from sessions_app.models import ClockTick
 

@@ -16,10 +16,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django_htmx.middleware import HtmxDetails
 
-from marketplace import rules
-from marketplace.errors import DomainError
-from marketplace.http import page_here
-from marketplace.secrecy import shown_path
+from marketplace.core import rules
+from marketplace.core.errors import DomainError
+from marketplace.core.http import page_here
+from marketplace.web.secrecy import shown_path
 
 Handler = Callable[[HttpRequest], HttpResponse]
 HEALTH = "/health/"
@@ -143,7 +143,7 @@ class TooLarge(DomainError):
 
 
 class RefuseTooLarge:
-    """Refuses a request whose body the server discarded (marketplace/incoming.py), before its view runs."""
+    """Refuses a request whose body the server discarded (marketplace/server/bounded_requests.py), before its view runs."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -3,7 +3,7 @@
 import json
 import logging
 
-from marketplace.secrecy import error_text, without_secrets
+from marketplace.web.secrecy import error_text, without_secrets
 
 
 class JsonLine(logging.Formatter):

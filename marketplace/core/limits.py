@@ -9,10 +9,10 @@ from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.chores import delete_in_batches
-from marketplace.errors import DomainError, try_again
+from marketplace.core.chores import delete_in_batches
+from marketplace.core.errors import DomainError, try_again
+from marketplace.core.time import now
 from marketplace.models import Limit
-from marketplace.time import now
 
 # One statement, so that a hundred parallel uses are counted one by one. A window begins with its first use.
 COUNT = """

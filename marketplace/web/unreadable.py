@@ -11,8 +11,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.errors import DomainError
-from marketplace.middleware import Handler, refusal
+from marketplace.core.errors import DomainError
+from marketplace.web.middleware import Handler, refusal
 
 
 class Unreadable(DomainError):
