@@ -21,8 +21,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ConsultantProfile, FormerHandle, Skill, User, UsualHours
-from accounts.services import people, profiles
-from accounts.services.staff import DECIDE
+from accounts.people import services as people
+from accounts.people.staff import DECIDE
+from accounts.profiles import services as profiles
 from marketplace.core.errors import DomainError
 
 admin.site.site_header = admin.site.site_title = _("Quarter staff")

@@ -10,9 +10,10 @@ class AccountsConfig(AppConfig):
         from allauth.account import signals
         from django.contrib.auth.signals import user_logged_in, user_logged_out
 
-        from accounts import live, sign_ins
-        from accounts.presence_agent import PresenceAgent
-        from accounts.services import old_rows, reach, way_back
+        from accounts import live
+        from accounts.availability import reach
+        from accounts.availability.agent import PresenceAgent
+        from accounts.people import old_rows, session_ends, way_back
         from marketplace.core import chores
         from marketplace.live import registry
 
@@ -23,7 +24,7 @@ class AccountsConfig(AppConfig):
         registry.register_companion(PresenceAgent)
         registry.register_poller(reach.polled)
         chores.register(old_rows.delete_expired_sessions, old_rows.delete_old_codes, way_back.delete_old)
-        user_logged_in.connect(sign_ins.signed_in)
-        user_logged_out.connect(sign_ins.signed_out)
+        user_logged_in.connect(session_ends.signed_in)
+        user_logged_out.connect(session_ends.signed_out)
         for changed in (signals.password_changed, signals.password_set, signals.password_reset):
-            changed.connect(sign_ins.password_changed)
+            changed.connect(session_ends.password_changed)

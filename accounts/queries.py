@@ -1,6 +1,6 @@
 """The reads about people that the apps above may use."""
 
-from accounts.readiness import Step, steps_to_online
-from accounts.searches import people_lately
+from accounts.directory.demand import people_lately
+from accounts.profiles.readiness import Step, steps_to_online
 
 __all__ = ["Step", "people_lately", "steps_to_online"]

@@ -5,17 +5,10 @@ They precede allauth's URLs, so that the views here decide what we answer oursel
 
 from django.urls import URLPattern, path
 
-from accounts.views import (
-    desk,
-    desk_profile,
-    directory,
-    language,
-    profile,
-    settings,
-    sign_in,
-    verify,
-    way_back,
-)
+from accounts.availability import views as desk
+from accounts.directory import views as directory
+from accounts.people.views import language, settings, sign_in, verify, way_back
+from accounts.profiles.views import desk_profile, profile
 
 urlpatterns: list[URLPattern] = [
     path("consultants/", directory.directory, name="directory"),

@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.known_browsers.KnownBrowsers",
+    "accounts.people.known_browsers.KnownBrowsers",
     "marketplace.web.middleware.UserTimeZone",
     "marketplace.web.middleware.SignInFirst",
     "marketplace.web.middleware.Refusals",
@@ -154,21 +154,21 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "after_sign_in"
-ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_FORMS = {
-    "signup": "accounts.forms.SignUpForm",
-    "login": "accounts.forms.SignInForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.NewPasswordForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
+    "signup": "accounts.people.forms.SignUpForm",
+    "login": "accounts.people.forms.SignInForm",
+    "reset_password": "accounts.people.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.people.forms.NewPasswordForm",
+    "change_password": "accounts.people.forms.ChangePasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "none"  # our own page asks for a code, before money or going online
 ACCOUNT_RATE_LIMITS = (
-    False  # allauth counts in the cache, which may be away: accounts/tries.py counts in rows
+    False  # allauth counts in the cache, which may be away: accounts/people/tries.py counts in rows
 )
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a new password is told to its owner
 PASSWORD_RESET_TIMEOUT = rules.RESET_SECONDS

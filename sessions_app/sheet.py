@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts.availability.leases import callable_now
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.presence import callable_now
 from marketplace.core import rules
 from marketplace.core.time import now
 from sessions_app.models import Consultation

@@ -3,7 +3,7 @@
 from django import template
 from django.urls import reverse
 
-from accounts.directory import Filters
+from accounts.directory.search import Filters
 
 register = template.Library()
 

@@ -7,9 +7,9 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils.html import format_html
 
-from accounts.board import Board, board_of
+from accounts.availability.appearance import Look, look_of
+from accounts.availability.switch_state import Board, board_of
 from accounts.languages import language_name
-from accounts.looks import Look, look_of
 from accounts.models import ConsultantProfile, User
 from accounts.zones import clock_in_words
 from marketplace.core.time import now

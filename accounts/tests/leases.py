@@ -4,7 +4,7 @@ import time
 
 import redis
 
-from accounts.presence import EPOCH, LIVE
+from accounts.availability.leases import EPOCH, LIVE
 
 
 def trusted(valkey: redis.Redis) -> None:

@@ -15,8 +15,9 @@ from accounts.errors import (
     ProfileMovedOn,
 )
 from accounts.models import ConsultantProfile, ProfileStatus, Skill, User
-from accounts.prices import after_fee, as_typed, parse_price
-from accounts.services import handles, profiles
+from accounts.profiles import handles
+from accounts.profiles import services as profiles
+from accounts.profiles.prices import after_fee, as_typed, parse_price
 from tests.support import cast
 
 pytestmark = pytest.mark.django_db

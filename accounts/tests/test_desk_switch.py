@@ -7,9 +7,9 @@ import pytest
 import redis
 from django.test import Client
 
+from accounts.availability.switch import set_switch
 from accounts.errors import NotAConsultant
 from accounts.models import ConsultantProfile, User
-from accounts.services.switch import set_switch
 from accounts.tests.leases import hold
 
 HTMX = {"HX-Request": "true"}

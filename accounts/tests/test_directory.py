@@ -12,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from accounts import directory, searches
-from accounts.directory import Filters, skills_in_use
+from accounts.directory import demand
+from accounts.directory import search as directory
+from accounts.directory.search import Filters, skills_in_use
 from accounts.models import ConsultantProfile, Shown, Skill, User
 from marketplace.web import home as front
 from tests.support import cast
@@ -235,7 +236,7 @@ def test_an_odd_question_about_more_is_answered(client: Client, conrad: User, qu
 
 
 def lately(person: User) -> int:
-    return searches.people_lately(person.profile.skills.values_list("pk", flat=True))
+    return demand.people_lately(person.profile.skills.values_list("pk", flat=True))
 
 
 def test_who_searched_a_skill_by_name_or_by_words_is_counted_once(
@@ -271,7 +272,7 @@ def test_without_valkey_the_list_is_shown_and_nothing_is_said(
     client: Client, conrad: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     nowhere = redis.Redis(host="127.0.0.1", port=1)
-    monkeypatch.setattr(searches.valkey, "quick", lambda: nowhere)
+    monkeypatch.setattr(demand.valkey, "quick", lambda: nowhere)
     assert client.get("/consultants/?skill=django").status_code == 200
     assert lately(conrad) == 0
 

@@ -10,7 +10,8 @@ from django.utils import translation
 
 from accounts.errors import UnknownLanguage
 from accounts.models import User
-from accounts.services import people, verification
+from accounts.people import services as people
+from accounts.people import verification
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,8 @@ from django.test import Client
 
 from accounts import live
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.services import people, profiles
+from accounts.people import services as people
+from accounts.profiles import services as profiles
 from marketplace.live import registry
 from marketplace.live.registry import Ask
 from tests.support import cast

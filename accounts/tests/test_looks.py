@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from accounts import live
+from accounts.availability.appearance import look_of
+from accounts.availability.engaged import set_engaged
 from accounts.hours import closes_today, opens_next
-from accounts.looks import look_of
 from accounts.models import ConsultantProfile, Shown, User, UsualHours
-from accounts.services.engagement import set_engaged
 from marketplace.core.time import travel
 from marketplace.live.registry import Ask
 from tests.support import cast

@@ -8,12 +8,12 @@ import redis
 from django.test import Client
 
 from accounts import live
+from accounts.availability import pauses
+from accounts.availability.engaged import answered, missed_ring
+from accounts.availability.leases import callable_now
+from accounts.availability.switch import set_switch
 from accounts.errors import SwitchKeptOff
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.presence import callable_now
-from accounts.services import breaks
-from accounts.services.engagement import answered, missed_ring
-from accounts.services.switch import set_switch
 from accounts.tests.leases import hold
 from marketplace.core import rules
 from marketplace.core.time import travel
@@ -103,8 +103,8 @@ def test_the_end_of_the_half_hour_is_told_once(
 ) -> None:
     version = miss(online, clara, 3).presence_version
     with travel(NOON + KEPT_OFF), django_capture_on_commit_callbacks() as news:
-        assert breaks.end_due() == [online.pk]
-        assert breaks.end_due() == []
+        assert pauses.end_due() == [online.pk]
+        assert pauses.end_due() == []
     assert ConsultantProfile.objects.get(user=online).presence_version == version + 1
     assert f"u:{online.pk}" in {callback.args[0] for callback in news}
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.test import Client
 
 from accounts import live
+from accounts.availability.engaged import clear_engaged, missed_ring, set_engaged
+from accounts.availability.leases import callable_now
+from accounts.availability.reach import settle
+from accounts.availability.switch import end_due, set_switch
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.presence import callable_now
-from accounts.services.engagement import clear_engaged, missed_ring, set_engaged
-from accounts.services.reach import settle
-from accounts.services.switch import end_due, set_switch
 from accounts.tests.leases import end, hold
 from marketplace.core import rules
 from marketplace.core.time import now, travel

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import EmailCode, User
-from accounts.services import old_rows, verification
+from accounts.people import old_rows, verification
 from marketplace.core.time import now, travel
 
 

@@ -9,11 +9,11 @@ import redis
 from django.test import Client
 
 from accounts import live
+from accounts.availability.leases import callable_now
+from accounts.availability.reach import settle, shown_as_something
+from accounts.availability.switch import End, end_due, set_end, set_switch
 from accounts.errors import EndNotUsable, HoursOver, SwitchIsOff
 from accounts.models import ConsultantProfile, Shown, User, UsualHours
-from accounts.presence import callable_now
-from accounts.services.reach import settle, shown_as_something
-from accounts.services.switch import End, end_due, set_end, set_switch
 from accounts.tests.leases import hold
 from marketplace.core import rules
 from marketplace.core.time import travel

@@ -8,12 +8,12 @@ import redis
 from django.test import Client
 
 from accounts import live
+from accounts.availability import pauses
+from accounts.availability.engaged import clear_engaged, missed_ring, set_engaged
+from accounts.availability.leases import callable_now
+from accounts.availability.switch import End, set_switch
 from accounts.errors import NothingToPause, PauseUnknown
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.presence import callable_now
-from accounts.services import breaks
-from accounts.services.engagement import clear_engaged, missed_ring, set_engaged
-from accounts.services.switch import End, set_switch
 from accounts.tests.leases import end, hold
 from marketplace.core import rules
 from marketplace.core.time import travel
@@ -35,7 +35,7 @@ def online(valkey: redis.Redis, conrad: User) -> User:
 @pytest.fixture
 def paused(online: User) -> User:
     with travel(NOON):
-        breaks.pause(user=online, length="short")
+        pauses.pause(user=online, length="short")
     return online
 
 
@@ -49,10 +49,10 @@ def as_everybody_sees(user: User, at: datetime) -> str:
         return live.consultants([ask])[ask].els[0].html
 
 
-@pytest.mark.parametrize(("length", "seconds"), list(breaks.PAUSES.items()))
+@pytest.mark.parametrize(("length", "seconds"), list(pauses.PAUSES.items()))
 def test_paused_is_away_until_then_with_the_switch_on(online: User, length: str, seconds: int) -> None:
     with travel(NOON):
-        profile = breaks.pause(user=online, length=length)
+        profile = pauses.pause(user=online, length=length)
     assert (profile.shown_state, profile.accepting) == (Shown.AWAY, True)
     assert profile.paused_until == NOON + timedelta(seconds=seconds)
 
@@ -76,11 +76,11 @@ def test_free_now_leaves_out_who_is_paused(paused: User, client: Client) -> None
 
 def test_it_ends_by_itself_once_and_tells(paused: User, django_capture_on_commit_callbacks: Any) -> None:
     with travel(NOON + SHORT - SECOND):
-        assert breaks.end_due() == []
+        assert pauses.end_due() == []
     version = profile_of(paused).presence_version
     with travel(NOON + SHORT), django_capture_on_commit_callbacks() as news:
-        assert breaks.end_due() == [paused.pk]
-        assert breaks.end_due() == []
+        assert pauses.end_due() == [paused.pk]
+        assert pauses.end_due() == []
     profile = profile_of(paused)
     assert (profile.shown_state, profile.paused_until) == (Shown.AVAILABLE, None)
     assert profile.presence_version == version + 1
@@ -89,52 +89,52 @@ def test_it_ends_by_itself_once_and_tells(paused: User, django_capture_on_commit
 
 def test_i_am_back_ends_it_early_and_keeps_the_end_of_the_switch(paused: User) -> None:
     with travel(NOON + SECOND):
-        profile = breaks.end_pause(user=paused)
+        profile = pauses.end_pause(user=paused)
     assert profile.shown_state == Shown.AVAILABLE
     assert profile.accepting_until == NOON + timedelta(hours=2)
 
 
 def test_back_twice_from_two_tabs_is_back_once(paused: User) -> None:
     with travel(NOON + SECOND):
-        version = breaks.end_pause(user=paused).presence_version
-        assert breaks.end_pause(user=paused).presence_version == version
+        version = pauses.end_pause(user=paused).presence_version
+        assert pauses.end_pause(user=paused).presence_version == version
 
 
 def test_back_without_a_browser_is_not_shown_as_free(valkey: redis.Redis, paused: User) -> None:
     end(valkey, paused.pk)
     with travel(NOON + SECOND):
-        assert breaks.end_pause(user=paused).shown_state == Shown.AWAY
+        assert pauses.end_pause(user=paused).shown_state == Shown.AWAY
 
 
 def test_a_pause_during_a_call_begins_to_show_after_it(online: User) -> None:
     with travel(NOON):
         set_engaged(person_ids=[online.pk], until=NOON)
-        assert breaks.pause(user=online, length="short").shown_state == Shown.BUSY
+        assert pauses.pause(user=online, length="short").shown_state == Shown.BUSY
         clear_engaged(person_ids=[online.pk])
     assert profile_of(online).shown_state == Shown.AWAY
 
 
 def test_a_second_pause_counts_from_now(paused: User) -> None:
     with travel(NOON + SHORT / 2):
-        assert breaks.pause(user=paused, length="short").paused_until == NOON + 1.5 * SHORT
+        assert pauses.pause(user=paused, length="short").paused_until == NOON + 1.5 * SHORT
 
 
 def test_who_is_offline_has_nothing_to_pause(online: User) -> None:
     with travel(NOON):
         set_switch(user=online, on=False)
         with pytest.raises(NothingToPause):
-            breaks.pause(user=online, length="short")
+            pauses.pause(user=online, length="short")
 
 
 def test_who_missed_a_ring_says_that_they_are_back_instead(online: User, clara: User) -> None:
     missed_ring(user_id=online.pk, caller_id=clara.pk, at=NOON)
     with travel(NOON), pytest.raises(NothingToPause):
-        breaks.pause(user=online, length="short")
+        pauses.pause(user=online, length="short")
 
 
 def test_a_pause_of_a_week_is_refused(online: User) -> None:
     with pytest.raises(PauseUnknown):
-        breaks.pause(user=online, length="10080")
+        pauses.pause(user=online, length="10080")
 
 
 @pytest.mark.parametrize("on", [True, False])

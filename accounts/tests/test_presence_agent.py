@@ -8,11 +8,11 @@ import redis
 from channels.db import database_sync_to_async
 from django.db import OperationalError
 
-from accounts import presence_agent
+from accounts.availability import agent as presence_agent
+from accounts.availability import reach
+from accounts.availability.agent import PresenceAgent
+from accounts.availability.leases import EPOCH, LIVE
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.presence import EPOCH, LIVE
-from accounts.presence_agent import PresenceAgent
-from accounts.services import reach
 from accounts.tests.leases import trusted
 from marketplace.core import rules
 from marketplace.core.time import now

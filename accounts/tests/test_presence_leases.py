@@ -8,9 +8,9 @@ import redis
 from django.conf import settings
 from redis import asyncio as aioredis
 
-from accounts import presence
+from accounts.availability import leases as presence
+from accounts.availability.leases import EPOCH, LIVE, Leases
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.presence import EPOCH, LIVE, Leases
 from accounts.tests.leases import hold, trusted
 from marketplace.core import rules
 from marketplace.core.valkey import quick

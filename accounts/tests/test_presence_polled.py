@@ -6,9 +6,9 @@ import pytest
 import redis
 from django.test import Client
 
+from accounts.availability.leases import LIVE, callable_now
+from accounts.availability.switch import set_switch
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.presence import LIVE, callable_now
-from accounts.services.switch import set_switch
 from accounts.tests.leases import end, trusted
 from marketplace.core import rules
 from marketplace.core.time import now
@@ -85,5 +85,5 @@ def test_a_valkey_that_is_away_does_not_end_the_polling(
         raise redis.ConnectionError
 
     set_switch(user=conrad, on=True)
-    monkeypatch.setattr("accounts.services.reach.keep_polled", away)
+    monkeypatch.setattr("accounts.availability.reach.keep_polled", away)
     assert poll(signed_in(conrad), conrad) == 200

@@ -6,13 +6,13 @@ import pytest
 import redis
 from django.db.models import F
 
+from accounts.availability import reach
+from accounts.availability.engaged import clear_engaged, set_engaged
+from accounts.availability.leases import callable_now
+from accounts.availability.reach import settle, shown_as_something
+from accounts.availability.switch import end_due, set_switch
 from accounts.errors import EmailNotVerified, NotApproved
 from accounts.models import ConsultantProfile, ProfileStatus, Shown, User
-from accounts.presence import callable_now
-from accounts.services import reach
-from accounts.services.engagement import clear_engaged, set_engaged
-from accounts.services.reach import settle, shown_as_something
-from accounts.services.switch import end_due, set_switch
 from accounts.tests.leases import end, hold, trusted
 from marketplace.core import rules
 from marketplace.core.time import now, travel

@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ConsultantProfile, User, UsualHours
-from accounts.services import profiles
-from accounts.views.profile import usual_week
+from accounts.profiles import services as profiles
+from accounts.profiles.views.profile import usual_week
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from django.test import Client
 
 from accounts.errors import NoRoleChosen
 from accounts.models import User
-from accounts.services import people
+from accounts.people import services as people
 from tests.support import cast
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ from django.contrib.auth.models import Permission
 
 from accounts.errors import AboutYourself, NoteMissing, RightMissing, SuperuserNeeded
 from accounts.models import ConsultantProfile, User
-from accounts.services import people, profiles
+from accounts.people import services as people
+from accounts.profiles import services as profiles
 from tests.support import cast
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.errors import CodesUsedUp
 from accounts.models import User
-from accounts.services import verification
+from accounts.people import verification
 from accounts.tests.test_verify import time_passes
 from marketplace.core import limits, rules
 from marketplace.core.cache import ForgivingRedisCache

@@ -11,10 +11,9 @@ from django.db.models import F
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts import mails
 from accounts.errors import CodeOver, CodesUsedUp, CodeTooSoon, CodeWrong, EmailTaken
 from accounts.models import EmailCode, User
-from accounts.services import verification
+from accounts.people import mails, verification
 from tests.support import cast
 from tests.support.cast import PASSWORD
 

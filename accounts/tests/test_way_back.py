@@ -9,10 +9,9 @@ from django.core import mail
 from django.db.models import F
 from django.test import Client
 
-from accounts import mails
 from accounts.errors import EmailTaken, MailNotSent, PasswordMovedOn
 from accounts.models import EmailCode, User, WayBack
-from accounts.services import passwords, verification, way_back
+from accounts.people import mails, passwords, verification, way_back
 from accounts.tests.test_verify import confirm
 from tests.support import cast
 from tests.support.cast import PASSWORD

@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 
+from accounts.availability.expression import MISSED, shown_as
 from accounts.handles import from_name
 from accounts.models import ConsultantProfile, ProfileStatus, Shown, User
 from accounts.models.profile import ProfileQuerySet
-from accounts.services import people
-from accounts.shown import MISSED, shown_as
+from accounts.people import services as people
 from marketplace.demo.books import Books
 from marketplace.live import publish
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from accounts.handles import from_name
-from accounts.services.profiles import Hours
+from accounts.profiles.services import Hours
 
 HERE = Path(__file__).parent
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -6,7 +6,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import ConsultantProfile, ProfileStatus, Skill, User
-from accounts.services import profiles
+from accounts.profiles import services as profiles
 from marketplace.core.time import travel
 from marketplace.demo.books import Books, Consultant, Person
 from marketplace.demo.errors import DemoAddressTaken

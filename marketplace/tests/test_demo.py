@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from accounts.models import ConsultantProfile, ProfileStatus, Shown, User
-from accounts.services import profiles
+from accounts.profiles import services as profiles
 from marketplace.core.time import now
 from marketplace.demo.books import Books
 from marketplace.demo.people import PASSWORD

@@ -17,7 +17,7 @@ from django.urls import URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
 from accounts.models import ConsultantProfile, User
-from accounts.services import way_back
+from accounts.people import way_back
 from marketplace.core.time import now
 from marketplace.server.logs import JsonLine
 from marketplace.web.secrecy import SHOWN, error_text, shown_path, without_secrets

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.directory import most_offered_skills
+from accounts.directory.search import most_offered_skills
 from accounts.models import ConsultantProfile
 from marketplace.core.time import now
 from marketplace.web import health

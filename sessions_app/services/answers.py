@@ -5,7 +5,7 @@ from statistics import median
 
 from django.db.models import Q
 
-from accounts.services.engagement import answered
+from accounts.availability.engaged import answered
 from marketplace.core import rules
 from sessions_app.models import Consultation
 from sessions_app.states import State

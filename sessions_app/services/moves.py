@@ -4,8 +4,8 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts.availability.engaged import clear_engaged, set_engaged
 from accounts.models import User
-from accounts.services.engagement import clear_engaged, set_engaged
 from marketplace.core.time import now
 from marketplace.live import publish
 from sessions_app.errors import ConsultationError, NoSuchConsultation

@@ -11,9 +11,9 @@ from django.core.validators import URLValidator
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import presence
+from accounts.availability import leases as presence
+from accounts.availability.engaged import missed_ring, set_engaged
 from accounts.models import ConsultantProfile, User
-from accounts.services.engagement import missed_ring, set_engaged
 from marketplace.core import limits, rules
 from marketplace.core.time import now
 from sessions_app.errors import (

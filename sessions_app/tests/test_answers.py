@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
 
-from accounts.looks import look_of
+from accounts.availability.appearance import look_of
 from accounts.models import ConsultantProfile, User
 from marketplace.core import rules
 from marketplace.core.time import travel

@@ -27,9 +27,9 @@ async def test_chore_that_fails_keeps_no_other_from_its_turn(monkeypatch):
 
 def test_books_are_looked_after_and_old_rows_of_every_kind_deleted():
     assert {f"{chore.__module__}.{chore.__name__}" for chore in chores.registered()} == {
-        "accounts.services.old_rows.delete_expired_sessions",
-        "accounts.services.old_rows.delete_old_codes",
-        "accounts.services.way_back.delete_old",
+        "accounts.people.old_rows.delete_expired_sessions",
+        "accounts.people.old_rows.delete_old_codes",
+        "accounts.people.way_back.delete_old",
         "marketplace.core.limits.delete_old",
         "sessions_app.services.drafts.delete_old",
         "sessions_app.services.web_processes.delete_ended",

@@ -57,7 +57,7 @@ def only_services_write(source: Source) -> Iterator[str]:
             yield source.line(node)
 
 
-@rules.rule("accounts/services/people.py", "def rename(*, user):\n    user.save()")
+@rules.rule("accounts/people/services.py", "def rename(*, user):\n    user.save()")
 def a_save_names_its_fields(source: Source) -> Iterator[str]:
     for node in source.calls():
         if isinstance(node.func, ast.Attribute) and node.func.attr == "save" and not node.keywords:

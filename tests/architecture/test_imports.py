@@ -83,7 +83,7 @@ def is_shared(source: Source) -> bool:
     return source.has_part(*SHARED)
 
 
-@rules.rule("sessions_app/views/home.py", "from accounts.forms import ProfileForm")
+@rules.rule("sessions_app/views/home.py", "from accounts.people.forms import ProfileForm")
 def other_apps_are_entered_by_their_doors(source: Source) -> Iterator[str]:
     for node, name in source.imports():
         package, *rest = name.split(".")

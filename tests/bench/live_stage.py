@@ -19,8 +19,8 @@ import redis  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
+from accounts.availability.switch import set_switch  # noqa: E402
 from accounts.models import ConsultantProfile, User  # noqa: E402
-from accounts.services.switch import set_switch  # noqa: E402
 from marketplace.live import frames, publish, registry  # noqa: E402
 from sessions_app.services import requests  # noqa: E402
 from tests.bench.live_helpers import answer_lines  # noqa: E402

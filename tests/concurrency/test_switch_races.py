@@ -9,9 +9,11 @@ from unittest.mock import patch
 import pytest
 from django.db import connection
 
+from accounts.availability import pauses
+from accounts.availability.switch import set_switch
 from accounts.models import ConsultantProfile, Shown, User
-from accounts.services import breaks, people, profiles
-from accounts.services.switch import set_switch
+from accounts.people import services as people
+from accounts.profiles import services as profiles
 from marketplace.core import rules
 from marketplace.core.time import travel
 from marketplace.embedded.processes import wait_until
@@ -91,7 +93,7 @@ def test_a_pause_that_begins_with_the_request_lets_one_of_them_through(
             request_key=uuid.uuid4(),
         )
 
-    race(at(NOON, place), at(NOON, lambda: breaks.pause(user=conrad, length="short")))
+    race(at(NOON, place), at(NOON, lambda: pauses.pause(user=conrad, length="short")))
     profile = ConsultantProfile.objects.get(user=conrad)
     rings = Consultation.objects.filter(state=State.RINGING).exists()
     assert profile.shown_state == (Shown.BUSY if rings else Shown.AWAY)
@@ -149,8 +151,8 @@ def somebody_waits_for_a_lock() -> bool:
 def test_four_processes_end_a_pause_once(conrad: User) -> None:
     with travel(NOON):
         set_switch(user=conrad, on=True)
-        version = breaks.pause(user=conrad, length="short").presence_version
+        version = pauses.pause(user=conrad, length="short").presence_version
     over = NOON + timedelta(seconds=rules.PAUSE_SHORT_SECONDS)
-    outcomes = race(*[at(over, breaks.end_due)] * 4)
+    outcomes = race(*[at(over, pauses.end_due)] * 4)
     assert sorted(outcomes) == [[], [], [], [conrad.pk]]
     assert ConsultantProfile.objects.get(user=conrad).presence_version == version + 1

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import F
 from django.test import Client
 
+from accounts.availability.switch import set_switch
 from accounts.models import ConsultantProfile, User
-from accounts.services import people, profiles
-from accounts.services.switch import set_switch
+from accounts.people import services as people
+from accounts.profiles import services as profiles
 from marketplace.core.time import now, travel
 from sessions_app.models import Consultation, Engagement, Event, Interval, Message
 from sessions_app.services import requests, room

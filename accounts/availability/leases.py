@@ -12,8 +12,8 @@ from typing import Any
 
 from redis.asyncio import Redis as AsyncRedis
 
+from accounts.availability.expression import takes_calls
 from accounts.models import ConsultantProfile, Shown
-from accounts.shown import takes_calls
 from marketplace.core import rules, valkey
 
 log = logging.getLogger(__name__)

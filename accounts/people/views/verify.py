@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import AccountError, CodesUsedUp, CodeTooSoon, DemoAccountShared, MailNotSent
-from accounts.forms import CodeForm, EmailForm
 from accounts.models import EmailCode
-from accounts.services import verification
+from accounts.people import verification
+from accounts.people.forms import CodeForm, EmailForm
 from marketplace.core.http import AuthedRequest, safe_next
 from marketplace.core.time import now
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.forms import ROLE_CHOICES, ROLES, NameForm, TimeZoneForm
-from accounts.services import people
+from accounts.people import services as people
+from accounts.people.forms import ROLE_CHOICES, ROLES, NameForm, TimeZoneForm
 from accounts.zones import in_words, is_zone, zone_names
 from marketplace.core.http import AuthedRequest, Request, safe_next
 from marketplace.core.time import now

@@ -13,13 +13,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import tries
-from accounts.addresses import is_kept
 from accounts.errors import TooManyTries
-from accounts.forms import ROLES
-from accounts.mails import in_language_of
 from accounts.models import User
-from accounts.services import passwords, people
+from accounts.people import passwords, tries
+from accounts.people import services as people
+from accounts.people.addresses import is_kept
+from accounts.people.forms import ROLES
+from accounts.people.mails import in_language_of
 from marketplace.core.http import client_address, is_page_here
 from marketplace.core.time import now
 

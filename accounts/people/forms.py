@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import AccountError
 from accounts.languages import LANGUAGES, by_name
 from accounts.models import ConsultantProfile, Skill, User
-from accounts.prices import as_typed, parse_price
-from accounts.services import passwords
-from accounts.services.profiles import Hours, check_handle
+from accounts.people import passwords
+from accounts.profiles.prices import as_typed, parse_price
+from accounts.profiles.services import Hours, check_handle
 from accounts.zones import is_zone
 from marketplace.core.rules import PRICE_MAX, PRICE_MIN, SKILLS_MAX
 

@@ -16,7 +16,7 @@ from accounts.errors import (
     TooManyTriesFromNetwork,
     TooManyTriesInBrowser,
 )
-from accounts.known_browsers import recognise
+from accounts.people.known_browsers import recognise
 from marketplace.core import limits, rules
 from marketplace.core.http import client_network
 

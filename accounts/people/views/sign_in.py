@@ -9,8 +9,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DemoAccountShared
-from accounts.known_browsers import recognise
 from accounts.models import User
+from accounts.people.known_browsers import recognise
 from marketplace.core import limits, rules
 from marketplace.core.http import AuthedRequest, Request, client_network, demo_on, safe_next
 from marketplace.live.session_guard import look_at_sign_ins

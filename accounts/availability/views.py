@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.availability import pauses, switch
+from accounts.availability.switch import End
 from accounts.errors import AccountError, EmailNotVerified, NotAConsultant, NotApproved
 from accounts.models import ConsultantProfile
-from accounts.services import breaks, switch
-from accounts.services.switch import End
 from marketplace.core.http import AuthedRequest
 
 SWITCH = "accounts/_switch.html"
@@ -41,8 +41,8 @@ def desk_end(request: AuthedRequest) -> HttpResponse:
 def desk_pause(request: AuthedRequest) -> HttpResponse:
     """Pause for a length that the page offers; without a length the pause ends (*I am back*)."""
     if "length" not in request.POST:
-        return _done(request, partial(breaks.end_pause, user=request.user))
-    return _done(request, partial(breaks.pause, user=request.user, length=request.POST["length"]))
+        return _done(request, partial(pauses.end_pause, user=request.user))
+    return _done(request, partial(pauses.pause, user=request.user, length=request.POST["length"]))
 
 
 def _end(request: AuthedRequest) -> End | None:

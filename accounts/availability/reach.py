@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
+from accounts.availability.expression import shown_as
+from accounts.availability.leases import keep_polled, known_live
+from accounts.availability.write import write
 from accounts.models import ConsultantProfile, Shown
-from accounts.presence import keep_polled, known_live
-from accounts.services.write import write
-from accounts.shown import shown_as
 from marketplace.core.time import now
 from marketplace.core.valkey import AWAY
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.errors import DemoAccountShared, PasswordMovedOn, PasswordWrong
 from accounts.models import User
-from accounts.tries import of_signed_in
+from accounts.people.tries import of_signed_in
 
 
 def check(*, user: User, password: str) -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from accounts.known_browsers import get_to_know
 from accounts.models import User
-from accounts.tries import forget_wrong_tries
+from accounts.people.known_browsers import get_to_know
+from accounts.people.tries import forget_wrong_tries
 from marketplace.live.session_guard import look_at_sign_ins
 
 

@@ -10,8 +10,6 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts import mails
-from accounts.addresses import is_kept, is_taken
 from accounts.errors import (
     CodeOver,
     CodesUsedUp,
@@ -21,7 +19,9 @@ from accounts.errors import (
     EmailTaken,
 )
 from accounts.models import EmailCode, User
-from accounts.services.way_back import DAYS, open_way_back, set_address
+from accounts.people import mails
+from accounts.people.addresses import is_kept, is_taken
+from accounts.people.way_back import DAYS, open_way_back, set_address
 from marketplace.core import limits
 from marketplace.core.rules import (
     EMAIL_CODE_RESEND_SECONDS,

@@ -21,7 +21,7 @@ WINDOWS = 6  # the last hour, including the current ten minutes
 def note(*, skill_ids: Iterable[int], who: str) -> None:
     """Count this person, under a key that only this site can compute, as searching for these skills."""
     window = _window()
-    person = salted_hmac("accounts.searches", who).hexdigest()
+    person = salted_hmac("accounts.directory.demand", who).hexdigest()
     pipe = valkey.quick().pipeline(transaction=False)
     for skill_id in skill_ids:
         pipe.pfadd(_key(skill_id, window), person)

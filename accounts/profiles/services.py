@@ -6,6 +6,7 @@ from datetime import time
 
 from django.db import IntegrityError, transaction
 
+from accounts.availability.switch import set_switch
 from accounts.errors import (
     HandleReserved,
     HandleTaken,
@@ -17,10 +18,9 @@ from accounts.errors import (
 )
 from accounts.handles import RESERVED, well_formed
 from accounts.models import ConsultantProfile, FormerHandle, ProfileStatus, Skill, User, UsualHours
-from accounts.readiness import missing_content
-from accounts.services import staff
-from accounts.services.handles import is_free, propose
-from accounts.services.switch import set_switch
+from accounts.people import staff
+from accounts.profiles.handles import is_free, propose
+from accounts.profiles.readiness import missing_content
 from marketplace.core.time import now
 from marketplace.live import publish
 

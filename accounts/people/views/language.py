@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import UnknownLanguage
-from accounts.services import people
+from accounts.people import services as people
 from marketplace.core.http import Request, safe_next
 
 YEAR = 365 * 24 * 3600

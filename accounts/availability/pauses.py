@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Case, F, Q, When
 
+from accounts.availability.expression import shown_as, switch_on
+from accounts.availability.reach import settle
+from accounts.availability.write import write
 from accounts.errors import NothingToPause, PauseUnknown
 from accounts.models import ConsultantProfile, User
-from accounts.services.reach import settle
-from accounts.services.write import write
-from accounts.shown import shown_as, switch_on
 from marketplace.core import rules
 from marketplace.core.time import now
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.languages import LANGUAGES, language_name
 from accounts.models import ConsultantProfile, Shown, Skill, User
 from accounts.models.profile import BEST_FIRST, ProfileQuerySet
-from accounts.prices import as_typed, parse_price
+from accounts.profiles.prices import as_typed, parse_price
 from marketplace.core import rules
 from marketplace.core.words import sort_key
 

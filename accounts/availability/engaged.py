@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.fields import BooleanField, DateTimeField
 
+from accounts.availability.expression import shown_as, switch_on
+from accounts.availability.write import ALL_PAGES, write
 from accounts.models import ConsultantProfile, Shown
-from accounts.services.write import ALL_PAGES, write
-from accounts.shown import shown_as, switch_on
 from marketplace.core import rules
 from marketplace.core.time import now
 

@@ -8,6 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, F, Q, When
 
+from accounts.availability.expression import ALWAYS, NEVER, shown_as, switch_on
+from accounts.availability.reach import settle
+from accounts.availability.write import OWN_PAGES, write
 from accounts.errors import (
     EmailNotVerified,
     EndNotUsable,
@@ -20,9 +23,6 @@ from accounts.errors import (
 from accounts.hours import closes_today, next_time, zone_for
 from accounts.models import ConsultantProfile, ProfileStatus, User
 from accounts.models.profile import ProfileQuerySet
-from accounts.services.reach import settle
-from accounts.services.write import OWN_PAGES, write
-from accounts.shown import ALWAYS, NEVER, shown_as, switch_on
 from accounts.zones import clock_in_words
 from marketplace.core import rules
 from marketplace.core.time import now

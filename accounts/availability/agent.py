@@ -11,9 +11,9 @@ from typing import Any, ParamSpec, TypeVar
 from channels.db import database_sync_to_async
 from django.conf import settings
 
+from accounts.availability import pauses, reach, switch
+from accounts.availability.leases import EPOCH_YOUNG_MS, Leases
 from accounts.models import ConsultantProfile
-from accounts.presence import EPOCH_YOUNG_MS, Leases
-from accounts.services import breaks, reach, switch
 from marketplace.core import rules, valkey
 
 log = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ class PresenceAgent:
 
     async def end_switches(self) -> None:
         await _in_thread(switch.end_due)
-        await _in_thread(breaks.end_due)
+        await _in_thread(pauses.end_due)
 
     async def settle_everybody(self) -> None:
         """Correct within a minute whatever was missed (a server that was away, a lost answer)."""

@@ -9,10 +9,9 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts import directory as search
-from accounts import searches
+from accounts.directory import demand, search
 from accounts.models import ConsultantProfile
-from accounts.prices import as_typed
+from accounts.profiles.prices import as_typed
 from marketplace.core import rules
 from marketplace.core.http import Request, client_address
 from marketplace.core.time import now
@@ -25,7 +24,7 @@ def directory(request: Request) -> HttpResponse:
     skills = search.skills_in_use()
     filters, problems = search.parse(request.GET, skills)
     if filters.skill or filters.q:
-        searches.note(skill_ids=search.skills_meant(filters, request.user), who=_who(request))
+        demand.note(skill_ids=search.skills_meant(filters, request.user), who=_who(request))
     found = search.search(filters).with_card()
     page, odd = _page(Paginator(found, rules.DIRECTORY_PAGE), request.GET.get("page", "1"))
     context = {

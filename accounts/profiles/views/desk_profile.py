@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import ProfileIncomplete
-from accounts.forms import HandleForm, ProfileForm
 from accounts.models import ConsultantProfile
-from accounts.prices import after_fee, parse_price
-from accounts.readiness import steps_to_online
-from accounts.services import profiles
+from accounts.people.forms import HandleForm, ProfileForm
+from accounts.profiles import services as profiles
+from accounts.profiles.prices import after_fee, parse_price
+from accounts.profiles.readiness import steps_to_online
 from marketplace.core.http import AuthedRequest
 from marketplace.core.rules import FEE_BPS
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.errors import WayBackOver, WayBackTaken
 from accounts.models import WayBack
-from accounts.services import way_back as services
+from accounts.people import way_back as services
 from marketplace.core.http import Request
 
 

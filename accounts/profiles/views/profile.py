@@ -10,9 +10,9 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.forms import WEEKDAYS
 from accounts.models import ConsultantProfile, FormerHandle, UsualHours
 from accounts.models.profile import ProfileQuerySet
+from accounts.people.forms import WEEKDAYS
 from accounts.zones import in_words, is_zone
 from marketplace.core import rules
 from marketplace.core.http import Request
