@@ -6,7 +6,7 @@ from django.urls import path, re_path
 
 from marketplace.live.consumer import NowhereConsumer
 from marketplace.live.page import LiveConsumer
-from sessions_app.consumers import RoomConsumer
+from sessions_app.room.consumer import RoomConsumer
 
 websocket_urlpatterns: list[Any] = [
     path("ws/live/", LiveConsumer.as_asgi()),

@@ -9,10 +9,10 @@ class SessionsAppConfig(AppConfig):
     def ready(self) -> None:
         from marketplace.core import chores
         from marketplace.live import registry
-        from sessions_app import ledger_checks, live
-        from sessions_app.alive import Alive
-        from sessions_app.references import name_consultations
-        from sessions_app.services import drafts, web_processes
+        from sessions_app.calls import ledger_checks, web_processes
+        from sessions_app.calls.wallet_names import name_consultations
+        from sessions_app.requests import drafts, live
+        from sessions_app.room.heartbeat import Alive
         from wallet import checks, references, roles
 
         registry.register_topic("u", live.incoming, personal=True)

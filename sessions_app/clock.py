@@ -18,10 +18,11 @@ from marketplace.core import rules
 from marketplace.core.errors import DomainError
 from marketplace.core.time import now
 from marketplace.live import publish
+from sessions_app.calls import clock_tick, deadlines, web_processes
+from sessions_app.calls.intervals import SILENT
 from sessions_app.chores import run_chores
 from sessions_app.models import Consultation
-from sessions_app.services import clock_tick, deadlines, requests, web_processes
-from sessions_app.services.intervals import SILENT
+from sessions_app.requests import place as requests
 from sessions_app.states import State
 
 log = logging.getLogger(__name__)

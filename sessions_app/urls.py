@@ -2,7 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from sessions_app.views import answer, call, chat, consultation, desk, earnings, history, room, shape
+from sessions_app import consultation
+from sessions_app.chat import views as chat
+from sessions_app.desk import views as desk
+from sessions_app.receipts.views import earnings, history
+from sessions_app.requests.views import answer, call
+from sessions_app.room import page as room
+from sessions_app.room import views as shape
 
 urlpatterns: list[URLPattern] = [
     path("consultations/", history.consultations, name="consultations"),

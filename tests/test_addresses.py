@@ -20,7 +20,7 @@ from accounts.models import User
 from marketplace.asgi import application
 from marketplace.core.time import now
 from sessions_app.models import Consultation
-from sessions_app.services import requests
+from sessions_app.requests import place as requests
 from sessions_app.tests import stage
 from tests.support import cast
 from tests.support.sockets import Socket

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import ConsultantProfile, FormerHandle, User
 from marketplace.core.time import now
-from sessions_app.services.chat import say
+from sessions_app.chat.services import say
 from sessions_app.tests.stage import live
 from tests.support import cast
 from wallet.services.snapshots import take_snapshots

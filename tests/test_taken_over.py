@@ -17,10 +17,10 @@ from django.test import Client
 from accounts.models import User
 from marketplace.core import rules
 from marketplace.core.time import now, travel
-from sessions_app.ledger_checks import BILL_ADDS_UP
+from sessions_app.calls import attendance
+from sessions_app.calls.ledger_checks import BILL_ADDS_UP
 from sessions_app.models import Consultation, Interval
-from sessions_app.receipt_words import rule_of
-from sessions_app.services import room
+from sessions_app.receipts.rule_words import rule_of
 from sessions_app.tests import stage
 from tests.support import cast
 from tests.support.roles import acting_as, app_role
@@ -47,7 +47,7 @@ def paid(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
         witnessed_until=last,
     )
     with travel(last):
-        return room.end(consultation_id=call.pk, user=clara)
+        return attendance.end(consultation_id=call.pk, user=clara)
 
 
 @pytest.fixture
@@ -101,12 +101,12 @@ def test_whole_call_is_served_by_the_role_and_the_books_are_right(
         call = stage.live(clara, conrad, at=began)
         last = stage.talk(call, since=began, seconds=60)
         with travel(last):
-            room.leave(consultation_id=call.pk, user=clara)
+            attendance.leave(consultation_id=call.pk, user=clara)
         back = {**stage.PAGES, "client": "c11e0002"}
         stage.beat(call, at=last + timedelta(seconds=9), pages=back)
         stage.beat(call, at=last + timedelta(seconds=12), pages=back)
         with travel(last + timedelta(seconds=13)):
-            ended = room.end(consultation_id=call.pk, user=conrad)
+            ended = attendance.end(consultation_id=call.pk, user=conrad)
         told = told_by_the_command(capsys)
 
     assert told == set()
@@ -191,7 +191,7 @@ def test_call_that_is_over_without_a_bill_is_frozen_too(
 ) -> None:
     fund(clara, 10_000)
     call = stage.accepted(clara, conrad, at=now())
-    room.end(consultation_id=call.pk, user=clara)
+    attendance.end(consultation_id=call.pk, user=clara)
 
     with acting_as(role):
         assert refusal("UPDATE sessions_app_consultation SET bill = 1") == "consultation_settled"
@@ -518,7 +518,7 @@ def test_changed_settings_break_no_call_that_was_asked_for_before(
     assert 'data-free-below="10" data-least="120"' in page
     last = stage.talk(call, since=began, seconds=14)
     with travel(last):
-        ended = room.end(consultation_id=call.pk, user=clara)
+        ended = attendance.end(consultation_id=call.pk, user=clara)
 
     assert (ended.joint_seconds, ended.billable_seconds, ended.bill) == (14, 120, 2000 * 120 // 900)
     assert "before 2:00, so it is billed as 2:00" in rule_of(consultation=ended, role="client")

@@ -11,9 +11,11 @@ from marketplace.core import rules
 from marketplace.core.time import now, travel
 from marketplace.demo import accounts as doors
 from marketplace.demo.books import Talk
+from sessions_app.calls import attendance, deadlines, joint_time
+from sessions_app.calls.beats import Beat
+from sessions_app.chat import services as chat
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
-from sessions_app.services import chat, deadlines, requests, room, witness
-from sessions_app.services.beats import Beat
+from sessions_app.requests import place as requests
 
 PAGES = {CLIENT: "c11e0001", CONSULTANT: "c0de0001"}
 RETURNED = {CLIENT: "c11e0002", CONSULTANT: "c0de0002"}
@@ -55,9 +57,9 @@ class Play:
 
     def _converse(self) -> Consultation:
         self._wait(2)
-        self._do(room.enter, self.consultant)
+        self._do(attendance.enter, self.consultant)
         self._wait(1)
-        self._do(room.enter, self.client)
+        self._do(attendance.enter, self.client)
         self._wait(2)
         self._beat(CLIENT, CONSULTANT)
         bought = rules.BOUGHT_SECONDS
@@ -80,7 +82,7 @@ class Play:
     def _go(self, who: str, how: str) -> None:
         """One side presses Leave, or stays silent until the deadline loop notices."""
         if how == "left":
-            self._do(room.leave, self._person(who))
+            self._do(attendance.leave, self._person(who))
             return
         other = CONSULTANT if who == CLIENT else CLIENT
         self._wait(rules.SILENT_SECONDS)
@@ -110,7 +112,7 @@ class Play:
     def _beat(self, *roles: str) -> None:
         beats = [Beat(self.pk, role, self.pages[role], age=0, contact=True, unbroken=True) for role in roles]
         with travel(self.at):
-            witness.record_beats(beats=beats)
+            joint_time.record_beats(beats=beats)
 
     def _wait(self, seconds: float) -> None:
         self.at += timedelta(seconds=seconds)
@@ -147,7 +149,7 @@ class Play:
 
     def failed(self) -> Consultation:
         self._wait(2)
-        self._do(room.enter, self.consultant)
+        self._do(attendance.enter, self.consultant)
         self._wait(rules.CONNECT_SECONDS)
         return self._serve(deadlines.fail_unconnected)
 
@@ -156,7 +158,7 @@ class Play:
         return self._serve(deadlines.finish_bought_time)
 
     def ended_by(self, role: str) -> Consultation:
-        return self._do(room.end, self._person(role))
+        return self._do(attendance.end, self._person(role))
 
     def gone(self, who: str, how: str) -> Consultation:
         self._go(who, how)

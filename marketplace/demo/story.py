@@ -10,9 +10,10 @@ from accounts.models import User
 from marketplace.core.time import travel
 from marketplace.demo.books import Books, Talk, TopUp, moment_of
 from marketplace.demo.plot import Play
+from sessions_app.calls import deadlines
 from sessions_app.errors import ConsultationError
 from sessions_app.models import Consultation
-from sessions_app.services import deadlines, requests
+from sessions_app.requests import place as requests
 from sessions_app.states import OPEN
 from wallet import queries
 from wallet.services import top_up

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from marketplace.core.time import now
-from sessions_app import relay
-from sessions_app.relay import RelayState
+from sessions_app.room import turn_check
+from sessions_app.room.turn_check import RelayState
 from wallet.models import LedgerCheck
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_board_says_that_there_is_no_relay(ada, signed_in):
 def test_board_names_each_relay_and_what_it_said(ada, signed_in, settings, monkeypatch):
     settings.TURN_URLS, settings.TURN_SECRET = ["turn:127.0.0.1:9?transport=tcp"], "north"
     said = [RelayState("turn:127.0.0.1:9?transport=tcp", False, "401: wrong secret")]
-    monkeypatch.setattr(relay.watch, "look", lambda: said)
+    monkeypatch.setattr(turn_check.watch, "look", lambda: said)
     page = told(signed_in(ada))
     assert "turn:127.0.0.1:9?transport=tcp" in page
     assert "401: wrong secret" in page

@@ -7,8 +7,8 @@ from django.test import Client
 
 from accounts.models import User
 from marketplace.core.time import now
-from sessions_app.forms import DRAFT
-from sessions_app.services import drafts
+from sessions_app.requests import drafts
+from sessions_app.requests.forms import DRAFT
 from sessions_app.tests import stage
 from tests.fuzz.site_map import addresses
 from tests.support import cast

@@ -14,7 +14,7 @@ from marketplace.demo.books import Books
 from marketplace.demo.people import PASSWORD
 from marketplace.tests.demo_support import SIGN_INS, accounts, demo_site, few_books, free, seed_demo
 from sessions_app.models import Consultation, Engagement, Event
-from sessions_app.services import requests
+from sessions_app.requests import place as requests
 from sessions_app.states import FINAL
 from wallet.models import Account, Journal
 

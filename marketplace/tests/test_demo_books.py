@@ -9,7 +9,7 @@ from accounts.handles import from_name
 from accounts.languages import LANGUAGES
 from marketplace.core import rules
 from marketplace.demo.books import books
-from sessions_app.services.requests import DECLINE_REASONS, asked
+from sessions_app.requests.place import DECLINE_REASONS, asked
 
 EVERYBODY = [*books().consultants, *books().waiting, *books().clients]
 CONSULTANTS = [*books().consultants, *books().waiting]

@@ -16,9 +16,9 @@ from django.test import Client, RequestFactory
 from marketplace.core.time import now, travel
 from marketplace.embedded.processes import runs, wait_until
 from marketplace.web import health, views
-from sessions_app import relay
 from sessions_app.models import ClockTick
-from sessions_app.relay import RelayState
+from sessions_app.room import turn_check
+from sessions_app.room.turn_check import RelayState
 
 
 def tick(seconds_ago: int) -> None:
@@ -43,7 +43,7 @@ class TestReady:
     def test_staff_also_read_what_the_relays_said(self, client: Client, signed_in, ada, monkeypatch) -> None:
         tick(1)
         said = [RelayState("turn:relay.example.org", True, "answers")]
-        monkeypatch.setattr(relay.watch, "look", lambda: said)
+        monkeypatch.setattr(turn_check.watch, "look", lambda: said)
         assert "turn" not in client.get("/health/ready").json()
         answer = signed_in(ada).get("/health/ready")
         assert answer.status_code == 200

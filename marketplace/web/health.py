@@ -11,8 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from marketplace.core.time import now
 from marketplace.core.valkey import probe
-from sessions_app import relay
 from sessions_app.models import ClockTick
+from sessions_app.room import turn_check
 
 CLOCK_LAG_SECONDS = 10
 VALKEY_SECONDS = 5.0  # then its check ends
@@ -118,4 +118,4 @@ def clock() -> str:
 
 def relays() -> list[dict[str, Any]]:
     """For staff: the TURN servers' last answers. Calls work without them."""
-    return [asdict(state) for state in relay.watch.look()]
+    return [asdict(state) for state in turn_check.watch.look()]

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from marketplace.core.http import AuthedRequest
-from sessions_app import relay
+from sessions_app.room import turn_check
 from wallet.checks import in_words
 from wallet.queries import recent_checks, system_balances
 
@@ -25,6 +25,6 @@ def board(request: AuthedRequest) -> HttpResponse:
         else [],
         "checks": checks,
         "balances": system_balances(),
-        "relays": relay.watch.look(),
+        "relays": turn_check.watch.look(),
     }
     return render(request, "marketplace/board.html", context)

@@ -7,9 +7,9 @@ import pytest
 from accounts.models import User
 from marketplace.core import valkey
 from marketplace.core.time import now
-from sessions_app import consumers
-from sessions_app.consumers import RoomConsumer
 from sessions_app.models import Consultation
+from sessions_app.room import consumer
+from sessions_app.room.consumer import RoomConsumer
 from sessions_app.tests.room_pages import FEW
 from sessions_app.tests.stage import accepted
 from tests.support.sockets import PATIENCE
@@ -25,7 +25,7 @@ def call(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
 @pytest.fixture
 def patient_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that joins late, or a Valkey that answers late, is a busy machine's matter and no loss."""
-    monkeypatch.setattr(consumers, "JOIN_SECONDS", PATIENCE)
+    monkeypatch.setattr(consumer, "JOIN_SECONDS", PATIENCE)
     monkeypatch.setattr(valkey, "PATIENCE_SECONDS", PATIENCE)
 
 

@@ -17,7 +17,7 @@ import django
 
 django.setup()
 
-from sessions_app.files import check_file  # noqa: E402
+from sessions_app.chat.files import check_file  # noqa: E402
 
 UNIT = 1_000_000 if sys.platform == "darwin" else 1000  # of ru_maxrss, in a megabyte
 

@@ -8,8 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import path
 
 from accounts.models import User
-from sessions_app.consumers import RoomConsumer
 from sessions_app.models import Consultation
+from sessions_app.room.consumer import RoomConsumer
 from tests.support.sockets import PATIENCE, Socket
 
 Frame = dict[str, Any]

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 
 from accounts.models import ConsultantProfile, User
 from marketplace.core.time import travel
+from sessions_app.calls import attendance, deadlines, joint_time
+from sessions_app.calls.beats import Beat
 from sessions_app.models import Consultation
-from sessions_app.services import deadlines, requests, room, witness
-from sessions_app.services.beats import Beat
+from sessions_app.requests import place as requests
 from sessions_app.states import EndReason, State
 from tests.support.cast import switch_on
 
@@ -32,8 +33,8 @@ def accepted(client: User, consultant: User, *, at: datetime) -> Consultation:
     consultation = ring(client, consultant, at=at)
     with travel(at):
         requests.accept(consultation_id=consultation.pk, user=consultant)
-        room.enter(consultation_id=consultation.pk, user=client)
-        return room.enter(consultation_id=consultation.pk, user=consultant)
+        attendance.enter(consultation_id=consultation.pk, user=client)
+        return attendance.enter(consultation_id=consultation.pk, user=consultant)
 
 
 def live(client: User, consultant: User, *, at: datetime) -> Consultation:
@@ -54,7 +55,7 @@ def beat(
 ) -> Consultation:
     """The answers of these sides' pages, arriving at `at` (in this web process)."""
     with travel(at):
-        witness.record_beats(
+        joint_time.record_beats(
             beats=[Beat(consultation.pk, role, pages[role], 0.0, contact, unbroken) for role in roles],
             process=process,
         )

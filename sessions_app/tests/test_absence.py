@@ -7,9 +7,9 @@ import pytest
 
 from accounts.models import User
 from marketplace.core.time import travel
+from sessions_app.calls import attendance, deadlines
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
-from sessions_app.room_facts import clock_frame, has_moved, room_facts
-from sessions_app.services import deadlines, room
+from sessions_app.room.facts import clock_frame, has_moved, room_facts
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import beat, live, lost_before, talk
 
@@ -44,7 +44,7 @@ def left(call: Consultation, user: User) -> None:
     """100 s of talk, then this person presses Leave."""
     talk(call, since=NOON, seconds=100)
     with travel(later(101)):
-        room.leave(consultation_id=call.pk, user=user)
+        attendance.leave(consultation_id=call.pk, user=user)
 
 
 def given_up(call: Consultation, *, at: float = 191) -> Consultation:
@@ -76,7 +76,7 @@ def test_end_now_by_whoever_left_and_is_back_takes_the_reason_of_the_other_who_i
     there(call, CLIENT, since=111, until=121)
 
     with travel(later(122)):
-        ended = room.end(consultation_id=call.pk, user=clara)
+        ended = attendance.end(consultation_id=call.pk, user=clara)
 
     assert (ended.end_reason, ended.bill) == (EndReason.CONSULTANT_LOST, 0)
 
@@ -146,7 +146,7 @@ def test_the_last_answer_of_the_page_that_left_is_no_return(
     beat(call, at=later(102), contact=False)
 
     with travel(later(103)):
-        ended = room.end(consultation_id=call.pk, user=conrad)
+        ended = attendance.end(consultation_id=call.pk, user=conrad)
 
     assert (ended.end_reason, ended.billable_seconds) == (EndReason.CLIENT_LEFT, 180)
 
@@ -181,6 +181,6 @@ def test_the_sum_on_the_page_is_what_ending_now_costs(
     shown = [seen_by(call, user, at=110)["cost"] for user in (clara, conrad)]
 
     with travel(later(110)):
-        ended = room.end(consultation_id=call.pk, user=other)
+        ended = attendance.end(consultation_id=call.pk, user=other)
 
     assert shown == [costs, earns] == [ended.bill, ended.payout]

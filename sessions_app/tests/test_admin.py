@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from sessions_app.chat.services import say
 from sessions_app.models import Consultation
-from sessions_app.services.chat import say
 from sessions_app.tests.stage import broken_off, live
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -14,8 +14,9 @@ from accounts.availability.appearance import look_of
 from accounts.models import ConsultantProfile, User
 from marketplace.core import rules
 from marketplace.core.time import travel
+from sessions_app.calls import attendance, deadlines
 from sessions_app.models import Consultation
-from sessions_app.services import deadlines, requests, room
+from sessions_app.requests import place as requests
 from sessions_app.tests import stage
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -125,7 +126,7 @@ def test_minutes_are_said_only_while_the_bought_time_runs(clara: User, conrad: U
     assert look(conrad, NOON + 2 * SECOND) == ("In a call", 15)
     stage.beat(call, at=NOON + 8 * SECOND)
     with travel(NOON + 10 * SECOND):
-        room.leave(consultation_id=call.pk, user=clara)
+        attendance.leave(consultation_id=call.pk, user=clara)
     assert look(conrad, NOON + 10 * SECOND) == ("In a call", 0)
 
 
@@ -134,7 +135,7 @@ def test_after_an_interruption_the_minutes_are_the_remaining_ones(clara: User, c
     for second in range(6, 301, 6):
         stage.beat(call, at=NOON + second * SECOND)
     with travel(NOON + 300 * SECOND):
-        room.leave(consultation_id=call.pk, user=conrad)
+        attendance.leave(consultation_id=call.pk, user=conrad)
     pages = {**stage.PAGES, "consultant": "c0250002"}
     stage.beat(call, at=NOON + 360 * SECOND, pages=pages)
     assert look(conrad, NOON + 360 * SECOND) == ("In a call", 10)
@@ -145,7 +146,7 @@ def test_the_call_sheet_says_when_as_the_card_does(
 ) -> None:
     call = stage.live(clara, conrad, at=NOON)
     with travel(NOON + 8 * SECOND):
-        room.leave(consultation_id=call.pk, user=clara)
+        attendance.leave(consultation_id=call.pk, user=clara)
         stopped = text_of(signed_in(stella).get("/consultants/conrad/call/"))
     assert "Conrad is in a call right now. We keep what you write here." in stopped
 
@@ -163,7 +164,7 @@ def text_of(answer: Any) -> str:
 def test_free_again_leaves_nothing_behind(clara: User, conrad: User) -> None:
     call = stage.live(clara, conrad, at=NOON)
     with travel(NOON + 2 * SECOND):
-        room.end(consultation_id=call.pk, user=conrad)
+        attendance.end(consultation_id=call.pk, user=conrad)
     profile = ConsultantProfile.objects.get(user=conrad)
     assert (profile.engaged_until, profile.call_ends_at, profile.call_seconds) == (None, None, 0)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sessions_app.services.settlement import bill_for, billable_seconds
+from sessions_app.calls.settlement import bill_for, billable_seconds
 from sessions_app.states import EndReason
 
 R = EndReason

@@ -12,7 +12,7 @@ from accounts.tests.leases import hold
 from marketplace.core.rules import TOPIC_MAX_LENGTH
 from marketplace.core.time import now
 from sessions_app.models import Consultation, Draft
-from sessions_app.services.requests import cancel
+from sessions_app.requests.place import cancel
 from sessions_app.tests import stage
 from tests.support import cast
 from wallet.queries import balance

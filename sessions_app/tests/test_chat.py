@@ -12,6 +12,9 @@ from accounts.models import User
 from marketplace.core import rules
 from marketplace.core.errors import DomainError
 from marketplace.core.time import now, travel
+from sessions_app.calls import attendance, deadlines
+from sessions_app.chat.services import cleaned, say
+from sessions_app.chat.transcript import frames_after, written_in
 from sessions_app.errors import (
     ChatClosed,
     ChatNotOpen,
@@ -22,10 +25,7 @@ from sessions_app.errors import (
     NoSuchConsultation,
 )
 from sessions_app.models import Consultation, Message
-from sessions_app.services import deadlines, room
-from sessions_app.services.chat import cleaned, say
 from sessions_app.tests import stage
-from sessions_app.written import frames_after, written_in
 
 
 def write(call: Consultation, user: User, text: str = "Hello", key: uuid.UUID | None = None) -> Message:
@@ -69,7 +69,7 @@ class TestSaying:
     def test_what_was_kept_is_acknowledged_even_after_the_end(self, call: Consultation, clara: User) -> None:
         key = uuid.uuid4()
         kept = write(call, clara, "just in time", key)
-        room.end(consultation_id=call.pk, user=clara)
+        attendance.end(consultation_id=call.pk, user=clara)
         assert write(call, clara, "just in time", key) == kept
 
     @pytest.mark.parametrize("text", ["", "  \n\n \t", "\x00\x07"])
@@ -117,7 +117,7 @@ class TestWhoAndWhen:
             write(ringing, clara)
 
     def test_ended_consultation_takes_no_more(self, call: Consultation, clara: User, conrad: User) -> None:
-        room.end(consultation_id=call.pk, user=conrad)
+        attendance.end(consultation_id=call.pk, user=conrad)
         for author in (clara, conrad):
             with pytest.raises(ChatClosed):
                 write(call, author)
@@ -142,7 +142,7 @@ class TestWhoAndWhen:
     ) -> None:
         fund(clara, 5000)
         call = stage.live(clara, conrad, at=now())
-        room.leave(consultation_id=call.pk, user=clara)
+        attendance.leave(consultation_id=call.pk, user=clara)
         assert write(call, conrad, "Are you there?").number == 1
 
 

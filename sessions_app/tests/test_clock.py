@@ -14,7 +14,7 @@ from marketplace.live import publish
 from sessions_app import clock
 from sessions_app.errors import RequestOver
 from sessions_app.models import ClockTick, Consultation
-from sessions_app.services import requests
+from sessions_app.requests import place as requests
 from sessions_app.states import State
 from sessions_app.tests.stage import accepted, live, ring, talk
 from tests.support import cast

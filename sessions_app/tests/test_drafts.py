@@ -12,7 +12,7 @@ from accounts.models import User
 from marketplace.core import rules
 from marketplace.core.time import now, travel
 from sessions_app.models import Draft
-from sessions_app.services import drafts
+from sessions_app.requests import drafts
 from sessions_app.tests.test_call import HTMX, SHEET, typed
 
 KB_7 = "é" * 3500

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.urls import reverse
 
 from marketplace.core.time import travel
-from sessions_app.services import room
+from sessions_app.calls import attendance
 from sessions_app.tests.stage import live, talk
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -15,7 +15,7 @@ def hold_a_call(clara, conrad, fund, *, seconds: int) -> None:
     fund(clara, 5000)
     call = live(clara, conrad, at=NOON)
     with travel(talk(call, since=NOON, seconds=seconds)):
-        room.end(consultation_id=call.pk, user=clara)
+        attendance.end(consultation_id=call.pk, user=clara)
 
 
 def test_each_consultation_shows_its_arithmetic_and_the_totals_agree(clara, conrad, fund, signed_in) -> None:

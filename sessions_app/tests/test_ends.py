@@ -10,15 +10,16 @@ from django.db import transaction
 
 from accounts.models import User
 from marketplace.core.time import travel
+from sessions_app.calls import attendance, deadlines
+from sessions_app.calls.beats import Beat
+from sessions_app.calls.intervals import close_interval, last_joint_moment
+from sessions_app.calls.joint_time import record_beats
+from sessions_app.calls.moves import hold_row
+from sessions_app.calls.settlement import settle
+from sessions_app.calls.web_processes import say_alive
 from sessions_app.errors import ConsultationError
 from sessions_app.models import CLIENT, CONSULTANT, Consultation, Engagement
-from sessions_app.services import deadlines, requests, room
-from sessions_app.services.beats import Beat
-from sessions_app.services.intervals import close_interval, last_joint_moment
-from sessions_app.services.moves import hold_row
-from sessions_app.services.settlement import settle
-from sessions_app.services.web_processes import say_alive
-from sessions_app.services.witness import record_beats
+from sessions_app.requests import place as requests
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import PAGES, beat, live, ring, talk
 from tests.support import cast
@@ -61,12 +62,12 @@ def later(seconds: float) -> datetime:
 
 def pressed(call: Consultation, second: int, *, role: str) -> None:
     with travel(later(second)):
-        room.end(consultation_id=call.pk, user=getattr(call, role))
+        attendance.end(consultation_id=call.pk, user=getattr(call, role))
 
 
 def left(call: Consultation, second: int, *, role: str) -> None:
     with travel(later(second)):
-        room.leave(consultation_id=call.pk, user=getattr(call, role))
+        attendance.leave(consultation_id=call.pk, user=getattr(call, role))
     with travel(later(second + 90)):
         deadlines.give_up_return(consultation_id=call.pk)
 
@@ -218,7 +219,7 @@ def test_a_press_after_the_end_does_not_bill_what_followed_a_loss(call: Consulta
         beat(call, at=later(second), roles=(role,), contact=False)
 
     with travel(later(911)):
-        ended = room.end(consultation_id=call.pk, user=getattr(call, role))
+        ended = attendance.end(consultation_id=call.pk, user=getattr(call, role))
 
     other = CONSULTANT if role == CLIENT else CLIENT
     assert (ended.end_reason, ended.joint_seconds, ended.bill) == (f"{other}_lost", 800, 1777)
@@ -241,7 +242,7 @@ def test_a_call_that_never_was_live_costs_nothing_and_brings_no_fee(
     with travel(NOON):
         requests.accept(consultation_id=call.pk, user=conrad)
         for role in entered:
-            room.enter(consultation_id=call.pk, user=getattr(call, role))
+            attendance.enter(consultation_id=call.pk, user=getattr(call, role))
     beat(call, at=later(119), roles=entered, contact=False)
 
     with travel(later(120)):

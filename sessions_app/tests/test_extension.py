@@ -10,10 +10,10 @@ from django.test import Client
 from accounts.models import ConsultantProfile, User
 from marketplace.core.time import travel
 from sessions_app import errors
+from sessions_app.calls import attendance, deadlines, extensions
+from sessions_app.calls.extensions import press_extend
 from sessions_app.models import Consultation, Event
-from sessions_app.room_facts import clock_frame, facts_of
-from sessions_app.services import deadlines, extensions, room
-from sessions_app.services.extensions import press_extend
+from sessions_app.room.facts import clock_frame, facts_of
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import beat, live
 from tests.support.cast import balance_of, ledger_sum
@@ -185,7 +185,7 @@ class TestWhen:
         self, call: Consultation, clara: User, conrad: User
     ) -> None:
         with travel(later(851)):
-            room.leave(consultation_id=call.pk, user=conrad)
+            attendance.leave(consultation_id=call.pk, user=conrad)
 
         with pytest.raises(errors.ExtensionPaused):
             press(call, clara, 853)
@@ -201,7 +201,7 @@ class TestWhen:
     ) -> None:
         press(call, clara, 851)
         with travel(later(852)):
-            room.leave(consultation_id=call.pk, user=conrad)
+            attendance.leave(consultation_id=call.pk, user=conrad)
         pages = {"client": "c11e0001", "consultant": "c0250002"}
         beat(call, at=later(880), pages=pages)
 
@@ -327,7 +327,7 @@ class TestBill:
         up_to(call, 1000)
 
         with travel(later(1000)):
-            ended = room.end(consultation_id=call.pk, user=clara)
+            ended = attendance.end(consultation_id=call.pk, user=clara)
 
         assert (ended.joint_seconds, ended.bill, ended.returned) == (1000, 2222, 444)
         assert (balance(clara.pk).available, held(clara)) == (START - 2222, 0)

@@ -15,7 +15,11 @@ from PIL import Image
 from accounts.models import User
 from marketplace.core import rules
 from marketplace.core.time import now
-from sessions_app import files
+from sessions_app.calls import attendance
+from sessions_app.chat import files
+from sessions_app.chat.files import check_file, shown_name
+from sessions_app.chat.pictures import redraw
+from sessions_app.chat.services import give, say
 from sessions_app.errors import (
     ConsultationError,
     FileBroken,
@@ -25,11 +29,7 @@ from sessions_app.errors import (
     NoRoomForFiles,
     PictureTooLarge,
 )
-from sessions_app.files import check_file, shown_name
 from sessions_app.models import Attachment, Consultation, FileType, Message
-from sessions_app.pictures import redraw
-from sessions_app.services import room
-from sessions_app.services.chat import give, say
 from sessions_app.tests.stage import accepted
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -228,7 +228,7 @@ class TestKeeping:
     ) -> None:
         with pytest.raises(ConsultationError):
             hand_over(call, stella)
-        room.end(consultation_id=call.pk, user=clara)
+        attendance.end(consultation_id=call.pk, user=clara)
         with pytest.raises(ConsultationError):
             hand_over(call, clara)
         assert on_disk(disk) == []
@@ -368,7 +368,7 @@ class TestUploading:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         decoded: list[str] = []
-        monkeypatch.setattr("sessions_app.views.chat.check_file", lambda **file: decoded.append(file["name"]))
+        monkeypatch.setattr("sessions_app.chat.views.check_file", lambda **file: decoded.append(file["name"]))
 
         def refused(user: User) -> Any:
             answer = self.post(signed_in(user), call, file=SimpleUploadedFile("a.png", drawn()))
@@ -383,7 +383,7 @@ class TestUploading:
         with monkeypatch.context() as less:
             less.setattr(rules, "FILES_PER_CONSULTATION", 0)
             assert refused(clara)[1] == "no_room_for_files"
-        room.end(consultation_id=call.pk, user=clara)
+        attendance.end(consultation_id=call.pk, user=clara)
         assert refused(clara)[1] == "chat_closed"
         assert decoded == []
 
@@ -400,8 +400,8 @@ class TestUploading:
             return self.post(browser, call, id=key, file=SimpleUploadedFile("a.png", content)).json()
 
         kept = send(drawn())
-        room.end(consultation_id=call.pk, user=clara)
-        monkeypatch.delattr("sessions_app.views.chat.check_file")
+        attendance.end(consultation_id=call.pk, user=clara)
+        monkeypatch.delattr("sessions_app.chat.views.check_file")
         assert send(drawn()) == kept
         assert send(drawn(size=(8, 8)))["code"] == "message_id_taken"
 
@@ -412,7 +412,7 @@ class TestUploading:
         signed_in: Callable[[User], Client],
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr("sessions_app.written.PAGE", 2)
+        monkeypatch.setattr("sessions_app.chat.transcript.PAGE", 2)
         browser, url = signed_in(clara), f"/consultations/{call.pk}/messages/"
         for text in ("one", "two", "three"):
             self.post(browser, call, text=text)
@@ -441,7 +441,7 @@ class TestUploading:
     def test_page_of_an_ended_consultation_is_its_receipt(
         self, call: Consultation, clara: User, signed_in: Callable[[User], Client]
     ) -> None:
-        room.end(consultation_id=call.pk, user=clara)
+        attendance.end(consultation_id=call.pk, user=clara)
         browser = signed_in(clara)
         assert browser.get(f"/consultations/{call.pk}/messages/").url == call.get_absolute_url()
         assert self.post(browser, call, text="hi").json()["code"] == "chat_closed"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sessions_app import consumers, frames, signaling
+from sessions_app.room import consumer, frames, signaling
 from sessions_app.tests.room_pages import CANDIDATE, OFFER
 
 MESSAGE = "3f2b8c1e-5d6a-4b7c-8d9e-0a1b2c3d4e5f"
@@ -65,6 +65,6 @@ def test_candidate_longer_than_any_honest_one_is_refused() -> None:
 def test_limits_are_those_that_are_written_down() -> None:
     assert signaling.MOST == {"desc": 40, "cand": 300}
     assert (signaling.CONNECTIONS_A_MINUTE, signaling.BYTES_A_MINUTE) == (40, 1024 * 1024)
-    assert consumers.LIMITS == {"frame": 65536, "sdp": 49152, "cand": 1024, "rate": 30, "burst": 120}
-    assert (consumers.RoomConsumer.rate, consumers.RoomConsumer.burst) == (30, 120)
-    assert (consumers.RoomConsumer.max_dropped, consumers.JOIN_SECONDS) == (50, 5)
+    assert consumer.LIMITS == {"frame": 65536, "sdp": 49152, "cand": 1024, "rate": 30, "burst": 120}
+    assert (consumer.RoomConsumer.rate, consumer.RoomConsumer.burst) == (30, 120)
+    assert (consumer.RoomConsumer.max_dropped, consumer.JOIN_SECONDS) == (50, 5)

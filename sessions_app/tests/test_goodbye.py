@@ -9,9 +9,9 @@ from django.test import Client
 from accounts.models import User
 from marketplace.core.time import travel
 from sessions_app import errors
+from sessions_app.calls import attendance, deadlines
 from sessions_app.models import Consultation, Engagement
-from sessions_app.room_facts import clock_frame, facts_of
-from sessions_app.services import deadlines, room
+from sessions_app.room.facts import clock_frame, facts_of
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import beat, live, ring
 from wallet.queries import balance
@@ -51,7 +51,7 @@ def test_who_comes_to_the_goodbye_alone_changes_nothing_that_is_settled(
     with travel(later(900)):
         deadlines.finish_bought_time(consultation_id=nearly_over.pk)
     with travel(later(910)):
-        entered = room.enter(consultation_id=nearly_over.pk, user=clara)
+        entered = attendance.enter(consultation_id=nearly_over.pk, user=clara)
 
     assert entered.state == State.ENDED
     assert Consultation.objects.get().client_entered_at is None
@@ -84,7 +84,7 @@ def test_only_the_end_of_the_bought_time_has_a_goodbye(
     nearly_over: Consultation, by: str, request: pytest.FixtureRequest
 ) -> None:
     with travel(later(899.5)):
-        ended = room.end(consultation_id=nearly_over.pk, user=request.getfixturevalue(by))
+        ended = attendance.end(consultation_id=nearly_over.pk, user=request.getfixturevalue(by))
     assert ended.closes_at is None
     assert not ended.open_at(later(899.6))
 
@@ -99,9 +99,9 @@ def test_nobody_is_engaged_any_more_and_the_next_one_may_ring(
 
 def test_a_page_may_come_in_again_to_say_goodbye(over: Consultation, clara: User) -> None:
     with travel(later(929)):
-        assert room.enter(consultation_id=over.pk, user=clara).state == State.ENDED
+        assert attendance.enter(consultation_id=over.pk, user=clara).state == State.ENDED
     with travel(later(930)), pytest.raises(errors.CallOver):
-        room.enter(consultation_id=over.pk, user=clara)
+        attendance.enter(consultation_id=over.pk, user=clara)
 
 
 def test_beats_of_a_goodbye_cost_nothing(over: Consultation) -> None:
@@ -136,7 +136,7 @@ def test_leaving_the_goodbye_leads_to_the_receipt(
     assert Consultation.objects.get(pk=over.pk).end_reason == EndReason.TIME_UP
 
 
-@pytest.mark.parametrize("way_out", [room.leave, room.end])
+@pytest.mark.parametrize("way_out", [attendance.leave, attendance.end])
 @pytest.mark.parametrize("moment", [900, 903])
 def test_a_press_at_the_end_finds_the_time_used_up_though_no_timer_fired(
     nearly_over: Consultation, conrad: User, way_out: Callable[..., Consultation], moment: float

@@ -6,9 +6,9 @@ import pytest
 from django.urls import reverse
 
 from marketplace.core.time import now, travel
-from sessions_app.history import mine
+from sessions_app.calls import attendance
 from sessions_app.models import Consultation
-from sessions_app.services import room
+from sessions_app.receipts.history import mine
 from sessions_app.tests.stage import accepted, live, ring
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -20,7 +20,7 @@ def past(clara, conrad, fund) -> Consultation:
     fund(clara, 9000)
     call = accepted(clara, conrad, at=NOON)
     with travel(NOON):
-        return room.end(consultation_id=call.pk, user=clara)
+        return attendance.end(consultation_id=call.pk, user=clara)
 
 
 class TestTheList:
@@ -43,7 +43,7 @@ class TestTheList:
         assert "Return to the call" in signed_in(clara).get(reverse("consultations")).content.decode()
 
     def test_it_is_paged(self, clara, conrad, past, signed_in, monkeypatch) -> None:
-        monkeypatch.setattr("sessions_app.views.history.PAGE_SIZE", 1)
+        monkeypatch.setattr("sessions_app.receipts.views.history.PAGE_SIZE", 1)
         ring(clara, conrad, at=NOON + timedelta(hours=1))
         html = signed_in(clara).get(reverse("consultations") + "?page=2").content.decode()
         assert "Page 2 of 2" in html and "Cancelled, free" in html

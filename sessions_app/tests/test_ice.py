@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sessions_app import ice
+from sessions_app.room import ice
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

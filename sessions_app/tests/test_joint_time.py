@@ -9,8 +9,8 @@ from accounts.models import ConsultantProfile, User
 from marketplace.core.time import travel
 from marketplace.live import publish
 from sessions_app import errors
+from sessions_app.calls import attendance, clock_tick, deadlines
 from sessions_app.models import ClockTick, Consultation, Engagement
-from sessions_app.services import clock_tick, deadlines, room
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import accepted, beat, live, talk
 from tests.support.cast import balance_of, ledger_sum
@@ -100,7 +100,7 @@ class TestEnd:
         talk(call, since=NOON, seconds=540)
 
         with travel(later(540)):
-            ended = room.end(consultation_id=call.pk, user=clara)
+            ended = attendance.end(consultation_id=call.pk, user=clara)
 
         assert (ended.joint_seconds, ended.bill, ended.fee) == (540, 1200, 240)
         assert (ended.end_reason, ended.settled_at) == (EndReason.CLIENT_ENDED, later(540))
@@ -114,14 +114,14 @@ class TestEnd:
         talk(call, since=NOON, seconds=200)
 
         with travel(later(201.9)):
-            assert room.end(consultation_id=call.pk, user=clara).joint_seconds == 201
+            assert attendance.end(consultation_id=call.pk, user=clara).joint_seconds == 201
 
     def test_ending_twice_settles_once(self, call: Consultation, clara: User, conrad: User) -> None:
         talk(call, since=NOON, seconds=300)
         with travel(later(300)):
-            room.end(consultation_id=call.pk, user=clara)
+            attendance.end(consultation_id=call.pk, user=clara)
         with travel(later(301)):
-            again = room.end(consultation_id=call.pk, user=conrad)
+            again = attendance.end(consultation_id=call.pk, user=conrad)
 
         assert again.end_reason == EndReason.CLIENT_ENDED
         assert again.ended_at == later(300)
@@ -144,7 +144,7 @@ class TestEnd:
     def test_both_are_free_again_and_the_talk_is_counted(self, call: Consultation, clara: User) -> None:
         talk(call, since=NOON, seconds=300)
         with travel(later(300)):
-            room.end(consultation_id=call.pk, user=clara)
+            attendance.end(consultation_id=call.pk, user=clara)
 
         assert not Engagement.objects.exists()
         profile = ConsultantProfile.objects.get()
@@ -153,13 +153,13 @@ class TestEnd:
     def test_under_a_minute_is_free(self, call: Consultation, clara: User) -> None:
         talk(call, since=NOON, seconds=58)
         with travel(later(59.9)):
-            ended = room.end(consultation_id=call.pk, user=clara)
+            ended = attendance.end(consultation_id=call.pk, user=clara)
 
         assert (ended.bill, balance(clara.pk).available) == (0, 5000)
 
     def test_a_stranger_cannot_end_it(self, call: Consultation, stella: User) -> None:
         with pytest.raises(errors.NoSuchConsultation):
-            room.end(consultation_id=call.pk, user=stella)
+            attendance.end(consultation_id=call.pk, user=stella)
 
 
 class TestInterruption:
@@ -192,7 +192,7 @@ class TestInterruption:
         assert back.ends_at == later(931)
         talk(call, since=later(131), seconds=200)
         with travel(later(331)):
-            assert room.end(consultation_id=call.pk, user=clara).joint_seconds == 300
+            assert attendance.end(consultation_id=call.pk, user=clara).joint_seconds == 300
 
     def test_nobody_back_in_time_ends_it_at_the_last_witnessed_second(
         self, call: Consultation, clara: User
@@ -210,7 +210,7 @@ class TestInterruption:
     ) -> None:
         talk(call, since=NOON, seconds=200)
         with travel(later(201)):
-            left = room.leave(consultation_id=call.pk, user=clara)
+            left = attendance.leave(consultation_id=call.pk, user=clara)
 
         assert (left.state, left.interrupted_by) == (State.INTERRUPTED, EndReason.CLIENT_LEFT)
         assert spans(left) == [(0, 201)]
@@ -222,14 +222,14 @@ class TestInterruption:
     ) -> None:
         talk(call, since=NOON, seconds=200)
         with travel(later(201)):
-            room.leave(consultation_id=call.pk, user=clara)
+            attendance.leave(consultation_id=call.pk, user=clara)
 
         assert beat(call, at=later(202)).state == State.INTERRUPTED
 
     def test_a_new_page_right_after_leave_brings_the_call_back(self, call: Consultation, clara: User) -> None:
         talk(call, since=NOON, seconds=200)
         with travel(later(201)):
-            room.leave(consultation_id=call.pk, user=clara)
+            attendance.leave(consultation_id=call.pk, user=clara)
         new_page = {"client": "c11e0002", "consultant": "c0250001"}
 
         back = beat(call, at=later(203), pages=new_page)
@@ -241,7 +241,7 @@ class TestInterruption:
     ) -> None:
         talk(call, since=NOON, seconds=100)
         with travel(later(101)):
-            assert room.leave(consultation_id=call.pk, user=clara).return_by == later(191)
+            assert attendance.leave(consultation_id=call.pk, user=clara).return_by == later(191)
         new_page = {"client": "c11e0002", "consultant": "c0250001"}
 
         late = beat(call, at=later(191), pages=new_page)
@@ -253,7 +253,7 @@ class TestInterruption:
     ) -> None:
         talk(call, since=NOON, seconds=200)
         with travel(later(201)):
-            ended = room.end(consultation_id=call.pk, user=clara)
+            ended = attendance.end(consultation_id=call.pk, user=clara)
 
         after = beat(call, at=later(203))
 
@@ -268,7 +268,7 @@ class TestInterruption:
             beat(call, at=later(second), roles=("client",))
         with travel(later(127)):
             deadlines.stop_silent(consultation_id=call.pk)
-            ended = room.end(consultation_id=call.pk, user=clara)
+            ended = attendance.end(consultation_id=call.pk, user=clara)
 
         assert (ended.end_reason, ended.bill) == (EndReason.CONSULTANT_LOST, 0)
 
@@ -277,8 +277,8 @@ class TestInterruption:
     ) -> None:
         talk(call, since=NOON, seconds=120)
         with travel(later(121)):
-            room.leave(consultation_id=call.pk, user=clara)
-            ended = room.end(consultation_id=call.pk, user=clara)
+            attendance.leave(consultation_id=call.pk, user=clara)
+            ended = attendance.end(consultation_id=call.pk, user=clara)
 
         assert (ended.end_reason, ended.billable_seconds) == (EndReason.CLIENT_ENDED, 180)
 
@@ -339,7 +339,7 @@ class TestOutage:
         assert (back.state, back.witnessed_until) == (State.LIVE, later(208.5))
         talk(call, since=later(210), seconds=90)
         with travel(later(300)):
-            assert room.end(consultation_id=call.pk, user=clara).joint_seconds == 300
+            assert attendance.end(consultation_id=call.pk, user=clara).joint_seconds == 300
 
     def test_a_long_outage_counts_for_ten_seconds(
         self, call: Consultation, clara: User, outage: Callable[[float, float], None], told: list[str]
@@ -353,7 +353,7 @@ class TestOutage:
         assert f"q:{call.pk}" in told, "both pages came back with the end of before"
         talk(call, since=later(242), seconds=100)
         with travel(later(341)):
-            ended = room.end(consultation_id=call.pk, user=clara)
+            ended = attendance.end(consultation_id=call.pk, user=clara)
         assert spans(ended) == [(0, 210), (241, 341)]
 
     def test_a_page_that_was_reloaded_during_the_outage_brings_no_joint_time(
@@ -432,6 +432,6 @@ def test_leaving_again_and_again_before_the_call_is_live_writes_one_line(
     consultation = accepted(clara, conrad, at=NOON)
     with travel(NOON):
         for _ in range(3):
-            room.leave(consultation_id=consultation.pk, user=clara)
+            attendance.leave(consultation_id=consultation.pk, user=clara)
 
     assert consultation.events.filter(kind="left").count() == 1

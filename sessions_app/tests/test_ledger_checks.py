@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from marketplace.core.time import now, travel
+from sessions_app.calls import attendance, deadlines
 from sessions_app.models import Consultation
-from sessions_app.services import deadlines, requests, room
+from sessions_app.requests import place as requests
 from sessions_app.tests import stage
 from wallet import ledger
 from wallet.checks import violations
@@ -37,7 +38,7 @@ def test_consultations_that_services_moved_agree_with_the_books(clara, conrad, f
     assert broken() == []
     ended = stage.talk(call, since=began, seconds=400)
     with travel(ended):
-        room.end(consultation_id=call.pk, user=clara)
+        attendance.end(consultation_id=call.pk, user=clara)
     assert Consultation.objects.get().bill > 0
     assert broken() == []
     declined = stage.ring(clara, conrad, at=now())
@@ -71,7 +72,7 @@ def test_bill_that_was_not_paid_is_found(clara, conrad, fund):
     began = now() - timedelta(hours=1)
     call = stage.live(clara, conrad, at=began)
     with travel(stage.talk(call, since=began, seconds=400)):
-        paid = room.end(consultation_id=call.pk, user=clara)
+        paid = attendance.end(consultation_id=call.pk, user=clara)
     assert broken() == []
 
     rows("SET CONSTRAINTS ALL IMMEDIATE")

@@ -6,7 +6,7 @@ from time import thread_time  # of this thread alone: other programs may be busy
 
 import pytest
 
-from sessions_app.markup import Piece, pieces
+from sessions_app.chat.markup import Piece, pieces
 
 CASES = json.loads(
     (Path(__file__).parents[2] / "tests" / "js" / "room" / "markup_cases.json").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sessions_app.frames import shape_problem
+from sessions_app.room.frames import shape_problem
 
 PLAIN = {"t": "media", "mic": True, "cam": False}
 

@@ -10,7 +10,7 @@ from accounts.models import ConsultantProfile, Shown, User
 from marketplace.core.time import travel
 from sessions_app import errors
 from sessions_app.models import Consultation, Event
-from sessions_app.services import requests
+from sessions_app.requests import place as requests
 from sessions_app.states import SET_AWAY, State
 from sessions_app.tests.stage import ring
 from tests.support.cast import switch_on

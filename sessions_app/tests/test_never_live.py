@@ -7,9 +7,10 @@ import pytest
 
 from accounts.models import User
 from marketplace.core.time import travel
+from sessions_app.calls import attendance, deadlines
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
-from sessions_app.receipts import receipt_of
-from sessions_app.services import deadlines, requests, room
+from sessions_app.receipts.receipt import receipt_of
+from sessions_app.requests import place as requests
 from sessions_app.states import EndReason
 from sessions_app.tests.stage import beat, ring
 from wallet.queries import balance
@@ -24,7 +25,7 @@ def be_there(call: Consultation, role: str, stay: Stay) -> None:
     if stay is None:
         return
     with travel(NOON + timedelta(seconds=stay[0])):
-        room.enter(consultation_id=call.pk, user=getattr(call, role))
+        attendance.enter(consultation_id=call.pk, user=getattr(call, role))
     if stay[1] > stay[0] + 1:  # sooner than the first question there is no answer
         beat(call, at=NOON + timedelta(seconds=stay[1]), roles=(role,), contact=False)
 

@@ -9,11 +9,11 @@ from django.test import Client
 
 from accounts.models import User
 from marketplace.core.time import travel
+from sessions_app.calls import attendance, deadlines
+from sessions_app.calls.text_mode import agree_text
+from sessions_app.calls.web_processes import say_alive
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
-from sessions_app.room_facts import clock_frame, room_facts
-from sessions_app.services import deadlines, room
-from sessions_app.services.text_mode import agree_text
-from sessions_app.services.web_processes import say_alive
+from sessions_app.room.facts import clock_frame, room_facts
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import PAGES, beat, live, lost_before, talk
 
@@ -69,7 +69,7 @@ def end(call: Consultation, who: str, *, at: float) -> Consultation:
     with travel(later(at)):
         if who == "clock":
             return deadlines.give_up_return(consultation_id=call.pk)
-        return room.end(consultation_id=call.pk, user=getattr(call, who))
+        return attendance.end(consultation_id=call.pk, user=getattr(call, who))
 
 
 @pytest.mark.parametrize("who", [CLIENT, CONSULTANT, "clock"])
@@ -175,7 +175,7 @@ def test_a_second_tab_without_contact_is_no_loss(call: Consultation) -> None:
 def test_a_press_on_leave_while_there_is_no_path_does_not_buy_a_free_end(call: Consultation) -> None:
     answer(call, DEAF, DEAF, since=101, until=107)
     with travel(later(107.5)):
-        room.leave(consultation_id=call.pk, user=call.client)
+        attendance.leave(consultation_id=call.pk, user=call.client)
     answer(call, GONE, DEAF, since=110, until=197)
 
     ended = end(call, "clock", at=199)
@@ -223,7 +223,7 @@ class TestLeft:
 
     def back(self, call: Consultation, side: str) -> None:
         with travel(later(101)):
-            room.leave(consultation_id=call.pk, user=getattr(call, side))
+            attendance.leave(consultation_id=call.pk, user=getattr(call, side))
         answer(call, DEAF, DEAF, since=110, until=120, pages=NEW_PAGES)
 
     @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ class TestLeft:
     def test_who_is_not_back_does_not_become_the_one_who_waits(self, call: Consultation) -> None:
         answer(call, HEARS, GONE, since=103, until=103)
         with travel(later(105)):
-            room.leave(consultation_id=call.pk, user=call.client)
+            attendance.leave(consultation_id=call.pk, user=call.client)
 
         ended = end(call, CLIENT, at=107)  # the other was heard 7 s ago, this page 4 s ago
 

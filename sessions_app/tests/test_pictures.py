@@ -8,11 +8,11 @@ import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
 from marketplace.core import rules
-from sessions_app import pictures
+from sessions_app.chat import pictures
+from sessions_app.chat.files import CheckedFile, check_file
+from sessions_app.chat.picture_parts import Parts, first_frame
 from sessions_app.errors import FileBroken, FileTypeRefused, PictureTooLarge
-from sessions_app.files import CheckedFile, check_file
 from sessions_app.models import FileType
-from sessions_app.picture_parts import Parts, first_frame
 from sessions_app.tests.picture_files import PNG, chunk, gif, jpeg, png, saved, with_scans
 
 RED, GREEN, BLUE, CLEAR = (255, 0, 0), (0, 255, 0), (0, 0, 255), (0, 0, 0, 0)

@@ -11,9 +11,9 @@ from django.test import Client
 from accounts.models import ConsultantProfile, User
 from marketplace.core.time import now, travel
 from marketplace.live.registry import Ask
-from sessions_app import live
 from sessions_app.models import Consultation
-from sessions_app.services import requests
+from sessions_app.requests import live
+from sessions_app.requests import place as requests
 from sessions_app.tests import stage
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 
 from accounts.models import User
 from marketplace.core.time import travel
+from sessions_app.calls import attendance, clock_tick, deadlines
 from sessions_app.models import ClockTick, Consultation
-from sessions_app.services import clock_tick, deadlines, room
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import beat, live, talk
 
@@ -40,7 +40,7 @@ def test_ending_just_after_our_outage_is_not_the_client_ending_it_early(
     beat(call, at=later(113), roles=("client",))
 
     with travel(later(115)):
-        ended = room.end(consultation_id=call.pk, user=clara)
+        ended = attendance.end(consultation_id=call.pk, user=clara)
 
     assert (ended.end_reason, ended.joint_seconds, ended.bill) == (EndReason.SERVER_LOST, 100, 0)
 
@@ -53,7 +53,7 @@ def test_ending_before_the_loss_of_the_other_was_noticed_takes_its_reason(
         beat(call, at=later(second), roles=("client",))
 
     with travel(later(106.5)):
-        ended = room.end(consultation_id=call.pk, user=clara)
+        ended = attendance.end(consultation_id=call.pk, user=clara)
 
     assert (ended.end_reason, ended.bill) == (EndReason.CONSULTANT_LOST, 0)
 
@@ -66,7 +66,7 @@ def test_leaving_before_the_loss_of_the_other_was_noticed_is_not_the_cause_of_it
         beat(call, at=later(second), roles=("client",))
 
     with travel(later(106.5)):
-        left = room.leave(consultation_id=call.pk, user=clara)
+        left = attendance.leave(consultation_id=call.pk, user=clara)
 
     assert (left.state, left.interrupted_by) == (State.INTERRUPTED, EndReason.CONSULTANT_LOST)
     assert left.intervals.get().ended_at == later(100)

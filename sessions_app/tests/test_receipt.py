@@ -7,9 +7,10 @@ import pytest
 
 from accounts.models import User
 from marketplace.core.time import travel
+from sessions_app.calls import attendance, deadlines
 from sessions_app.models import Consultation
-from sessions_app.receipts import receipt_of
-from sessions_app.services import deadlines, requests, room
+from sessions_app.receipts.receipt import receipt_of
+from sessions_app.requests import place as requests
 from sessions_app.tests.stage import accepted, beat, live, ring, talk
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -25,7 +26,7 @@ def call(clara: User, conrad: User, fund: Callable[..., None]) -> Consultation:
 def ended(call: Consultation, by: User, *, after: int) -> Consultation:
     until = talk(call, since=NOON, seconds=after)
     with travel(until):
-        return room.end(consultation_id=call.pk, user=by)
+        return attendance.end(consultation_id=call.pk, user=by)
 
 
 def page(signed_in: Callable[..., object], user: User, consultation: Consultation) -> str:
@@ -66,10 +67,10 @@ def test_short_call_that_the_consultant_ended_is_free(call, clara, conrad, signe
 def test_bar_shows_each_interruption_with_its_reason(call, clara, conrad, signed_in) -> None:
     talk(call, since=NOON, seconds=60)
     with travel(NOON + timedelta(seconds=60)):
-        room.leave(consultation_id=call.pk, user=conrad)
+        attendance.leave(consultation_id=call.pk, user=conrad)
     beat(call, at=NOON + timedelta(seconds=90), pages={"client": "c11e0001", "consultant": "c0250002"})
     with travel(NOON + timedelta(seconds=90)):
-        over = room.end(consultation_id=call.pk, user=clara)
+        over = attendance.end(consultation_id=call.pk, user=clara)
     stretches = receipt_of(consultation=over, role="client").stretches
     assert [(piece.seconds, piece.why) for piece in stretches] == [
         (60, ""),
@@ -85,7 +86,7 @@ def test_bar_shows_each_interruption_with_its_reason(call, clara, conrad, signed
 def test_bar_shows_the_interruption_in_which_the_call_ended(call, clara, conrad, signed_in) -> None:
     talk(call, since=NOON, seconds=60)
     with travel(NOON + timedelta(seconds=60)):
-        room.leave(consultation_id=call.pk, user=conrad)
+        attendance.leave(consultation_id=call.pk, user=conrad)
     with travel(NOON + timedelta(seconds=150)):
         over = deadlines.give_up_return(consultation_id=call.pk)
     html = page(signed_in, clara, over)
@@ -127,7 +128,7 @@ def test_cancelled_call_costs_nothing(clara, conrad, fund, signed_in) -> None:
     fund(clara, 5000)
     call = accepted(clara, conrad, at=NOON)
     with travel(NOON):
-        room.end(consultation_id=call.pk, user=conrad)
+        attendance.end(consultation_id=call.pk, user=conrad)
     html = page(signed_in, clara, call)
     assert "The call was cancelled before it began." in html and "Nothing is charged" in html
 

@@ -8,11 +8,12 @@ from django.test import Client
 
 from accounts.models import ConsultantProfile, Shown, Skill, User
 from marketplace.core.time import travel
+from sessions_app.calls import attendance, deadlines
+from sessions_app.calls.extensions import press_extend
 from sessions_app.models import CLIENT, CONSULTANT, Consultation
-from sessions_app.others import others_free
-from sessions_app.receipts import receipt_of
-from sessions_app.services import deadlines, requests, room
-from sessions_app.services.extensions import press_extend
+from sessions_app.receipts.receipt import receipt_of
+from sessions_app.requests import place as requests
+from sessions_app.requests.alternatives import others_free
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import accepted, beat, live, ring, talk
 from tests.support import cast
@@ -149,7 +150,7 @@ class TestPage:
             witnessed_until=NOON + timedelta(seconds=1000),
         )
         with travel(NOON + timedelta(seconds=1000)):
-            ended = room.end(consultation_id=call.pk, user=clara)
+            ended = attendance.end(consultation_id=call.pk, user=clara)
 
         html = self.page(signed_in, clara, ended)
         assert "You talked for <b>16:40</b>. Held 26.66, paid <b>22.22</b>, 4.44 returned." in html
@@ -180,7 +181,7 @@ class TestPage:
         call = live(clara, conrad, at=NOON)
         cast.switch_on(cast.consultant("cora"))
         with travel(talk(call, since=NOON, seconds=100)):
-            ended = room.end(consultation_id=call.pk, user=conrad)
+            ended = attendance.end(consultation_id=call.pk, user=conrad)
 
         assert "Cora" in self.page(signed_in, clara, ended)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from marketplace.core.time import now
-from sessions_app.relay import FRESH_SECONDS, Watch, allocate, packed, state_of, unpacked
+from sessions_app.room.turn_check import FRESH_SECONDS, Watch, allocate, packed, state_of, unpacked
 from tests.support.relay import Relay
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_two_secrets_are_valid_at_once(secret: str, tmp_path: Path, settings) ->
 
 @pytest.mark.parametrize("url", ["turn:127.0.0.1:9?transport=tcp", "turn:127.0.0.1:9", "nonsense"])
 def test_nobody_there_is_no_answer(url: str, settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sessions_app.relay.SECONDS", 0.2)
+    monkeypatch.setattr("sessions_app.room.turn_check.SECONDS", 0.2)
     settings.TURN_SECRET = "north"
     state = state_of(url, now())
     assert not state.ok
@@ -54,7 +54,7 @@ def test_nobody_there_is_no_answer(url: str, settings, monkeypatch: pytest.Monke
 
 
 def test_nobody_waits_for_a_relay(settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sessions_app.relay.SECONDS", 60)
+    monkeypatch.setattr("sessions_app.room.turn_check.SECONDS", 60)
     watch = Watch()
     with socket.create_server(("127.0.0.1", 0)) as relay:  # it takes the question, and says nothing yet
         settings.TURN_URLS = [f"turn:127.0.0.1:{relay.getsockname()[1]}?transport=tcp"]

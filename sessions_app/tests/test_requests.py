@@ -12,7 +12,7 @@ from marketplace.core import limits, rules
 from marketplace.core.time import travel
 from sessions_app import errors
 from sessions_app.models import Consultation, Engagement, Event
-from sessions_app.services import requests
+from sessions_app.requests import place as requests
 from sessions_app.states import State
 from sessions_app.tests.stage import accepted, ring
 from tests.support import cast

@@ -11,9 +11,10 @@ from accounts.models import User
 from marketplace.core import rules
 from marketplace.core.time import now, travel
 from marketplace.live.registry import Ask
-from sessions_app import errors, live
+from sessions_app import errors
 from sessions_app.models import Consultation, Event
-from sessions_app.services import requests
+from sessions_app.requests import live
+from sessions_app.requests import place as requests
 from sessions_app.states import EndReason, State
 from sessions_app.tests import stage
 

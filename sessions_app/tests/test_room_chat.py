@@ -8,10 +8,10 @@ from channels.db import database_sync_to_async
 from accounts.models import User
 from marketplace.core import rules
 from marketplace.live.hub import hub
+from sessions_app.calls import attendance
+from sessions_app.chat.feature import PAGES_AT_ONCE
+from sessions_app.chat.services import say
 from sessions_app.models import Consultation
-from sessions_app.room_chat import PAGES_AT_ONCE
-from sessions_app.services import room
-from sessions_app.services.chat import say
 from sessions_app.tests.room_pages import Frame, RoomPage
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("patient_server")]
@@ -107,7 +107,7 @@ class TestPages:
     async def test_page_asks_again_from_the_last_number_of_a_full_page(
         self, call: Consultation, clara: User, conrad: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("sessions_app.written.PAGE", 2)
+        monkeypatch.setattr("sessions_app.chat.transcript.PAGE", 2)
         client = await chatting(call, clara)
         for text in "12345":
             await write(client, text)
@@ -159,7 +159,7 @@ class TestRefused:
         self, call: Consultation, clara: User, conrad: User
     ) -> None:
         client = await chatting(call, clara)
-        await database_sync_to_async(room.end)(consultation_id=call.pk, user=conrad)
+        await database_sync_to_async(attendance.end)(consultation_id=call.pk, user=conrad)
         key = str(uuid.uuid4())
         await client.send({"t": "say", "id": key, "text": "Too late"})
         refused = await client.hear("unsaid")

@@ -11,10 +11,10 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import User
 from marketplace.live import publish
 from marketplace.live.hub import hub
+from sessions_app.calls import attendance
 from sessions_app.models import Consultation
-from sessions_app.room_facts import has_moved
-from sessions_app.services import room
-from sessions_app.signaling import group
+from sessions_app.room.facts import has_moved
+from sessions_app.room.signaling import group
 from sessions_app.tests.room_pages import OFFER, RoomPage, both, flood
 from sessions_app.tests.test_frames import WRONG
 
@@ -37,7 +37,7 @@ class TestWhoMayComeIn:
         assert await page.closed() == 4401
 
     async def test_ended_consultation_is_over(self, call: Consultation, clara: User) -> None:
-        await database_sync_to_async(room.end)(consultation_id=call.pk, user=clara)
+        await database_sync_to_async(attendance.end)(consultation_id=call.pk, user=clara)
         page = await RoomPage(call.pk, clara).open()
         assert await page.closed() == 4410
 
@@ -244,7 +244,7 @@ class TestTheClock:
         self, call: Consultation, clara: User, conrad: User
     ) -> None:
         client, _ = await both(call, clara, conrad)
-        await database_sync_to_async(room.end)(consultation_id=call.pk, user=conrad)
+        await database_sync_to_async(attendance.end)(consultation_id=call.pk, user=conrad)
         for listener in list(hub.listeners[f"q:{call.pk}"]):
             await listener.deliver([])
         assert (await client.hear("clock"))["state"] == "cancelled"
@@ -255,7 +255,9 @@ class TestTheClock:
         self, call: Consultation, clara: User, conrad: User
     ) -> None:
         client, _ = await both(call, clara, conrad)
-        await database_sync_to_async(room.end)(consultation_id=call.pk, user=conrad)  # no hub hears of it
+        await database_sync_to_async(attendance.end)(
+            consultation_id=call.pk, user=conrad
+        )  # no hub hears of it
         assert (await client.hear("clock"))["state"] == "cancelled"
         assert (await client.hear("bye"))["code"] == "ended"
         assert await client.closed() == 4410

@@ -11,10 +11,10 @@ from channels.db import database_sync_to_async
 
 from accounts.models import User
 from marketplace.core.time import now, travel
-from sessions_app import consumers, signaling
+from sessions_app.calls import attendance
 from sessions_app.models import Consultation
-from sessions_app.services import room
-from sessions_app.signaling import Side
+from sessions_app.room import consumer, signaling
+from sessions_app.room.signaling import Side
 from sessions_app.tests.room_pages import RoomPage, both, flood
 from sessions_app.tests.stage import live, talk
 
@@ -155,7 +155,7 @@ class TestHowMuch:
     async def test_socket_that_never_joins_is_closed(
         self, call: Consultation, clara: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(consumers, "JOIN_SECONDS", 0.1)
+        monkeypatch.setattr(consumer, "JOIN_SECONDS", 0.1)
         page = await RoomPage(call.pk, clara).open()
         assert await page.closed() == 4013
 
@@ -214,5 +214,5 @@ def _used_up(clara: User, conrad: User, fund: Callable[..., None]) -> Consultati
     call = _live(clara, conrad, fund)
     talk(call, since=call.live_at, seconds=20)
     with travel(call.ends_at):
-        assert room.end(consultation_id=call.pk, user=clara).end_reason == "time_up"
+        assert attendance.end(consultation_id=call.pk, user=clara).end_reason == "time_up"
     return call

@@ -7,9 +7,9 @@ import pytest
 
 from accounts.models import User
 from marketplace.core.time import travel
+from sessions_app.calls import attendance, clock_tick
 from sessions_app.clock import DeadlineLoop
 from sessions_app.models import ClockTick, Consultation
-from sessions_app.services import clock_tick, room
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import beat, live, talk
 
@@ -51,7 +51,7 @@ def test_a_hang_of_five_seconds_costs_nobody_a_second(site: Site, clara: User) -
 
     talk(call, since=later(209), seconds=91)
     with travel(later(300)):
-        ended = room.end(consultation_id=call.pk, user=clara)
+        ended = attendance.end(consultation_id=call.pk, user=clara)
 
     assert (ended.joint_seconds, ended.intervals.count()) == (300, 1)
 

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from sessions_app import signaling
-from sessions_app.signaling import Side
+from sessions_app.room import signaling
+from sessions_app.room.signaling import Side
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,10 @@ from django.test import Client
 from accounts.models import User
 from marketplace.core.time import travel
 from sessions_app import errors
+from sessions_app.calls import attendance, deadlines
+from sessions_app.calls.text_mode import agree_text, decline_text
 from sessions_app.models import Consultation, Event
-from sessions_app.room_facts import clock_frame, facts_of
-from sessions_app.services import deadlines, room
-from sessions_app.services.text_mode import agree_text, decline_text
+from sessions_app.room.facts import clock_frame, facts_of
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import accepted, beat, live, talk
 from wallet.queries import balance
@@ -175,7 +175,7 @@ class TestBill:
         agree(waiting, clara, conrad, at=1)
         write_for(waiting, since=2, seconds=300)
         with travel(later(302)):
-            ended = room.end(consultation_id=waiting.pk, user=conrad)
+            ended = attendance.end(consultation_id=waiting.pk, user=conrad)
 
         assert (ended.joint_seconds, ended.bill) == (300, 666)
         assert balance(clara.pk).available == 5000 - 666
@@ -186,7 +186,7 @@ class TestBill:
         agree(waiting, clara, conrad, at=1)
         write_for(waiting, since=2, seconds=200)
         with travel(later(202)):
-            room.end(consultation_id=waiting.pk, user=clara)
+            attendance.end(consultation_id=waiting.pk, user=clara)
 
         for who in (clara, conrad):
             html = signed_in(who).get(waiting.get_absolute_url()).content.decode()

@@ -8,11 +8,11 @@ import pytest
 
 from accounts.models import User
 from marketplace.core.time import travel
+from sessions_app.calls import attendance
+from sessions_app.calls.web_processes import KEPT, delete_ended, say_alive
 from sessions_app.clock import DeadlineLoop
 from sessions_app.models import Consultation, WebProcess
-from sessions_app.receipts import receipt_of
-from sessions_app.services import room
-from sessions_app.services.web_processes import KEPT, delete_ended, say_alive
+from sessions_app.receipts.receipt import receipt_of
 from sessions_app.states import EndReason, State
 from sessions_app.tests.stage import accepted, beat, live
 
@@ -89,7 +89,7 @@ def spans(talk: Consultation) -> list[tuple[float, float | None]]:
 
 def end_now(site: Site, person: User) -> Consultation:
     with travel(later(site.second)):
-        return room.end(consultation_id=Consultation.objects.get().pk, user=person)
+        return attendance.end(consultation_id=Consultation.objects.get().pk, user=person)
 
 
 def test_a_killed_process_makes_nobody_the_lost_one(site: Site) -> None:

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import DataError
 
-from sessions_app.services.beats import Beat
-from sessions_app.services.witness import NotWritten, record_beats
-from sessions_app.witness import Answer, Witness
+from sessions_app.calls.beats import Beat
+from sessions_app.calls.joint_time import NotWritten, record_beats
+from sessions_app.room.roll_call import Answer, Witness
 from tests.support.sockets import until
 
 pytestmark = pytest.mark.django_db(transaction=True)  # the thread of the writes closes old connections
@@ -88,7 +88,7 @@ async def test_answer_without_contact_is_no_evidence() -> None:
 async def test_batch_that_could_not_be_written_is_tried_again_with_its_true_age(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("sessions_app.witness.GATHER_SECONDS", 0.01)
+    monkeypatch.setattr("sessions_app.room.roll_call.GATHER_SECONDS", 0.01)
     books, clock, page, room = Books(failures=1), Stopwatch(), FakePage(), uuid4()
     witness = Witness(record=books.record, clock=clock)
     witness.answered((room, "client"), answer(page), contact=True)
@@ -121,14 +121,14 @@ def test_what_is_wrong_in_one_consultation_stops_no_other_call(monkeypatch: pyte
             raise DataError
         witnessed.append(consultation_id)
 
-    monkeypatch.setattr("sessions_app.services.witness.witness", look)
+    monkeypatch.setattr("sessions_app.calls.joint_time.witness", look)
     with pytest.raises(NotWritten) as refused:
         record_beats(beats=[Beat(room, "client", "0a0b0c0d", 0.0, True, True) for room in (torn, *whole)])
     assert (refused.value.rooms, witnessed) == ({torn}, whole)
 
 
 async def test_newer_answer_replaces_one_that_could_not_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sessions_app.witness.GATHER_SECONDS", 0.01)
+    monkeypatch.setattr("sessions_app.room.roll_call.GATHER_SECONDS", 0.01)
     books, clock, page, room = Books(failures=1), Stopwatch(), FakePage(), uuid4()
     witness = Witness(record=books.record, clock=clock)
     witness.answered((room, "client"), answer(page), contact=True)
@@ -142,7 +142,7 @@ async def test_newer_answer_replaces_one_that_could_not_be_written(monkeypatch: 
 
 
 async def test_first_contact_is_written_almost_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sessions_app.witness.GATHER_SECONDS", 3600)
+    monkeypatch.setattr("sessions_app.room.roll_call.GATHER_SECONDS", 3600)
     books, page, room = Books(), FakePage(), uuid4()
     witness = Witness(record=books.record)
     witness.add(page)
@@ -183,7 +183,7 @@ async def _fail() -> None:
 
 
 async def test_answers_without_contact_are_tried_again_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sessions_app.witness.GATHER_SECONDS", 0.01)
+    monkeypatch.setattr("sessions_app.room.roll_call.GATHER_SECONDS", 0.01)
     books, clock, page, room = Books(failures=1), Stopwatch(), FakePage(), uuid4()
     witness = Witness(record=books.record, clock=clock)
     witness.answered((room, "client"), answer(page), contact=False)

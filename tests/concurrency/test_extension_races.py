@@ -9,10 +9,10 @@ from django.db import transaction
 
 from accounts.models import User
 from marketplace.core.time import now
+from sessions_app.calls import attendance, deadlines
+from sessions_app.calls.extensions import press_extend
+from sessions_app.calls.text_mode import agree_text
 from sessions_app.models import Consultation, Engagement, Event
-from sessions_app.services import deadlines, room
-from sessions_app.services.extensions import press_extend
-from sessions_app.services.text_mode import agree_text
 from sessions_app.states import State
 from sessions_app.tests import stage
 from tests.support import cast
@@ -89,7 +89,7 @@ def test_the_second_press_and_an_end_at_once(pair: Any, _round: int) -> None:
     call = last_seconds(pair)
     pressing(call, clara)()
 
-    outcomes = race(pressing(call, conrad), lambda: room.end(consultation_id=call.pk, user=clara))
+    outcomes = race(pressing(call, conrad), lambda: attendance.end(consultation_id=call.pk, user=clara))
 
     assert losers(outcomes) in ([], ["CallOver"])
     found = expect_agreed_books(clara)
@@ -122,7 +122,7 @@ def test_the_second_press_and_leaving_at_once(pair: Any) -> None:
     call = last_seconds(pair)
     pressing(call, clara)()
 
-    outcomes = race(pressing(call, conrad), lambda: room.leave(consultation_id=call.pk, user=clara))
+    outcomes = race(pressing(call, conrad), lambda: attendance.leave(consultation_id=call.pk, user=clara))
 
     assert losers(outcomes) in ([], ["ExtensionPaused"])
     assert expect_agreed_books(clara).state == State.INTERRUPTED

@@ -16,7 +16,7 @@ from marketplace.embedded import EmbeddedValkey
 from marketplace.live import publish
 from sessions_app.clock import DeadlineLoop
 from sessions_app.models import Consultation
-from sessions_app.services import requests
+from sessions_app.requests import place as requests
 from sessions_app.states import EndReason, State
 from sessions_app.tests import stage
 from tests.support import cast

@@ -10,8 +10,9 @@ import pytest
 
 from accounts.models import ConsultantProfile, User
 from marketplace.core.time import now, travel
+from sessions_app.calls import attendance
 from sessions_app.models import Consultation, Engagement, Event
-from sessions_app.services import requests, room
+from sessions_app.requests import place as requests
 from sessions_app.states import EndReason, State
 from sessions_app.tests import stage
 from tests.support import cast
@@ -186,7 +187,7 @@ def test_both_press_end_and_it_is_settled_once(pair: Any) -> None:
 
     def press(who: Any) -> Consultation:
         with travel(heard):  # however long it took to come here, nobody is silent
-            return room.end(consultation_id=consultation.pk, user=who)
+            return attendance.end(consultation_id=consultation.pk, user=who)
 
     outcomes = race(*(partial(press, who) for who in pair * 2))
 

@@ -18,7 +18,7 @@ from marketplace.core import rules
 from marketplace.core.time import travel
 from marketplace.embedded.processes import wait_until
 from sessions_app.models import Consultation, Event
-from sessions_app.services import requests
+from sessions_app.requests import place as requests
 from sessions_app.states import SET_AWAY, State
 from sessions_app.tests import stage
 from tests.support.race import losers, race, winners

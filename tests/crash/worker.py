@@ -12,11 +12,11 @@ from django.db import DatabaseError, InterfaceError, connections, transaction
 from accounts.models import ConsultantProfile, User
 from marketplace.core.errors import DomainError
 from marketplace.core.time import now
+from sessions_app.calls.intervals import close_interval, open_interval
+from sessions_app.calls.moves import hold_row, move
+from sessions_app.calls.settlement import settle
 from sessions_app.models import Consultation
-from sessions_app.services import requests
-from sessions_app.services.intervals import close_interval, open_interval
-from sessions_app.services.moves import hold_row, move
-from sessions_app.services.settlement import settle
+from sessions_app.requests import place as requests
 from sessions_app.states import EndReason, State
 from tests.crash.acks import REFUSED, Ack, Acks
 from wallet import ledger

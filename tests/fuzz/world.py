@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from accounts.models import ConsultantProfile, User
 from accounts.tests.leases import hold
 from marketplace.core.time import now
-from sessions_app.files import check_file
+from sessions_app.chat.files import check_file
+from sessions_app.chat.services import give
 from sessions_app.models import Attachment, Consultation
-from sessions_app.services import requests
-from sessions_app.services.chat import give
+from sessions_app.requests import place as requests
 from sessions_app.tests import stage
 from tests.support import cast
 from tests.support.door import cookie_of

@@ -15,9 +15,10 @@ from accounts.models import ConsultantProfile, User
 from accounts.people import services as people
 from accounts.profiles import services as profiles
 from marketplace.core.time import now, travel
+from sessions_app.calls import attendance
+from sessions_app.calls.moves import tell
 from sessions_app.models import Consultation, Engagement, Event, Interval, Message
-from sessions_app.services import requests, room
-from sessions_app.services.moves import tell
+from sessions_app.requests import place as requests
 from sessions_app.tests import stage
 from tests.support import cast
 from wallet import queries
@@ -157,7 +158,7 @@ def past_call(client: int, consultant: int, seconds: int = 300) -> str:
         call = stage.live(asks, helps, at=began)
         last = stage.talk(call, since=began, seconds=seconds)
         with travel(last):
-            room.end(consultation_id=call.pk, user=asks)
+            attendance.end(consultation_id=call.pk, user=asks)
         set_switch(user=helps, on=False)
     return str(call.pk)
 
