@@ -17,7 +17,7 @@ from marketplace.core.time import now
 from sessions_app.chat.services import say
 from sessions_app.tests.stage import live
 from tests.support import cast
-from wallet.services.snapshots import take_snapshots
+from wallet.maintenance.snapshots import take_snapshots
 
 pytestmark = pytest.mark.django_db
 PAGES = {page.model: page for page in admin.site._registry.values()}

@@ -11,9 +11,9 @@ class WalletConfig(AppConfig):
 
     def ready(self) -> None:
         from marketplace.core import chores
-        from wallet.services.maturing import mature_due
-        from wallet.services.reconcile import check_ledger_if_due
-        from wallet.services.snapshots import take_snapshots_if_due
+        from wallet.maintenance.maturing import mature_due
+        from wallet.maintenance.reconcile import check_ledger_if_due
+        from wallet.maintenance.snapshots import take_snapshots_if_due
 
         references.register("topup", references.name_top_ups)
         chores.register(check_ledger_if_due, take_snapshots_if_due, mature_due)

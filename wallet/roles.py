@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 from psycopg import sql
 
-from wallet.ledger.door import STATEMENTS
+from wallet.ledger.gateway import STATEMENTS
 
 APP_ROLE = "quarter_app"
 LEDGER_TABLES = ("wallet_account", "wallet_journal", "wallet_posting", "wallet_foldsnapshot")

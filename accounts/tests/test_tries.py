@@ -16,7 +16,7 @@ from marketplace.core.cache import ForgivingRedisCache
 from tests.support.cast import PASSWORD
 from tests.support.race import race
 from wallet.errors import TooManyTopUps
-from wallet.services.top_ups import top_up
+from wallet.payments.top_ups import top_up
 
 pytestmark = pytest.mark.django_db
 NEW = "seven green boats"

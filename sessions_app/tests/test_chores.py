@@ -33,7 +33,7 @@ def test_books_are_looked_after_and_old_rows_of_every_kind_deleted():
         "marketplace.core.limits.delete_old",
         "sessions_app.requests.drafts.delete_old",
         "sessions_app.calls.web_processes.delete_ended",
-        "wallet.services.maturing.mature_due",
-        "wallet.services.reconcile.check_ledger_if_due",
-        "wallet.services.snapshots.take_snapshots_if_due",
+        "wallet.maintenance.maturing.mature_due",
+        "wallet.maintenance.reconcile.check_ledger_if_due",
+        "wallet.maintenance.snapshots.take_snapshots_if_due",
     }

@@ -99,7 +99,7 @@ def is_label(source: Source, node: ast.keyword) -> bool:
 @code.rule("wallet/views.py", 'messages.success(request, f"{amount} credits are yours.")')
 @code.rule("wallet/models.py", 'price = models.BigIntegerField(help_text="hundredths of a credit")')
 @code.rule("wallet/errors.py", 'class Gone(WalletError):\n    sentence = "It is gone."')
-@code.rule("wallet/forms.py", 'form.add_error("own", "Enter an amount.")')
+@code.rule("wallet/payments/forms.py", 'form.add_error("own", "Enter an amount.")')
 @code.rule("wallet/models.py", 'class Op(models.TextChoices):\n    HOLD = "hold", "Held"')
 def a_text_of_the_code_is_marked(source: Source) -> Iterator[str]:
     if "/migrations/" in source.path or "/management/" in source.path or "/tests/" in source.path:

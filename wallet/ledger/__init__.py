@@ -17,7 +17,7 @@ from wallet.ledger.cash import (
     top_up,
     top_up_fee,
 )
-from wallet.ledger.door import GUARDS, Posted, refusals_named
+from wallet.ledger.gateway import GUARDS, Posted, refusals_named
 from wallet.ledger.staff import adjust, reverse
 
 __all__ = [

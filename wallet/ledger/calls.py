@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from marketplace.core import rules
-from wallet.ledger.door import Posted, call, need_amounts
+from wallet.ledger.gateway import Posted, call, need_amounts
 
 
 def hold(*, client: str, consultation: str, amount: int, currency: str, now: datetime) -> Posted:

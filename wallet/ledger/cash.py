@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wallet.ledger.door import Posted, call, need_amounts
+from wallet.ledger.gateway import Posted, call, need_amounts
 
 
 def top_up(*, owner: str, amount: int, currency: str, key: str, reference: str, now: datetime) -> Posted:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from wallet.errors import ReasonNeeded
-from wallet.ledger.door import Posted, call, need_amounts
+from wallet.ledger.gateway import Posted, call, need_amounts
 
 
 def adjust(
@@ -19,7 +19,7 @@ def adjust(
 ) -> Posted:
     """Give credits (`amount` above 0) or take them back (below 0).
 
-    An amount above the limit stored in the database (`wallet/services/four_eyes.py`) needs `approver_id`, a
+    An amount above the limit stored in the database (`wallet/ledger/four_eyes.py`) needs `approver_id`, a
     second staff member. Raises ReasonNeeded, StaffOnly, OwnCredits, SecondPersonNeeded or
     InsufficientCredits.
     """

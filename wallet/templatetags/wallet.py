@@ -5,7 +5,7 @@ from typing import Any
 from django import template
 from django.template import RequestContext
 
-from wallet.forms import fresh_form
+from wallet.payments.forms import fresh_form
 
 register = template.Library()
 

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.db import connections, transaction
 
 from wallet import ledger
+from wallet.maintenance.snapshots import take_snapshots, take_snapshots_if_due
 from wallet.models import FoldSnapshot
-from wallet.services.snapshots import take_snapshots, take_snapshots_if_due
 from wallet.tests.support import CLARA, CONRAD, NOON, account_id, book, give, of, rows, wait_for_the_horizon
 
 pytestmark = pytest.mark.django_db(transaction=True)

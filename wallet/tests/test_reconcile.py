@@ -10,9 +10,9 @@ from marketplace.core import rules
 from marketplace.core.time import now, travel
 from tests.support.race import race, winners
 from wallet import checks, ledger
+from wallet.maintenance.maturing import mature_due
+from wallet.maintenance.reconcile import check_ledger, check_ledger_if_due
 from wallet.models import LedgerCheck
-from wallet.services.maturing import mature_due
-from wallet.services.reconcile import check_ledger, check_ledger_if_due
 from wallet.tests.support import (
     CALL,
     CLARA,

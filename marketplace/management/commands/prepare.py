@@ -13,7 +13,7 @@ from django.db import OperationalError
 from marketplace.core import rules
 from marketplace.launcher.say import complain, say, step
 from marketplace.server.demo_guard import refuse_demo_on_the_network
-from wallet.services.four_eyes import write_adjust_limit
+from wallet.ledger.four_eyes import write_adjust_limit
 
 
 class Command(BaseCommand):

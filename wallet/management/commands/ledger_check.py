@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from wallet.checks import RULES
-from wallet.services.reconcile import check_ledger
+from wallet.maintenance.reconcile import check_ledger
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from wallet.services.snapshots import forget_snapshots, take_snapshots
+from wallet.maintenance.snapshots import forget_snapshots, take_snapshots
 
 
 class Command(BaseCommand):

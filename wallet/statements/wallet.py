@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from marketplace.core.http import AuthedRequest
 from wallet import queries
-from wallet.filters import asked_part, parse_month
+from wallet.statements.filters import asked_part, parse_month
 
 PAGE = 24
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from marketplace.core.http import AuthedRequest
 from wallet import queries
 from wallet.amounts import plain_credits
-from wallet.filters import Part, asked_part, following
+from wallet.statements.filters import Part, asked_part, following
 
 MOST = 100_000
 COLUMNS = (

@@ -9,7 +9,7 @@ from marketplace.core.http import AuthedRequest, safe_next, to_page, verified_em
 from marketplace.core.words import in_credits
 from wallet import queries, services
 from wallet.errors import TooManyTopUps
-from wallet.forms import TopUpForm, fresh_form
+from wallet.payments.forms import TopUpForm, fresh_form
 
 
 @require_http_methods(["GET", "POST"])
