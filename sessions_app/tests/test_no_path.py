@@ -1,10 +1,12 @@
 """Both pages answer, but the two have lost contact: what each page can say, and what that costs."""
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -300,6 +302,21 @@ def test_the_question_before_the_end_names_the_sum_while_the_clock_stands(
         page = signed_in(getattr(call, role)).get(call.get_absolute_url()).content.decode()
 
     assert words in page
+
+
+def test_a_page_in_german_draws_the_clock_with_a_number_that_svg_can_read(
+    call: Consultation, signed_in: Callable[[User], Client]
+) -> None:
+    client = signed_in(call.client)
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "de"
+
+    with travel(later(101)):
+        page = client.get(call.get_absolute_url())
+
+    assert page["Content-Language"] == "de"
+    offset = re.search(r'id="clock-ring"[^>]*stroke-dashoffset="([^"]*)"', page.content.decode())
+    assert offset
+    assert re.fullmatch(r"\d+\.\d", offset[1])
 
 
 @pytest.mark.parametrize("back", [DYING, HEALTHY], ids=["frozen", "killed"])
