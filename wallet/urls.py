@@ -1,10 +1,12 @@
 from django.urls import path
 
-from wallet import views
+from wallet.payments import views as payments
+from wallet.statements import views as statements
+from wallet.statements import wallet
 
 urlpatterns = [
-    path("", views.wallet, name="wallet"),
-    path("top-up/", views.top_up, name="top_up"),
-    path("statement/", views.statement, name="statement"),
-    path("statement.csv", views.statement_csv, name="statement_csv"),
+    path("", wallet.wallet, name="wallet"),
+    path("top-up/", payments.top_up, name="top_up"),
+    path("statement/", statements.statement, name="statement"),
+    path("statement.csv", statements.statement_csv, name="statement_csv"),
 ]

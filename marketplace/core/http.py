@@ -47,7 +47,7 @@ def verified_email_required(
 
 
 def client_address(request: HttpRequest) -> str:
-    """The IP address a request comes from; behind our proxies, the one they saw (marketplace/server/proxy.py)."""
+    """The IP address a request comes from; behind our proxies, the one they saw (server/proxy.py)."""
     return str(request.META.get("REMOTE_ADDR") or "")
 
 

@@ -16,7 +16,7 @@ from sessions_app.models import Consultation
 from sessions_app.requests import place as requests
 from sessions_app.states import OPEN
 from wallet import queries
-from wallet.services import top_up
+from wallet.payments.top_ups import top_up
 
 NAMES = uuid.UUID("6f3d1c1e-90f0-4c59-9d5a-0d3e9b1a7c55")
 USUAL_TOP_UP = 5000

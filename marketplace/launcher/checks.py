@@ -81,7 +81,7 @@ def check_venv_module(word: str, has: Mapping[str, bool] | None = None) -> None:
 
 
 def check_demo(wishes: Wishes) -> None:
-    """Check it before the long part of the start; the web process checks again (`marketplace.server.demo_guard`)."""
+    """Check it before the long part of the start; the web process checks again (server/demo_guard.py)."""
     if not wishes.demo:
         return
     if not is_loopback(wishes.host):

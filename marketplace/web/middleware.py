@@ -143,7 +143,7 @@ class TooLarge(DomainError):
 
 
 class RefuseTooLarge:
-    """Refuses a request whose body the server discarded (marketplace/server/bounded_requests.py), before its view runs."""
+    """Refuses a request whose body the server discarded (server/bounded_requests.py)."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -12,7 +12,8 @@ from django.urls import Resolver404, ResolverMatch, resolve
 BLANK = "…"
 # The URL parameters that may be logged. Every other parameter is a secret until it is listed here.
 SHOWN = {
-    "handle", "consultation_id", "file_id", "language", "version", "app_label", "content_type_id", "object_id",
+    "handle", "consultation_id", "file_id", "language", "version",
+    "app_label", "content_type_id", "object_id",
 }  # fmt: skip
 LONGEST_UNKNOWN = 32
 EMAIL = re.compile(r"[^\s@<>\"'(),:;\[\]]+@[^\s@<>\"'(),:;\[\]]+\.[^\s@<>\"'(),:;\[\]]+")

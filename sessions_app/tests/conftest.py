@@ -10,7 +10,7 @@ from marketplace.core.time import now
 from sessions_app.models import Consultation
 from sessions_app.room import consumer
 from sessions_app.room.consumer import RoomConsumer
-from sessions_app.tests.room_pages import FEW
+from sessions_app.tests.room.room_pages import FEW
 from sessions_app.tests.stage import accepted
 from tests.support.sockets import PATIENCE
 

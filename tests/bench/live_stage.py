@@ -22,7 +22,7 @@ from django.db import connection  # noqa: E402
 from accounts.availability.switch import set_switch  # noqa: E402
 from accounts.models import ConsultantProfile, User  # noqa: E402
 from marketplace.live import frames, publish, registry  # noqa: E402
-from sessions_app.requests import place as requests
+from sessions_app.requests import place as requests  # noqa: E402
 from tests.bench.live_helpers import answer_lines  # noqa: E402
 from tests.support import scenes  # noqa: E402
 

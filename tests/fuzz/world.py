@@ -9,7 +9,7 @@ from django.contrib.auth.models import Permission
 from django.db import connection, transaction
 
 from accounts.models import ConsultantProfile, User
-from accounts.tests.leases import hold
+from accounts.tests.availability.leases import hold
 from marketplace.core.time import now
 from sessions_app.chat.files import check_file
 from sessions_app.chat.services import give
@@ -19,7 +19,7 @@ from sessions_app.tests import stage
 from tests.support import cast
 from tests.support.door import cookie_of
 from wallet.models import Account, Journal, TopUp
-from wallet.services import top_up
+from wallet.payments.top_ups import top_up
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 KEY = "8f14e45f-ceea-467f-8f0e-8b8d6c7f0a11"
