@@ -1,11 +1,11 @@
 // @ts-check
 import { startDesk } from "./desk/index.js";
-import { showRefusals } from "./live/forms.js";
+import { showRefusals } from "./site/forms.js";
 import { LivePage } from "./live/index.js";
-import { MoreFree } from "./live/more.js";
-import { startNotices } from "./live/notices.js";
-import { startSheets } from "./live/sheet.js";
-import { startUnsent } from "./live/unsent.js";
+import { MoreFree } from "./live/more_free.js";
+import { startNotices } from "./site/notices.js";
+import { startSheets } from "./site/sheet.js";
+import { startUnsent } from "./site/unsent.js";
 import { start } from "./site/index.js";
 import { startTimes } from "./site/times.js";
 

@@ -8,97 +8,104 @@ import pytest
 from tests.support.rulebook import Rule, Rulebook
 from tests.support.source import PACKAGES, Source, python_files
 
-# The apps an app may import, itself included; `marketplace` only by what it shares.
+# The apps an app may import, itself included.
 APPS = {
     "accounts": {"accounts"},
     "wallet": {"wallet"},
     "sessions_app": {"sessions_app", "accounts", "wallet"},
 }
-SHARED = {
-    "bidi",
-    "core",
-    "errors",
-    "http",
-    "rules",
-    "time",
-    "live",
-    "limits",
-    "cache",
-    "chores",
-    "templatetags",
-    "http_hosts",
-    "admin",
-}
-# What one app may take from another.
+# The folders of `marketplace` that everybody imports and that import no app; all others are composition.
+SHARED = {"core", "live", "templatetags"}
+# How a module of another app may be called, or the folder that it lies in.
 OPEN_TO_OTHERS = {
-    "services",
-    "queries",
-    "models",
-    "errors",
-    "presence",
+    "availability",
     "directory",
     "ledger",
-    "references",
-    "checks",
-    "roles",
+    "maintenance",
+    "models",
+    "payments",
+    "people",
+    "profiles",
 }
-# Inside an app nobody imports from a later rank.
-RANKS = [
-    {"errors", "states"},
-    {"models"},
-    {"queries", "presence", "ledger", "directory"},
-    {"services"},
-    {"views", "consumers", "api", "admin", "forms", "urls", "management", "templatetags"},
-]
+OPEN_TO_OTHERS |= {"amounts", "checks", "errors", "handles", "queries", "references", "roles", "zones"}
+PRIVATE = {"views", "forms", "page", "consumer", "adapters", "agent"}
+# Inside an app nobody imports a folder from a later rank.
+RANKS = {
+    "accounts": [
+        {"errors", "handles", "hours", "languages", "zones"},
+        {"models"},
+        {"availability"},
+        {"profiles"},
+        {"people", "directory", "queries"},
+        {"admin", "apps", "live", "urls", "templatetags"},
+    ],
+    "wallet": [
+        {"errors", "amounts"},
+        {"fields", "models"},
+        {"ledger", "references", "lookup"},
+        {"queries", "checks", "roles"},
+        {"statements", "payments", "maintenance"},
+        {"admin", "apps", "urls", "management", "templatetags"},
+    ],
+    "sessions_app": [
+        {"errors", "states"},
+        {"models"},
+        {"calls"},
+        {"chat"},
+        {"room", "receipts", "requests"},
+        {"desk", "consultation", "clock", "chores", "admin", "apps", "urls"},
+    ],
+}
 rules = Rulebook()
 
 
-def rank(name: str) -> int | None:
-    return next((number for number, names in enumerate(RANKS) if name in names), None)
+def rank(package: str, name: str) -> int | None:
+    ranks = RANKS.get(package, [])
+    return next((number for number, names in enumerate(ranks) if name in names), None)
 
 
-@rules.rule("wallet/services.py", "from sessions_app.models import Consultation")
+@rules.rule("wallet/payments/top_ups.py", "from sessions_app.models import Consultation")
+@rules.rule("wallet/payments/top_ups.py", "from marketplace.web.home import home")
 def apps_import_downwards(source: Source) -> Iterator[str]:
     for node, name in source.imports():
         package, *rest = name.split(".")
-        if package not in PACKAGES or source.package == package:
+        if package not in PACKAGES or source.package in (package, "marketplace"):
             continue
-        if source.package == "marketplace":
-            forbidden = is_shared(source) and package != "marketplace"
-        elif package == "marketplace":
-            forbidden = bool(rest) and rest[0] not in SHARED
-        else:
-            forbidden = package not in APPS[source.package]
-        if forbidden:
+        known = (
+            rest[:1] and rest[0] in SHARED if package == "marketplace" else package in APPS[source.package]
+        )
+        if not known:
             yield source.line(node)
 
 
 @rules.rule("marketplace/live/hub.py", "from accounts.models import User")
+@rules.rule("marketplace/core/http.py", "from marketplace.web.home import home")
 def what_everyone_shares_knows_no_app(source: Source) -> Iterator[str]:
-    if source.package == "marketplace" and is_shared(source):
-        yield from (source.line(node) for node, name in source.imports() if name.split(".")[0] in APPS)
+    if source.package != "marketplace" or not source.has_part(*SHARED - {"templatetags"}):
+        return
+    for node, name in source.imports():
+        package, *rest = name.split(".")
+        if package in APPS or (package == "marketplace" and rest and rest[0] not in SHARED):
+            yield source.line(node)
 
 
-def is_shared(source: Source) -> bool:
-    return source.has_part(*SHARED)
-
-
-@rules.rule("sessions_app/views/home.py", "from accounts.people.forms import ProfileForm")
+@rules.rule("sessions_app/desk/views.py", "from accounts.people.forms import ProfileForm")
+@rules.rule("sessions_app/desk/views.py", "from accounts.live import free")
 def other_apps_are_entered_by_their_doors(source: Source) -> Iterator[str]:
     for node, name in source.imports():
         package, *rest = name.split(".")
-        if package in APPS and source.package in APPS and package != source.package:
-            private = any(part.startswith("_") for part in rest)
-            if private or (rest and rest[0] not in OPEN_TO_OTHERS):
+        if package in APPS and source.package in APPS and package != source.package and rest:
+            private = any(part.startswith("_") or part in PRIVATE for part in rest)
+            if private or rest[0] not in OPEN_TO_OTHERS:
                 yield source.line(node)
 
 
-@rules.rule("wallet/models.py", "from wallet.services import top_up")
+@rules.rule("wallet/models.py", "from wallet.payments.top_ups import top_up")
 def inside_an_app_imports_go_down(source: Source) -> Iterator[str]:
-    mine = rank(source.parts[0]) if source.parts and source.package in APPS else None
+    mine = rank(source.package, source.parts[0]) if source.parts else None
     for node, name in source.imports():
         package, *rest = name.split(".")
-        theirs = rank(rest[0]) if package == source.package and rest else None
+        theirs = rank(package, rest[0]) if package == source.package and rest else None
         if mine is not None and theirs is not None and theirs > mine:
             yield source.line(node)
 

@@ -126,7 +126,7 @@ CALLED = re.compile(r"gettext\((?:[^()]|\([^)]*\))*$")
 NO_WORDS = re.compile(r"^\s*(?://|/?\*)|new (?:\w*Error|DOMException)\(|console\.")
 
 
-@scripts.rule("static/js/room/chat.js", 'box.textContent = "The message was not sent.";')
+@scripts.rule("static/js/room/chat/chat.js", 'box.textContent = "The message was not sent.";')
 def a_sentence_of_a_script_is_marked(source: Source) -> Iterator[str]:
     for match in SENTENCE.finditer(source.text):
         line = source.text[: match.end()].splitlines()[-1]

@@ -323,7 +323,7 @@ def test_a_block_ends_all_sockets(site: Site, second: Server) -> None:
 
 
 class Browsers:
-    """A thousand pages that come back by the rule of static/js/live/backoff.js."""
+    """A thousand pages that come back by the rule of static/js/lib/backoff.js."""
 
     def __init__(self, port: int, hello: str, count: int, cookie: str = "") -> None:
         self.port, self.hello, self.count = port, hello, count

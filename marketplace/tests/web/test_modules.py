@@ -7,7 +7,8 @@ from marketplace.web.modules import modules_of
 def test_every_module_of_the_room_is_named_once_the_entry_first() -> None:
     found = modules_of("js/room/view.js")
     assert found[0] == "js/room/view.js"
-    assert {"js/room/room.js", "js/room/call.js", "js/room/peer.js", "js/room/signal.js"} <= set(found)
+    connection = {f"js/room/connection/{name}.js" for name in ("call", "peer", "signal")}
+    assert {"js/room/room.js", *connection} <= set(found)
     assert len(found) == len(set(found))
 
 

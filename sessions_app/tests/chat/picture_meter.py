@@ -1,7 +1,8 @@
 """A process that reads the pictures of a folder and says what each one cost.
 
 `python -m sessions_app.tests.chat.picture_meter <folder> <rounds> <megabytes>` prints, for each name, the
-median of its processor seconds and the most megabytes it took beside what the process had; a failure goes to stderr.
+median of its processor seconds and the most megabytes it took beside what the process had; a failure goes to
+stderr.
 Each reading has a process of its own, forked from one that has read nothing yet, and gets so many megabytes.
 """
 

@@ -1,6 +1,6 @@
 // @ts-check
 // Starts the scripts of the desk. On other pages they find nothing to do.
-import { Line } from "./line.js";
+import { Line } from "./reachable.js";
 import { Readiness } from "./readiness.js";
 import { startSwitch } from "./switch.js";
 

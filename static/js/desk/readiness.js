@@ -2,7 +2,7 @@
 // The four marks on the desk: would this browser ring, and could a call begin? A failed check keeps no one offline.
 import { fill, gettext } from "../lib/words.js";
 import { DEVICES, keep, known, notifications } from "./marks.js";
-import { probe } from "./probe.js";
+import { probe } from "./devices.js";
 
 /**
  * @typedef {import("./marks.js").Mark} Mark

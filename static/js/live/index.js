@@ -1,19 +1,19 @@
 // @ts-check
 // The live page: one socket, versioned pieces, popups, countdowns, and polling where sockets are blocked.
 import { socketAddress } from "../lib/address.js";
-import { ServerClock } from "./clock.js";
-import { learn, startCountdowns } from "./countdown.js";
+import { ServerClock } from "../lib/server_time.js";
+import { learn, startCountdowns } from "../ringing/countdown.js";
 import { have, leftOut, parse, replace } from "./elements.js";
-import { eyesOf } from "./eyes.js";
+import { eyesOf } from "../ringing/eyes.js";
 import { Fallback } from "./fallback.js";
-import { addToken, process, token } from "./forms.js";
-import { startKeys } from "./keys.js";
-import { Lookout } from "./lookout.js";
-import { Notifier } from "./notify.js";
-import { Popups, PREFIX } from "./popup.js";
+import { addToken, process, token } from "../site/forms.js";
+import { startKeys } from "../ringing/keys.js";
+import { Lookout } from "../ringing/lookout.js";
+import { Notifier } from "../ringing/notify.js";
+import { Popups, PREFIX } from "../ringing/popup.js";
 import { LiveSocket } from "./socket.js";
-import { Ring, soundIn } from "./sound.js";
-import { Title } from "./title.js";
+import { Ring, soundIn } from "../ringing/sound.js";
+import { Title } from "../ringing/title.js";
 
 const RELOAD_EVERY_MS = 30000;
 const RELOAD_AFTER_MS = 2000;

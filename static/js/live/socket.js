@@ -1,6 +1,6 @@
 // @ts-check
 // One socket that reconnects after every close, except after the codes that mean stop.
-import { delay, RELOAD, STOP } from "./backoff.js";
+import { delay, RELOAD, STOP } from "../lib/backoff.js";
 
 /**
  * @typedef {{

@@ -1,7 +1,7 @@
 // @ts-check
 /** The time and the cost of the call, as the server's frames give them; only displayed here. */
 import { locale } from "../lib/words.js";
-import { ServerClock } from "../live/clock.js";
+import { ServerClock } from "../lib/server_time.js";
 import { localeOf } from "../lib/words.js";
 
 /**

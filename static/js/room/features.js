@@ -1,11 +1,11 @@
 // @ts-check
 /** The features of the room, one line each. */
-import { chatFeature } from "./chat.js";
-import { shapeFeature } from "./shape_view.js";
-import { frameFeature } from "./view_frame.js";
-import { lineFeature } from "./view_line.js";
-import { menuFeature } from "./view_menu.js";
-import { shareFeature } from "./view_share.js";
+import { chatFeature } from "./chat/chat.js";
+import { shapeFeature } from "./agreements/view_agreements.js";
+import { frameFeature } from "./stage/view_frame.js";
+import { lineFeature } from "./connection/view_quality.js";
+import { menuFeature } from "./own_media/view_menu.js";
+import { shareFeature } from "./own_media/view_share.js";
 
 /**
  * They are created before the devices are opened, and before `room.call` exists.

@@ -8,8 +8,8 @@
  * `over` runs when the consultation is final: a feature that returns true keeps the page open and has to call
  * `room.reload()` later.
  * @typedef {{
- *   frame?: (frame: import("./signal.js").Frame) => void, clock?: (frame: import("./clock.js").ClockFrame) => void,
- *   tick?: () => void, up?: (up: boolean) => void, peer?: (peer: import("./peer.js").Peer) => void,
+ *   frame?: (frame: import("./connection/signal.js").Frame) => void, clock?: (frame: import("./clock.js").ClockFrame) => void,
+ *   tick?: () => void, up?: (up: boolean) => void, peer?: (peer: import("./connection/peer.js").Peer) => void,
  *   contact?: (contact: boolean) => void, connection?: (state: string) => void,
  *   over?: () => boolean | void, close?: () => void,
  * }} Feature

@@ -1,19 +1,19 @@
 // @ts-check
 /** One call on one page: connects the socket, the peer connection, the clock and the features. */
-import { Call } from "./call.js";
+import { Call } from "./connection/call.js";
 import { Clock } from "./clock.js";
-import { early } from "./early.js";
+import { early } from "./connection/early.js";
 import { countDown, secondsWords } from "./left.js";
-import { Line } from "./line.js";
+import { Line } from "./connection/ping.js";
 import { newId, steady, termsOf, timers } from "./machine.js";
-import { SIGN_IN_MS, Signal } from "./signal.js";
-import { Path } from "./path.js";
-import { GRADES } from "./quality.js";
-import { lineOf, stepOf } from "./steps.js";
-import { Witness } from "./witness.js";
-import { makeOwn, openDevices } from "./view_devices.js";
-import { Notes } from "./view_notes.js";
-import { drawClock, part, put, Stage } from "./view_stage.js";
+import { SIGN_IN_MS, Signal } from "./connection/signal.js";
+import { Path } from "./connection/path.js";
+import { GRADES } from "./connection/quality.js";
+import { lineOf, stepOf } from "./connection/steps.js";
+import { Witness } from "./connection/contact.js";
+import { makeOwn, openDevices } from "./own_media/view_devices.js";
+import { Notes } from "./stage/view_notes.js";
+import { drawClock, part, put, Stage } from "./stage/view_stage.js";
 
 const FINISHED = ["declined", "expired", "cancelled", "failed", "ended"];
 /** @typedef {import("./hooks.js").Feature} Feature */
@@ -38,7 +38,7 @@ export class Room {
     this.up = true;
     this.here = false;
     this.state = "new";
-    this.grade = /** @type {import("./quality.js").Grade} */ ("good");
+    this.grade = /** @type {import("./connection/quality.js").Grade} */ ("good");
     this.wasConnected = this.finished = this.stays = this.leaving = false;
     this.features = features(this);
   }
@@ -88,7 +88,7 @@ export class Room {
     return this.features.map((feature) => /** @type {any} */ (feature)[hook]?.(news));
   }
 
-  /** @param {import("./signal.js").Frame} frame */
+  /** @param {import("./connection/signal.js").Frame} frame */
   take(frame) {
     this.tell("frame", frame);
     if (frame.t === "beat") return this.witness.asked(frame.ack);
@@ -114,7 +114,7 @@ export class Room {
     if (!this.stays) this.reload();
   }
 
-  /** @param {import("./peer.js").Peer} peer */
+  /** @param {import("./connection/peer.js").Peer} peer */
   fresh(peer) {
     this.stage.begin();
     this.line.attach(peer.channel);
@@ -138,7 +138,7 @@ export class Room {
     this.show();
   }
 
-  /** What the other side has switched on. @param {Partial<import("./own.js").Media>} media */
+  /** What the other side has switched on. @param {Partial<import("./own_media/own_media.js").Media>} media */
   media(media) {
     this.stage.setMedia(media);
     this.own.setSpare("theirs", Boolean(media.spare));

@@ -3,7 +3,7 @@
 import { Exits } from "./exits.js";
 import { features } from "./features.js";
 import { Room } from "./room.js";
-import { part } from "./view_stage.js";
+import { part } from "./stage/view_stage.js";
 
 /** @param {Room} room */
 function listen(room) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Line } from "../../../static/js/desk/line.js";
+import { Line } from "../../../static/js/desk/reachable.js";
 
 function play({ checked = "true", liveState = "open", checkedAt = 0, polls = false, online = true } = {}) {
   const words = { textContent: "" };

@@ -4,7 +4,7 @@ import { test } from "node:test";
 globalThis.HTMLElement ??= class {};
 const { Panel, memory, world } = await import("./_panel.mjs");
 const { keep, known, recall } = await import("../../../static/js/desk/marks.js");
-const { probe } = await import("../../../static/js/desk/probe.js");
+const { probe } = await import("../../../static/js/desk/devices.js");
 const { Readiness } = await import("../../../static/js/desk/readiness.js");
 
 function play(browser = world(), { plays = true } = {}) {

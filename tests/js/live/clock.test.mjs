@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { minutes, remaining, ServerClock } from "../../../static/js/live/clock.js";
+import { minutes, remaining, ServerClock } from "../../../static/js/lib/server_time.js";
 
 test("a browser clock that is an hour wrong still counts down rightly", () => {
   let local = 3_600_000;

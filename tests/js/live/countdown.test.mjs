@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ServerClock } from "../../../static/js/live/clock.js";
+import { ServerClock } from "../../../static/js/lib/server_time.js";
 
 /** An element with attributes, and the parts that a ring has. */
 class Place {
@@ -23,7 +23,7 @@ class Place {
   }
 }
 globalThis.Element = Place;
-const { change, draw, learn, startCountdowns } = await import("../../../static/js/live/countdown.js");
+const { change, draw, learn, startCountdowns } = await import("../../../static/js/ringing/countdown.js");
 
 const ring = (expires) =>
   new Place({ "data-expires": String(expires), "data-total": "60" }, {

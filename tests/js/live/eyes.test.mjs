@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Eyes } from "../../../static/js/live/eyes.js";
+import { Eyes } from "../../../static/js/ringing/eyes.js";
 import { Timers } from "./_page.mjs";
 
 const soon = () => new Promise((done) => setTimeout(done, 0));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { remember } from "../../../static/js/live/focus.js";
+import { remember } from "../../../static/js/site/focus.js";
 
 class Place {
   constructor(id = "", holder = null) {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 globalThis.HTMLFormElement ??= class {};
-const { addToken, showRefusals } = await import("../../../static/js/live/forms.js");
-const { startSheets } = await import("../../../static/js/live/sheet.js");
+const { addToken, showRefusals } = await import("../../../static/js/site/forms.js");
+const { startSheets } = await import("../../../static/js/site/sheet.js");
 
 function answered(status, responseText = "<p>Not now.</p>") {
   let listener;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startKeys } from "../../../static/js/live/keys.js";
+import { startKeys } from "../../../static/js/ringing/keys.js";
 
 /** A page with one popup (or none), and the key that somebody presses on it. */
 function play({ requests = 1, otherDialog = false } = {}) {

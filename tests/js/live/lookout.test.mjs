@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Lookout } from "../../../static/js/live/lookout.js";
+import { Lookout } from "../../../static/js/ringing/lookout.js";
 
 /** A page with rings that run out at these seconds; `pass` lets time go by in ticks of a quarter second. */
 function play(...expires) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 globalThis.HTMLElement ??= class {};
-const { MoreFree } = await import("../../../static/js/live/more.js");
+const { MoreFree } = await import("../../../static/js/live/more_free.js");
 const { Timers } = await import("./_page.mjs");
 
 class Piece extends globalThis.HTMLElement {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startNotices } from "../../../static/js/live/notices.js";
+import { startNotices } from "../../../static/js/site/notices.js";
 
 function play(kept = null, key = "missed-7") {
   const store = new Map(kept ? [["quarter-closed-notice", kept]] : []);

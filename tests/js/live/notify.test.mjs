@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Notifier } from "../../../static/js/live/notify.js";
+import { Notifier } from "../../../static/js/ringing/notify.js";
 
 const WORDS = { title: "Clara is calling", body: "Why?", tag: "r1" };
 const soon = () => new Promise((done) => setTimeout(done, 0));

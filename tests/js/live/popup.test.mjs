@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Popups } from "../../../static/js/live/popup.js";
+import { Popups } from "../../../static/js/ringing/popup.js";
 
 class FakeDialog {
   constructor(id, expires) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { delay } from "../../../static/js/live/backoff.js";
+import { delay } from "../../../static/js/lib/backoff.js";
 import { LiveSocket } from "../../../static/js/live/socket.js";
 import { FakeSocket, Timers } from "./_page.mjs";
 

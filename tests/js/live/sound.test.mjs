@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Ring } from "../../../static/js/live/sound.js";
-import { Title } from "../../../static/js/live/title.js";
+import { Ring } from "../../../static/js/ringing/sound.js";
+import { Title } from "../../../static/js/ringing/title.js";
 import { Timers } from "./_page.mjs";
 
 function audio(allowed = true) {

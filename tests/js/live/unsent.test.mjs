@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startUnsent } from "../../../static/js/live/unsent.js";
+import { startUnsent } from "../../../static/js/site/unsent.js";
 
 function holder() {
   const lines = [];

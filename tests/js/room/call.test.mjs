@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Call } from "../../../static/js/room/call.js";
+import { Call } from "../../../static/js/room/connection/call.js";
 import { FakePeerConnection, FakeTimers, settled, stream } from "./fakes.mjs";
 
 const HELLO = { t: "hello", polite: false, ice: { servers: [], exp: null }, peer: { here: false, pc: "", media: {} } };

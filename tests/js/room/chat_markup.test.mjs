@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { pieces } from "../../../static/js/room/chat_markup.js";
+import { pieces } from "../../../static/js/room/chat/markup.js";
 
 const cases = JSON.parse(readFileSync(new URL("markup_cases.json", import.meta.url), "utf8"));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ACK_MS, Outbox, WITHOUT_SOCKET_MS } from "../../../static/js/room/chat_outbox.js";
+import { ACK_MS, Outbox, WITHOUT_SOCKET_MS } from "../../../static/js/room/chat/outbox.js";
 import { FakeTimers, settled } from "./fakes.mjs";
 
 class FakeStore extends Map {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Badge } from "../../../static/js/room/chat_badge.js";
-import { AGAIN_MS, Files, LONGEST_MS, problemOf } from "../../../static/js/room/chat_files.js";
-import { missed, newId, post } from "../../../static/js/room/chat_post.js";
-import { PAGE } from "../../../static/js/room/chat_thread.js";
-import { SHOWN_MS, TELL_EVERY_MS, Typing } from "../../../static/js/room/chat_typing.js";
+import { Badge } from "../../../static/js/room/chat/badge.js";
+import { AGAIN_MS, Files, LONGEST_MS, problemOf } from "../../../static/js/room/chat/files.js";
+import { missed, newId, post } from "../../../static/js/room/chat/post.js";
+import { PAGE } from "../../../static/js/room/chat/thread.js";
+import { SHOWN_MS, TELL_EVERY_MS, Typing } from "../../../static/js/room/chat/typing.js";
 import { FakeTimers, settled } from "./fakes.mjs";
 
 test("typing is told every few seconds, not with every key", () => {

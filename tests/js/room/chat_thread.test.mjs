@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isHeaded, PAGE, Thread } from "../../../static/js/room/chat_thread.js";
+import { isHeaded, PAGE, Thread } from "../../../static/js/room/chat/thread.js";
 
 const kept = (n, from = "consultant", id = `id-${n}`) => ({ n, id, from, text: `text ${n}`, at: 1_000 * n, file: null });
 const order = (thread) => thread.messages.map((one) => one.text);

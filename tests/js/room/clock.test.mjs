@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ServerClock } from "../../../static/js/live/clock.js";
+import { ServerClock } from "../../../static/js/lib/server_time.js";
 import { Clock, credits, minutes } from "../../../static/js/room/clock.js";
 
 const TERMS = { bought: 900, price: 2000, feeBps: 2000, freeBelow: 60, least: 180, role: "client" };

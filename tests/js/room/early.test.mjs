@@ -1,7 +1,7 @@
 // What is begun before the room's page is complete.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { devicesAllowed, Early } from "../../../static/js/room/early.js";
+import { devicesAllowed, Early } from "../../../static/js/room/connection/early.js";
 
 function begun({ address = "/ws/room/1/", speaks = true, state = 1, allowed = async () => true } = {}) {
   const opened = [];

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { GRADES, Quality, sample } from "../../../static/js/room/quality.js";
-import { Spare } from "../../../static/js/room/spare.js";
-import { Wake } from "../../../static/js/room/wake.js";
+import { GRADES, Quality, sample } from "../../../static/js/room/connection/quality.js";
+import { Spare } from "../../../static/js/room/connection/sound_only.js";
+import { Wake } from "../../../static/js/room/stage/wake.js";
 import { settled } from "./fakes.mjs";
 
 const reading = (at, more = {}) => ({ at, rtt: 30, received: at, lost: 0, sent: at, lostThere: 0, frozen: 0, ...more });

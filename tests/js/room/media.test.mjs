@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { neither } from "../../../static/js/devices/open.js";
-import { missing, openedOrSkipped } from "../../../static/js/room/media.js";
+import { missing, openedOrSkipped } from "../../../static/js/room/own_media/open.js";
 import { track } from "../devices/fakes.mjs";
 import { settled } from "./fakes.mjs";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Negotiation } from "../../../static/js/room/negotiation.js";
+import { Negotiation } from "../../../static/js/room/connection/negotiation.js";
 import { FakePeerConnection } from "./fakes.mjs";
 
 const OFFER = { type: "offer", sdp: "v=0 theirs" };

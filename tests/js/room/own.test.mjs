@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Own } from "../../../static/js/room/own.js";
+import { Own } from "../../../static/js/room/own_media/own_media.js";
 import { track } from "../devices/fakes.mjs";
 
 /** A MediaStream as far as it is used. */

@@ -1,7 +1,7 @@
 // What is said when no path is found.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Path, WHY } from "../../../static/js/room/path.js";
+import { Path, WHY } from "../../../static/js/room/connection/path.js";
 
 const RELAY = { servers: [{ urls: ["turn:turn.example.org?transport=udp"] }], policy: "all" };
 

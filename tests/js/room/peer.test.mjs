@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Peer } from "../../../static/js/room/peer.js";
+import { Peer } from "../../../static/js/room/connection/peer.js";
 import { FakePeerConnection, FakeTimers, settled, stream } from "./fakes.mjs";
 
 const OFFER = { type: "offer", sdp: "v=0 theirs" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Plugs } from "../../../static/js/room/plugs.js";
+import { Plugs } from "../../../static/js/room/own_media/plugs.js";
 import { track } from "../devices/fakes.mjs";
 import { settled } from "./fakes.mjs";
 

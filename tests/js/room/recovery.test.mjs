@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Recovery } from "../../../static/js/room/recovery.js";
+import { Recovery } from "../../../static/js/room/connection/recovery.js";
 import { FakeTimers } from "./fakes.mjs";
 
 function path({ leads = true, possible = true } = {}) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Room } from "../../../static/js/room/room.js";
-import { SIGN_IN_MS } from "../../../static/js/room/signal.js";
+import { SIGN_IN_MS } from "../../../static/js/room/connection/signal.js";
 import { FakeTimers } from "./fakes.mjs";
 
 /** A room of which only the given parts are there; `did` is what it did, in order. */

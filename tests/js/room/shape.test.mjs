@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ServerClock } from "../../../static/js/live/clock.js";
+import { ServerClock } from "../../../static/js/lib/server_time.js";
 import { Clock } from "../../../static/js/room/clock.js";
-import { newsOf, offered, Signs, wordsAt, wordsOf } from "../../../static/js/room/shape.js";
+import { newsOf, offered, Signs, wordsAt, wordsOf } from "../../../static/js/room/agreements/agreements.js";
 
 const TERMS = { bought: 900, price: 2000, feeBps: 2000, freeBelow: 60, least: 180, role: "client" };
 const EXTEND = { number: 1, minutes: 5, price: 666, from: 60, open: true, mine: false, theirs: false, left: 3, why: "" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Press, unsaved } from "../../../static/js/room/shape_press.js";
-import { softTone } from "../../../static/js/room/shape_tone.js";
+import { Press, unsaved } from "../../../static/js/room/agreements/press.js";
+import { softTone } from "../../../static/js/room/agreements/tone.js";
 
 function press(answer) {
   const log = { sent: [], frames: [], words: [] };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { textCard, Troubles } from "../../../static/js/room/shape_text.js";
+import { textCard, Troubles } from "../../../static/js/room/agreements/text_mode.js";
 
 const FINE = { state: "live", inText: false, here: true, contact: true, connection: "connected", devices: true, poor: false };
 const NOBODY = { mine: false, theirs: false };

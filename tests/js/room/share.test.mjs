@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Layout } from "../../../static/js/room/layout.js";
-import { Share } from "../../../static/js/room/share.js";
+import { Layout } from "../../../static/js/room/stage/layout.js";
+import { Share } from "../../../static/js/room/own_media/share.js";
 import { refusal, track } from "../devices/fakes.mjs";
 
 function sharer({ ask, theirs = false } = {}) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isLater, Signal, waitFor } from "../../../static/js/room/signal.js";
+import { isLater, Signal, waitFor } from "../../../static/js/room/connection/signal.js";
 import { FakeSocket, FakeTimers } from "./fakes.mjs";
 
 function page() {

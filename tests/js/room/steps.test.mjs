@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lineOf, stepOf } from "../../../static/js/room/steps.js";
+import { lineOf, stepOf } from "../../../static/js/room/connection/steps.js";
 
 const facts = (more = {}) => ({ clock: { state: "accepted" }, state: "new", here: true, wasConnected: false, ...more });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Line } from "../../../static/js/room/line.js";
-import { Witness } from "../../../static/js/room/witness.js";
+import { Line } from "../../../static/js/room/connection/ping.js";
+import { Witness } from "../../../static/js/room/connection/contact.js";
 
 function page() {
   const state = { now: 0, pings: 0, answers: [], shown: [] };
