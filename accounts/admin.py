@@ -22,8 +22,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ConsultantProfile, FormerHandle, Skill, User, UsualHours
 from accounts.people import services as people
-from accounts.people.staff import DECIDE
 from accounts.profiles import services as profiles
+from accounts.staff import DECIDE
 from marketplace.core.errors import DomainError
 
 admin.site.site_header = admin.site.site_title = _("Quarter staff")

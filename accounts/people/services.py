@@ -4,10 +4,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
 
+from accounts import staff
 from accounts.availability.switch import set_switch, turn_off
 from accounts.errors import DemoAccountShared, NameMissing, NoRoleChosen, UnknownLanguage, UnknownTimeZone
 from accounts.models import ConsultantProfile, User
-from accounts.people import staff
 from accounts.zones import is_zone
 from marketplace.live.session_guard import look_at_sign_ins
 

@@ -6,6 +6,7 @@ from datetime import time
 
 from django.db import IntegrityError, transaction
 
+from accounts import staff
 from accounts.availability.switch import set_switch
 from accounts.errors import (
     HandleReserved,
@@ -18,7 +19,6 @@ from accounts.errors import (
 )
 from accounts.handles import RESERVED, well_formed
 from accounts.models import ConsultantProfile, FormerHandle, ProfileStatus, Skill, User, UsualHours
-from accounts.people import staff
 from accounts.profiles.handles import is_free, propose
 from accounts.profiles.readiness import missing_content
 from marketplace.core.time import now

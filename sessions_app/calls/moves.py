@@ -8,10 +8,10 @@ from accounts.availability.engaged import clear_engaged, set_engaged
 from accounts.models import User
 from marketplace.core.time import now
 from marketplace.live import publish
+from sessions_app.calls.answer_rate import recount
 from sessions_app.calls.intervals import remaining
 from sessions_app.errors import ConsultationError, NoSuchConsultation
 from sessions_app.models import Consultation, Engagement, Event
-from sessions_app.requests.answer_rate import recount
 from sessions_app.states import MOVES, State
 
 

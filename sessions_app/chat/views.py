@@ -16,11 +16,11 @@ from marketplace.core.errors import DomainError
 from marketplace.core.http import AuthedRequest
 from marketplace.core.time import now
 from sessions_app.chat.files import check_file, digest_of, shown_name
+from sessions_app.chat.forms import MessageForm
 from sessions_app.chat.services import give, given_before, say
 from sessions_app.chat.transcript import frame_of, frames_after, written_in
 from sessions_app.errors import FileTooBig, MessageEmpty
 from sessions_app.models import Attachment, Consultation, Message
-from sessions_app.requests.forms import MessageForm
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""How consultants answered before it was counted with each move (sessions_app/requests/answer_rate.py)."""
+"""How consultants answered before it was counted with each move (sessions_app/calls/answer_rate.py)."""
 
 from django.db import migrations
 

@@ -30,14 +30,6 @@ class SheetForm(forms.Form):
         return {name: str(self.data.get(name, "")) for name in TEXTS}
 
 
-class MessageForm(forms.Form):
-    """A message from the room; the service validates it."""
-
-    id = forms.UUIDField(required=False)
-    text = forms.CharField(required=False, strip=False)
-    file = forms.FileField(required=False, allow_empty_file=True, max_length=255)
-
-
 def fresh_keys() -> dict[str, uuid.UUID]:
     """One key for the request and one for a top-up, so that a double click counts once."""
     return {"request_key": uuid.uuid4(), "top_up_key": uuid.uuid4()}

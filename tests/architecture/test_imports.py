@@ -15,7 +15,7 @@ APPS = {
     "sessions_app": {"sessions_app", "accounts", "wallet"},
 }
 # The folders of `marketplace` that everybody imports and that import no app; all others are composition.
-SHARED = {"core", "live", "templatetags"}
+SHARED = {"core", "live", "models", "templatetags"}
 # How a module of another app may be called, or the folder that it lies in.
 OPEN_TO_OTHERS = {
     "availability",
@@ -32,8 +32,9 @@ PRIVATE = {"views", "forms", "page", "consumer", "adapters", "agent"}
 # Inside an app nobody imports a folder from a later rank.
 RANKS = {
     "accounts": [
-        {"errors", "handles", "hours", "languages", "zones"},
+        {"errors", "handles", "languages", "zones"},
         {"models"},
+        {"hours", "staff"},
         {"availability"},
         {"profiles"},
         {"people", "directory", "queries"},
@@ -51,8 +52,7 @@ RANKS = {
         {"errors", "states"},
         {"models"},
         {"calls"},
-        {"chat"},
-        {"room", "receipts", "requests"},
+        {"chat", "room", "receipts", "requests"},
         {"desk", "consultation", "clock", "chores", "admin", "apps", "urls"},
     ],
 }

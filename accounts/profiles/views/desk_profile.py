@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import ProfileIncomplete
 from accounts.models import ConsultantProfile
-from accounts.people.forms import HandleForm, ProfileForm
 from accounts.profiles import services as profiles
+from accounts.profiles.forms import HandleForm, ProfileForm
 from accounts.profiles.prices import after_fee, parse_price
 from accounts.profiles.readiness import steps_to_online
 from marketplace.core.http import AuthedRequest

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import ConsultantProfile, FormerHandle, UsualHours
 from accounts.models.profile import ProfileQuerySet
-from accounts.people.forms import WEEKDAYS
+from accounts.profiles.forms import WEEKDAYS
 from accounts.zones import in_words, is_zone
 from marketplace.core import rules
 from marketplace.core.http import Request

@@ -17,7 +17,7 @@ from sessions_app.errors import SentToAnother
 from sessions_app.requests import place as requests
 from sessions_app.requests.forms import SheetForm, chosen, drop_draft, first_texts, fresh_keys, keep_draft
 from sessions_app.requests.sheet import sheet_context
-from wallet import services as wallet
+from wallet.payments import top_ups
 
 DOORS = {"sign_in": "account_login", "sign_up": "account_signup"}
 
@@ -80,7 +80,7 @@ def _confirm(request: Any, profile: ConsultantProfile, form: SheetForm) -> HttpR
 def _top_up(request: Any, profile: ConsultantProfile, form: SheetForm) -> HttpResponse:
     amount = form.cleaned_data["amount"]
     try:
-        bought = wallet.top_up(
+        bought = top_ups.top_up(
             user_id=request.user.pk,
             amount=amount or 0,
             form_key=form.cleaned_data["top_up_key"],
