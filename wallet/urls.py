@@ -1,8 +1,8 @@
 from django.urls import path
 
 from wallet.payments import views as payments
+from wallet.statements import page as wallet
 from wallet.statements import views as statements
-from wallet.statements import wallet
 
 urlpatterns = [
     path("", wallet.wallet, name="wallet"),

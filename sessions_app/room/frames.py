@@ -16,22 +16,27 @@ CONNECTION_STATES = {"new", "connecting", "connected", "disconnected", "failed",
 
 
 def is_page_id(value: Any) -> bool:
+    """Eight hexadecimal digits that a page chose for itself."""
     return isinstance(value, str) and PAGE_ID.match(value) is not None
 
 
 def is_count(value: Any) -> bool:
+    """A whole number from 0 to a million."""
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= COUNT_MAX
 
 
 def is_flag(value: Any) -> bool:
+    """True or false, and nothing that only counts as such."""
     return isinstance(value, bool)
 
 
 def is_version(value: Any) -> bool:
+    """The one version of the frames that this server speaks."""
     return is_count(value) and value == 1
 
 
 def is_connection_state(value: Any) -> bool:
+    """A state of the browser's RTCPeerConnection."""
     return value in CONNECTION_STATES if isinstance(value, str) else False
 
 
@@ -42,10 +47,12 @@ def is_measure(value: Any) -> bool:
 
 
 def is_seq(value: Any) -> bool:
+    """A place in the signaling stream, or "0" for none."""
     return isinstance(value, str) and SEQ.match(value) is not None
 
 
 def is_short_text(value: Any) -> bool:
+    """A text of at most 256 characters, or null."""
     return value is None or (isinstance(value, str) and len(value) <= 256)
 
 
@@ -55,6 +62,7 @@ def is_text(value: Any) -> bool:
 
 
 def is_uuid(value: Any) -> bool:
+    """A UUID in its usual form, in lower case."""
     return isinstance(value, str) and UUID.match(value) is not None
 
 

@@ -134,6 +134,7 @@ def packed(kind: int, attributes: Attributes, key: bytes = b"") -> bytes:
 
 
 def unpacked(packet: bytes) -> Reply:
+    """The kind of a STUN message and its attributes by number (RFC 8489, section 5)."""
     kind, length, _ = struct.unpack("!HHI", packet[:8])
     attributes: dict[int, bytes] = {}
     at, end = 20, 20 + length

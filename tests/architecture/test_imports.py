@@ -81,7 +81,7 @@ def apps_import_downwards(source: Source) -> Iterator[str]:
 @rules.rule("marketplace/live/hub.py", "from accounts.models import User")
 @rules.rule("marketplace/core/http.py", "from marketplace.web.home import home")
 def what_everyone_shares_knows_no_app(source: Source) -> Iterator[str]:
-    if source.package != "marketplace" or not source.has_part(*SHARED - {"templatetags"}):
+    if source.package != "marketplace" or not set(source.parts[:1]) & (SHARED - {"templatetags"}):
         return
     for node, name in source.imports():
         package, *rest = name.split(".")

@@ -20,9 +20,9 @@ from sessions_app.requests import place as requests
 from sessions_app.states import EndReason, State
 from tests.crash.acks import REFUSED, Ack, Acks
 from wallet import ledger
-from wallet import services as wallet
 from wallet.errors import LedgerBusy
 from wallet.models import owner_key
+from wallet.payments import top_ups
 
 Step = tuple[str, Callable[[], str]]
 BUSY_SECONDS = 0.05
@@ -137,7 +137,7 @@ def refusal_named(step: Callable[[], str]) -> str:
 
 
 def buy(client: int, amount: int, key: uuid.UUID) -> str:
-    return str(wallet.top_up(user_id=client, amount=amount, form_key=key).pk)
+    return str(top_ups.top_up(user_id=client, amount=amount, form_key=key).pk)
 
 
 def ask(client: int, profile: int, key: uuid.UUID) -> str:

@@ -13,7 +13,8 @@ NOT_OURS = {
     ".data", ".git", ".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".venv", "__pycache__",
     "node_modules", "test-results",
 }  # fmt: skip
-PACKAGES = ("marketplace", "accounts", "wallet", "sessions_app")
+APPS = ("accounts", "wallet", "sessions_app")
+PACKAGES = ("marketplace", *APPS)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -46,8 +47,8 @@ class Source:
         return tuple(self.module.split(".")[1:])
 
     def has_part(self, *names: str) -> bool:
-        """Whether it is, or lies in, a module of such a name: `views.py`, `views/home.py`."""
-        return any(part in names for part in self.parts[:1])
+        """Whether it is, or lies in, a module of such a name: `people/views.py`, `people/views/verify.py`."""
+        return any(part in names for part in self.parts)
 
     def line(self, node: ast.AST, words: str = "") -> str:
         """`path:line: code`, which a terminal makes a link of."""

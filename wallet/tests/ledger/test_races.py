@@ -11,9 +11,10 @@ from django.db import transaction
 from marketplace.core import rules
 from marketplace.core.time import now
 from tests.support.race import SECONDS, losers, race, winners
-from wallet import ledger, queries, services
+from wallet import ledger, queries
 from wallet.checks import violations
 from wallet.models import Journal, TopUp
+from wallet.payments import top_ups
 from wallet.tests.support import CALL, CLARA, CONRAD, account_id, balances, book, give, guard_off, of, rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -181,7 +182,7 @@ def test_sum_of_all_accounts_is_0_in_every_snapshot_while_money_moves():
 
 def test_top_ups_at_once_do_not_get_past_the_limit_of_the_hour():
     def buy() -> TopUp:
-        return services.top_up(user_id=1, amount=500, form_key=uuid.uuid4())
+        return top_ups.top_up(user_id=1, amount=500, form_key=uuid.uuid4())
 
     outcomes = race(*[buy] * 12)
 
@@ -194,7 +195,7 @@ def test_top_ups_at_once_do_not_get_past_the_limit_of_the_hour():
 def test_top_up_form_sent_8_times_at_once_adds_once():
     form_key = uuid.uuid4()
 
-    outcomes = race(*[lambda: services.top_up(user_id=1, amount=500, form_key=form_key)] * 8)
+    outcomes = race(*[lambda: top_ups.top_up(user_id=1, amount=500, form_key=form_key)] * 8)
 
     assert losers(outcomes) == []
     assert len({bought.pk for bought in outcomes}) == 1

@@ -7,16 +7,17 @@ import pytest
 from django.urls import reverse
 
 from marketplace.core import rules
-from wallet import errors, queries, services
+from wallet import errors, queries
 from wallet.checks import violations
 from wallet.models import TopUp
+from wallet.payments import top_ups
 from wallet.queries import Balance
 
 pytestmark = pytest.mark.django_db
 
 
 def buy(amount: int = 2500, form_key: uuid.UUID | None = None, user_id: int = 1) -> TopUp:
-    return services.top_up(user_id=user_id, amount=amount, form_key=form_key or uuid.uuid4())
+    return top_ups.top_up(user_id=user_id, amount=amount, form_key=form_key or uuid.uuid4())
 
 
 def age(minutes: int) -> None:
