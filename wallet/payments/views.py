@@ -7,8 +7,9 @@ from django.views.decorators.http import require_http_methods
 
 from marketplace.core.http import AuthedRequest, safe_next, to_page, verified_email_required
 from marketplace.core.words import in_credits
-from wallet import queries, services
+from wallet import queries
 from wallet.errors import TooManyTopUps
+from wallet.payments import top_ups
 from wallet.payments.forms import TopUpForm, fresh_form
 
 
@@ -22,7 +23,7 @@ def top_up(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return _top_up_page(request, form, status=422)
     try:
-        bought = services.top_up(
+        bought = top_ups.top_up(
             user_id=request.user.pk,
             amount=form.cleaned_data["amount"],
             form_key=form.cleaned_data["form_key"],
