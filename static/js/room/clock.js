@@ -2,7 +2,6 @@
 /** The time and the cost of the call, as the server's frames give them; only displayed here. */
 import { locale } from "../lib/words.js";
 import { ServerClock } from "../lib/server_time.js";
-import { localeOf } from "../lib/words.js";
 
 /**
  * @typedef {{bought: number, price: number, held: number, feeBps: number, freeBelow: number, least: number,

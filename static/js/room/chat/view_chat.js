@@ -1,6 +1,6 @@
 // @ts-check
 /** Draws the messages. Text that people typed becomes text nodes, never markup. */
-import { fill, gettext, localeOf } from "../../lib/words.js";
+import { fill, gettext, locale } from "../../lib/words.js";
 import { pieces } from "./markup.js";
 import { isHeaded } from "./thread.js";
 import { part, put } from "../stage/view_stage.js";
@@ -26,8 +26,6 @@ function make(tag, name, ...children) {
 
 /** A name may be written in the other direction than the page. @param {string} name */
 const isolated = (name) => make("bdi", "", name);
-
-const locale = () => localeOf(document.documentElement);
 
 /** @param {Message["state"]} state @param {string} [file] its name @returns {string} */
 function stateWords(state, file) {
