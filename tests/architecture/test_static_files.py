@@ -8,6 +8,7 @@ import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 
+from marketplace.web.storage import HashedStatic
 from tests.support.source import CHECKOUT, Source, text_files
 
 STATEMENT = re.compile(r"^(?:import|export)\b[^;]*?\bfrom\s+\"(\.[^\"]*)\"(.?)", re.MULTILINE)
@@ -49,12 +50,27 @@ def test_the_check_of_imports_can_fail() -> None:
     assert not loose_imports(Source("static/js/app.js", 'import {\n  a,\n} from "./app.js";\n'))
 
 
+def chain(path: Path) -> int:
+    """How many modules are in the longest chain of imports that begins at this one."""
+    targets = {path.parent / target for target, _ in imports(path.read_text())}
+    return 1 + max((chain(target.resolve()) for target in targets), default=0)
+
+
+def test_the_longest_chain_of_imports_can_be_hashed_whatever_the_order_of_the_files() -> None:
+    longest = max(chain(CHECKOUT / source.path) for source in scripts())
+    assert longest <= HashedStatic.max_post_process_passes
+
+
+def test_the_length_of_a_chain_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text('import { b } from "./b.js";\n')
+    (tmp_path / "b.js").write_text("export const b = 1;\n")
+    assert (chain(tmp_path / "a.js"), chain(tmp_path / "b.js")) == (2, 1)
+
+
 @pytest.mark.slow
 def test_collected_modules_import_hashed_names(tmp_path: Path, settings) -> None:
     settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "marketplace.web.storage.HashedStatic"}
-    }
+    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "marketplace.storage.HashedStatic"}}
     call_command("collectstatic", verbosity=0, interactive=False)
     collected = [path for path in (tmp_path / "js").rglob("*.js") if HASHED.search(path.name)]
     found = [(path, target) for path in collected for target, _ in imports(path.read_text())]
