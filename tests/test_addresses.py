@@ -19,6 +19,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from accounts.models import User
 from marketplace.asgi import application
 from marketplace.core.time import now
+from marketplace.web.js_catalog import version_of
 from sessions_app.models import Consultation
 from sessions_app.requests import place as requests
 from sessions_app.tests import stage
@@ -27,6 +28,8 @@ from tests.support.sockets import Socket
 
 # What anybody may open. Everything else asks to sign in first.
 PUBLIC = {
+    "js_catalog",
+    "set_language",
     "home", "directory", "more_free", "profile", "call", "health_live", "health_ready", "theme",
     "demo_sign_in",
     "account_login", "account_signup", "account_logout", "account_inactive", "account_reset_password",
@@ -50,6 +53,8 @@ EXAMPLES = {
     "consultation_id": "",
     "file_id": str(uuid.uuid4()),
     "key": "abc",
+    "language": "de",
+    "version": version_of("de"),
     "uidb36": "1",
     "secret": "abc",
 }

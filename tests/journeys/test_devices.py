@@ -26,7 +26,7 @@ def write(visitor: Any, words: str) -> None:
     chat = visitor.button("Chat")
     if chat.is_visible():
         chat.click()
-    visitor.page.get_by_label("Message").fill(words)
+    visitor.page.get_by_role("textbox", name="Message").fill(words)
     visitor.button("Send").click()
 
 

@@ -114,6 +114,6 @@ def write_to_each_other(client: Page, consultant: Page) -> None:
         (client, "I have no camera", consultant),
         (consultant, "Then let us write", client),
     ):
-        page.get_by_label("Message").fill(words)
+        page.get_by_role("textbox", name="Message").fill(words)
         page.get_by_role("button", name="Send", exact=True).click()
         expect(other.get_by_text(words).first).to_be_visible()
