@@ -70,7 +70,9 @@ def test_the_length_of_a_chain_is_counted(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_collected_modules_import_hashed_names(tmp_path: Path, settings) -> None:
     settings.STATIC_ROOT = tmp_path
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "marketplace.storage.HashedStatic"}}
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "marketplace.web.storage.HashedStatic"}
+    }
     call_command("collectstatic", verbosity=0, interactive=False)
     collected = [path for path in (tmp_path / "js").rglob("*.js") if HASHED.search(path.name)]
     found = [(path, target) for path in collected for target, _ in imports(path.read_text())]
