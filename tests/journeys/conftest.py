@@ -61,6 +61,16 @@ def shared_site(playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
         opened.close()
 
 
+@pytest.fixture(scope="session")
+def past(shared_site: Site) -> dict[str, Any]:
+    """A client and a consultant with a call behind them and a receipt each."""
+    stage = shared_site.backstage
+    client = stage.ask("make_client", name="petra")
+    consultant = stage.ask("make_consultant", name="paul", online=False)
+    call = stage.ask("past_call", client=client["id"], consultant=consultant["id"])
+    return {"client": client, "consultant": consultant, "call": call}
+
+
 @pytest.fixture
 def site(shared_site: Site) -> Site:
     """The site, running with the short rules whatever the test before did to it."""

@@ -6,16 +6,15 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.test_pages import OF_A_CLIENT, OF_A_CONSULTANT, SIGNED_OUT, faults, past
+from tests.journeys.test_pages import OF_A_CLIENT, OF_A_CONSULTANT, SIGNED_OUT, faults
 from tests.support.browsers import Visitor
 from tests.support.site import Site
-
-__all__ = ["past"]
 
 # What people wrote is in their own language: names and topics are isolated by <bdi> or dir="auto".
 TEXTS = """() => {
   const own = "bdi, [dir=auto], [lang=en], script, style, noscript, code, pre, datalist";
-  const texts = [document.title];
+  const written = [...document.querySelectorAll("bdi, [dir=auto]")].map((each) => each.textContent.trim());
+  const texts = [written.reduce((title, words) => (words ? title.replace(words, "") : title), document.title)];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     if (!walk.currentNode.parentElement.closest(own)) texts.push(walk.currentNode.data);

@@ -76,16 +76,6 @@ def faults_of(visitor: Visitor, paths: list[str], **names: str) -> list[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def past(shared_site: Site) -> dict[str, Any]:
-    """A client and a consultant with a call behind them and a receipt each."""
-    stage = shared_site.backstage
-    client = stage.ask("make_client", name="petra")
-    consultant = stage.ask("make_consultant", name="paul", online=False)
-    call = stage.ask("past_call", client=client["id"], consultant=consultant["id"])
-    return {"client": client, "consultant": consultant, "call": call}
-
-
 @look
 def test_pages_for_everybody(visit: Callable[..., Visitor], past: Any, theme: str, width: int) -> None:
     visitor = visit(theme=theme, width=width)
