@@ -14,7 +14,8 @@ from tests.support.site import Site
 TEXTS = """() => {
   const own = "bdi, [dir=auto], [lang=en], script, style, noscript, code, pre, datalist";
   const written = [...document.querySelectorAll("bdi, [dir=auto]")].map((each) => each.textContent.trim());
-  const texts = [written.reduce((title, words) => (words ? title.replace(words, "") : title), document.title)];
+  const without = (title, words) => (words ? title.replace(words, "") : title);
+  const texts = [written.reduce(without, document.title)];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     if (!walk.currentNode.parentElement.closest(own)) texts.push(walk.currentNode.data);
