@@ -65,7 +65,7 @@ def test_a_relay_that_refuses_is_named_to_the_two_and_to_staff(
 
         staff.open("/staff/board/")
         answer = staff.page.get_by_role("region", name="Call relays")
-        expect(answer).to_contain_text(re.compile("being asked|401: wrong secret"))
+        expect(answer).to_contain_text(re.compile("checking|401: wrong secret"))
         staff.page.wait_for_timeout(500)
         staff.page.reload()
         expect(answer).to_contain_text("401: wrong secret")
