@@ -10,9 +10,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.errors import UnknownLanguage
 from accounts.people import services as people
+from accounts.people.views.settings import YEAR
 from marketplace.core.http import Request, safe_next
-
-YEAR = 365 * 24 * 3600
 
 
 @require_POST
